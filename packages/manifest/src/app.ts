@@ -1,0 +1,94 @@
+/** What an `app.arc` says, checked and complete. Everything is plain data; paths are relative to the project and use `/`. */
+export interface App {
+  readonly name: string;
+  /** The file it came from, relative to the project: `app.arc`, `.arc`, `arc.json`, `arc.yaml`, `package.json`. */
+  readonly file: string;
+  /** `undefined` when the app has no `@ws`. */
+  readonly ws: readonly WsRoute[] | undefined;
+  /** `undefined` when the app has no `@http`. */
+  readonly http: readonly HttpRoute[] | undefined;
+  readonly static: StaticSettings;
+  /** Where the app lives on AWS. */
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  /** Deploy bucket. */
+  readonly bucket: string | undefined;
+  /** Every function, lifecycle handlers first, then custom routes, then HTTP, in the order of the manifest. */
+  readonly functions: readonly FunctionDefinition[];
+}
+
+export interface WsRoute {
+  /** `$connect`, `$default`, `$disconnect`, or a custom route's own name. */
+  readonly routeKey: string;
+  readonly functionName: string;
+}
+
+export interface HttpRoute {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options' | 'head' | 'any';
+  /** As written: `/`, `/rooms/:id`, `/files/*`. */
+  readonly path: string;
+  readonly functionName: string;
+}
+
+export interface FunctionDefinition {
+  /** Unique in the app: `ws/default`, `http/get-index`. */
+  readonly name: string;
+  readonly kind: 'ws' | 'http';
+  /** What people call it: `default`, `join`, `get /`. */
+  readonly label: string;
+  /** Its folder: `src/ws/default`, or what `src` says. */
+  readonly sourceDir: string;
+  readonly settings: FunctionSettings;
+}
+
+/** Settings of one function: `@aws` of the manifest, then the function's own `config.arc`. */
+export interface FunctionSettings {
+  /** Seconds, 1 to 900. @default 5 */
+  readonly timeout: number;
+  /** Megabytes, 128 to 10240. @default 1152 */
+  readonly memory: number;
+  /** @default nodejs24.x */
+  readonly runtime: string;
+  /** @default arm64 */
+  readonly architecture: 'arm64' | 'x86_64';
+  /** `file.export`. @default index.handler */
+  readonly handler: string;
+  /** Megabytes of /tmp, 512 to 10240. @default 512 */
+  readonly storage: number;
+  /** Reserved concurrency; `undefined` is unthrottled. */
+  readonly concurrency: number | undefined;
+  readonly provisionedConcurrency: number | undefined;
+  readonly layers: readonly string[];
+  readonly policies: readonly string[];
+  /** Whether `src/shared` is given to it. @default true */
+  readonly shared: boolean;
+  /** Whether `src/views` is given to it. @default true for get and any */
+  readonly views: boolean;
+  /** Whether the app's own environment variables are given to it. @default true */
+  readonly env: boolean;
+}
+
+export interface StaticSettings {
+  /** Whether there is a static folder at all (`@http` or `@static`, and not `@static false`). */
+  readonly isServed: boolean;
+  /** @default public */
+  readonly folder: string;
+}
+
+/** One thing wrong with a manifest, and where. Lines and columns count from 1. */
+export interface Problem {
+  /** `error` refuses the app; `warning` is said and the app runs. */
+  readonly severity: 'error' | 'warning';
+  /** Stable, documented in docs/reference/errors.md: `ROUTE_TWICE`. */
+  readonly code: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters the caret underlines. */
+  readonly length: number;
+  readonly message: string;
+  /** The way out, one sentence. */
+  readonly fix: string;
+  /** The text of the line. */
+  readonly text: string;
+}

@@ -1,0 +1,1 @@
+export type { App, FunctionDefinition, FunctionSettings, HttpRoute, Problem, StaticSettings, WsRoute } from './app.ts';

@@ -1,0 +1,73 @@
+import type { FunctionFailure } from './invocation.ts';
+
+interface Stamped {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+interface Ran extends Stamped {
+  readonly durationMs: number;
+  /** Why the function failed, where it did; `refused` texts are here too. */
+  readonly failure?: FunctionFailure | undefined;
+}
+
+/** Everything a gateway can report. The log, the metrics and the devtools read this one union. */
+export type GatewayEvent =
+  | (Ran & {
+      readonly type: 'connect';
+      readonly connectionId: string;
+      /** 101 when the connection is open, else the status that the handshake got. */
+      readonly statusCode: number;
+      readonly origin: string | undefined;
+    })
+  | (Ran & {
+      readonly type: 'message';
+      readonly connectionId: string;
+      readonly routeKey: string;
+      readonly body: string;
+      /** What the gateway itself sent to the client, as on AWS; absent when nothing. */
+      readonly errorFrame?: string | undefined;
+    })
+  | (Ran & {
+      readonly type: 'disconnect';
+      readonly connectionId: string;
+      readonly code: number;
+      readonly reason: string;
+    })
+  | (Ran & {
+      readonly type: 'http';
+      readonly method: string;
+      readonly path: string;
+      /** `GET /rooms/{id}`; absent for files and unknown paths. */
+      readonly routeKey: string | undefined;
+      readonly statusCode: number;
+    })
+  | (Stamped & {
+      readonly type: 'output';
+      readonly functionName: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    })
+  | (Stamped & {
+      /** A handler failed outside of any event, for instance in a timer after its answer. */
+      readonly type: 'stray';
+      readonly functionName: string;
+      readonly failure: FunctionFailure;
+    })
+  | (Stamped & {
+      /** The gateway refused a request before any function saw it. */
+      readonly type: 'refused';
+      readonly what: string;
+      readonly statusCode: number;
+      readonly why: string;
+    })
+  | (Stamped & {
+      /** A client broke RFC 6455 or a limit; its connection is closed with `code`. */
+      readonly type: 'violation';
+      readonly connectionId: string;
+      readonly code: number;
+      readonly why: string;
+    });
+
+/** One door for what happens. It MUST return at once and MUST NOT throw. */
+export type OnEvent = (event: GatewayEvent) => void;

@@ -1,0 +1,46 @@
+export { closeCodes, reportedClose, type CloseStatus } from './close-codes.ts';
+export { errorFrame, frameErrors, type FrameError } from './error-frames.ts';
+export type { GatewayEvent, OnEvent } from './gateway-event.ts';
+export { createConnectionId, createRequestId, isConnectionId, nodeOf } from './ids.ts';
+export type { FunctionFailure, Invocation, Invoke, Outcome } from './invocation.ts';
+export { limits } from './limits.ts';
+export {
+  handlerChannelKey,
+  managementErrors,
+  managementMessage,
+  type ConnectionInfo,
+  type HandlerChannel,
+  type ManagementAnswer,
+  type ManagementRefusal,
+  type ManagementRequest,
+} from './management.ts';
+export { requestTime } from './request-time.ts';
+export { headerOf, readProxyResult, type ProxyResult } from './results.ts';
+export { lifecycleRoutes, routeSelectionExpression, selectRoute } from './routes.ts';
+export {
+  canonicalPath,
+  canonicalRequest,
+  parseAuthorization,
+  sha256,
+  signatureOf,
+  signedHeaders,
+  stringToSign,
+  type CredentialScope,
+  type Credentials,
+  type SignableRequest,
+} from './signature.ts';
+export { isUserError, UserError } from './user-error.ts';
+export {
+  connectEvent,
+  disconnectEvent,
+  messageEventEncoder,
+  type ConnectionFacts,
+  type MessageFacts,
+  type Pairs,
+  type RequestFacts,
+  type WsConnectEvent,
+  type WsDisconnectEvent,
+  type WsEvent,
+  type WsIdentity,
+  type WsMessageEvent,
+} from './ws-events.ts';

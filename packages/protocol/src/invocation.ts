@@ -1,0 +1,30 @@
+/** One event for one function: what the gateway hands to whatever runs handlers. */
+export interface Invocation {
+  /** As the manifest names it: `ws/default`, `http/get-index`. */
+  readonly functionName: string;
+  /** The event as JSON text. */
+  readonly event: string;
+}
+
+/** A function error as Lambda reports it (facts H7 to H9). */
+export interface FunctionFailure {
+  /** For instance `TypeError`, `Sandbox.Timedout`, `Runtime.ExitError`. */
+  readonly errorType: string;
+  readonly errorMessage: string;
+  /** The stack, first line included; source positions are the author's own files. */
+  readonly trace: readonly string[];
+}
+
+/** How an invocation ended: a result, an error in the function, or no function that could run. */
+export type Outcome =
+  | { readonly type: 'returned'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly failure: FunctionFailure }
+  | { readonly type: 'refused'; readonly reason: string };
+
+/**
+ * Runs handlers.
+ *
+ * - MUST resolve for every invocation, whatever the handler does; it never rejects.
+ * - MUST NOT run an invocation twice.
+ */
+export type Invoke = (invocation: Invocation) => Promise<Outcome>;

@@ -1,0 +1,191 @@
+import type { CloseStatus } from './close-codes.ts';
+import { requestTime } from './request-time.ts';
+
+/** What stays the same over the life of one connection. */
+export interface ConnectionFacts {
+  readonly connectionId: string;
+  readonly apiId: string;
+  /** The host that the client used, with its port where it has one. */
+  readonly domainName: string;
+  readonly stage: string;
+  readonly connectedAtMs: number;
+  readonly sourceIp: string;
+  readonly userAgent?: string | undefined;
+}
+
+/** What differs from one event to the next. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly atMs: number;
+}
+
+export interface WsIdentity {
+  readonly userAgent?: string;
+  readonly sourceIp: string;
+}
+
+interface RequestContext {
+  readonly routeKey: string;
+  readonly extendedRequestId: string;
+  /** `19/Feb/2024:07:11:42 +0000`, always UTC. */
+  readonly requestTime: string;
+  readonly messageDirection: 'IN';
+  readonly stage: string;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number;
+  /** Milliseconds since 1970. */
+  readonly requestTimeEpoch: number;
+  readonly identity: WsIdentity;
+  /** The same as `extendedRequestId`; not Lambda's `context.awsRequestId`. */
+  readonly requestId: string;
+  readonly domainName: string;
+  /** The web socket that this event is about. */
+  readonly connectionId: string;
+  readonly apiId: string;
+}
+
+/** What `src/ws/connect` gets (facts B1 to B12). */
+export interface WsConnectEvent {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
+  readonly requestContext: RequestContext & { readonly routeKey: '$connect'; readonly eventType: 'CONNECT' };
+  readonly isBase64Encoded: false;
+}
+
+/** What `src/ws/default` and every custom route get. `body` is the client's text, untouched. */
+export interface WsMessageEvent {
+  readonly requestContext: RequestContext & { readonly messageId: string; readonly eventType: 'MESSAGE' };
+  readonly body: string;
+  readonly isBase64Encoded: false;
+}
+
+/** What `src/ws/disconnect` gets. Its headers are AWS's four and say nothing about the client. */
+export interface WsDisconnectEvent {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
+  readonly requestContext: RequestContext & {
+    readonly routeKey: '$disconnect';
+    readonly disconnectStatusCode: number;
+    readonly eventType: 'DISCONNECT';
+    readonly disconnectReason: string;
+  };
+  readonly isBase64Encoded: false;
+}
+
+export type WsEvent = WsConnectEvent | WsMessageEvent | WsDisconnectEvent;
+
+/** Values of a header or query parameter, in the order in which they came. */
+export type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** The event of a handshake. Key order is AWS's (B1, B24). */
+export function connectEvent(
+  connection: ConnectionFacts,
+  request: RequestFacts & { readonly headers: Pairs; readonly query: Pairs },
+): WsConnectEvent {
+  return {
+    headers: lastValues(request.headers),
+    multiValueHeaders: allValues(request.headers),
+    ...(request.query.length > 0 && {
+      queryStringParameters: lastValues(request.query),
+      multiValueQueryStringParameters: allValues(request.query),
+    }),
+    requestContext: {
+      routeKey: '$connect',
+      eventType: 'CONNECT',
+      ...beforeStage(request),
+      ...fromStage(connection, request),
+    },
+    isBase64Encoded: false,
+  };
+}
+
+/** The event of an ended connection, whoever ended it. */
+export function disconnectEvent(
+  connection: ConnectionFacts,
+  request: RequestFacts,
+  close: CloseStatus,
+): WsDisconnectEvent {
+  const headers: Pairs = [
+    ['Host', connection.domainName],
+    ['x-api-key', ''],
+    ['X-Forwarded-For', ''],
+    ['x-restapi', ''],
+  ];
+  return {
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    requestContext: {
+      routeKey: '$disconnect',
+      disconnectStatusCode: close.code,
+      eventType: 'DISCONNECT',
+      ...beforeStage(request),
+      disconnectReason: close.reason,
+      ...fromStage(connection, request),
+    },
+    isBase64Encoded: false,
+  };
+}
+
+export interface MessageFacts extends RequestFacts {
+  readonly routeKey: string;
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/**
+ * Makes the JSON text of a connection's message events.
+ *
+ * Whatever belongs to the connection is encoded once, here; a message adds its own six values. The text parses to a
+ * `WsMessageEvent`.
+ */
+export function messageEventEncoder(connection: ConnectionFacts): (message: MessageFacts) => string {
+  const start = `"messageDirection":"IN","stage":${JSON.stringify(connection.stage)},"connectedAt":${connection.connectedAtMs},"requestTimeEpoch":`;
+  const middle = `,"identity":${JSON.stringify(identity(connection))},"requestId":"`;
+  const end = `","domainName":${JSON.stringify(connection.domainName)},"connectionId":"${connection.connectionId}","apiId":"${connection.apiId}"},"body":`;
+  return ({ routeKey, messageId, requestId, atMs, body }) =>
+    `{"requestContext":{"routeKey":${JSON.stringify(routeKey)},"messageId":"${messageId}","eventType":"MESSAGE",` +
+    `"extendedRequestId":"${requestId}","requestTime":"${requestTime(atMs)}",` +
+    `${start}${atMs}${middle}${requestId}${end}${JSON.stringify(body)},"isBase64Encoded":false}`;
+}
+
+function beforeStage(request: RequestFacts) {
+  return {
+    extendedRequestId: request.requestId,
+    requestTime: requestTime(request.atMs),
+    messageDirection: 'IN' as const,
+  };
+}
+
+function fromStage(connection: ConnectionFacts, request: RequestFacts) {
+  return {
+    stage: connection.stage,
+    connectedAt: connection.connectedAtMs,
+    requestTimeEpoch: request.atMs,
+    identity: identity(connection),
+    requestId: request.requestId,
+    domainName: connection.domainName,
+    connectionId: connection.connectionId,
+    apiId: connection.apiId,
+  };
+}
+
+function identity({ userAgent, sourceIp }: ConnectionFacts): WsIdentity {
+  return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
+}
+
+/** One value per name, the last one. Names such as `__proto__` stay data: the records have no prototype to reach. */
+function lastValues(pairs: Pairs): Record<string, string> {
+  return Object.fromEntries(pairs);
+}
+
+function allValues(pairs: Pairs): Record<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.fromEntries(values);
+}
