@@ -1,1 +1,7 @@
 export type { App, FunctionDefinition, FunctionSettings, HttpRoute, Problem, StaticSettings, WsRoute } from './app.ts';
+export { describeProblems } from './describe.ts';
+export { isAppName } from './interpret.ts';
+export { loadApp, manifestFiles, type LoadedApp } from './load.ts';
+export { interpretManifest, type ConfigText, type ManifestText, type ReadManifest } from './manifest.ts';
+export { nearest } from './nearest.ts';
+export { logicalId, stackName } from './stack-name.ts';

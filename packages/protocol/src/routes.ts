@@ -14,9 +14,15 @@ export const routeSelectionExpression = '$request.body.action';
  * Numbers and booleans count by their text (fact C4). Text that is not a JSON object goes to `$default` (C5, C6), and so
  * does whatever begins with `$`, because custom route keys never do.
  */
-export function selectRoute(body: string, customRoutes: ReadonlySet<string>): string {
-  const action = customRoutes.size === 0 ? undefined : readAction(body);
-  return action !== undefined && customRoutes.has(action) ? action : lifecycleRoutes.default;
+export function selectRoute(body: string, routeKeys: RouteKeys): string {
+  const action = readAction(body);
+  const isCustom = action !== undefined && !action.startsWith('$') && routeKeys.has(action);
+  return isCustom ? action : lifecycleRoutes.default;
+}
+
+/** The route keys of an app: a set of them, or a map by them. */
+export interface RouteKeys {
+  has(routeKey: string): boolean;
 }
 
 function readAction(body: string): string | undefined {

@@ -1,1 +1,3 @@
-export {};
+export { sandboxSettings, type SandboxFlags, type SandboxSettings } from './options.ts';
+export type { SandboxEvent } from './sandbox-event.ts';
+export { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';

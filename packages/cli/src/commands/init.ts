@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findHandlerFile } from '@furrow/executor';
+import { describeProblems, loadApp, type App, type FunctionDefinition } from '@furrow/manifest';
+import { isUserError } from '@furrow/protocol';
+import type { Arguments, Command } from '../command.ts';
+import { errors } from '../errors.ts';
+import { isPage, planFunctions, type PlannedFile } from '../init/plan.ts';
+import { gitignoreTemplate, manifestTemplate, packageTemplate, type Flavour } from '../init/templates.ts';
+import { writeMissing } from '../init/write.ts';
+import { projectFolder } from '../project-folder.ts';
+import { greeting, version } from '../version.ts';
+import type { World } from '../world.ts';
+
+export const initCommand: Command = {
+  name: 'init',
+  parameters: '[folder]',
+  aliases: ['create'],
+  summary: 'Make the files that an app still lacks; change none',
+  options: [
+    { flag: '--esm', description: 'Write handlers as ES modules (index.mjs)' },
+    { flag: '--typescript', description: 'Write handlers in TypeScript (index.ts)' },
+  ],
+  examples: ['arc init', 'arc init --typescript'],
+  run,
+};
+
+async function run({ positional, options }: Arguments, world: World): Promise<number> {
+  const projectDir = await projectFolder(world.cwd, positional[0]);
+  const flavour: Flavour = options['typescript'] === true ? 'typescript' : options['esm'] === true ? 'esm' : 'commonjs';
+  const started = await writeMissing(projectDir, await planProject(projectDir));
+  const loaded = await loadApp(projectDir);
+  if (!loaded.ok) throw errors.manifestInvalid(loaded.problems);
+  const { app, problems } = loaded;
+  const missing = await functionsWithoutHandler(app, projectDir);
+  const pageNeedsUrl = await pageAsksForUrl(app, projectDir);
+  const made = [...started, ...(await writeMissing(projectDir, planFunctions(app, missing, { flavour, pageNeedsUrl })))];
+  if (problems.length > 0) world.write(`${describeProblems(problems)}\n\n`);
+  world.write(describeMade(app, made));
+  return 0;
+}
+
+/** What a folder without a manifest needs first: the document's own. */
+async function planProject(projectDir: string): Promise<PlannedFile[]> {
+  try {
+    await loadApp(projectDir);
+    return [];
+  } catch (error) {
+    if (!isUserError(error) || error.code !== 'MANIFEST_MISSING') throw error;
+  }
+  return [
+    { path: 'app.arc', text: manifestTemplate, purpose: 'the app: its routes' },
+    { path: 'package.json', text: packageTemplate('testapp', version()), purpose: 'npm start' },
+    { path: '.gitignore', text: gitignoreTemplate, purpose: 'what git leaves out' },
+  ];
+}
+
+async function functionsWithoutHandler(app: App, projectDir: string): Promise<FunctionDefinition[]> {
+  const found = await Promise.all(
+    app.functions.map(({ sourceDir, settings }) => findHandlerFile(join(projectDir, sourceDir), settings.handler)),
+  );
+  return app.functions.filter((_definition, index) => found[index] === undefined);
+}
+
+/** The document's page requires a file that the document does not show. */
+async function pageAsksForUrl(app: App, projectDir: string): Promise<boolean> {
+  const page = app.functions.find((definition) => isPage(app, definition));
+  const file = page && (await findHandlerFile(join(projectDir, page.sourceDir), page.settings.handler));
+  if (page === undefined || file === undefined) return false;
+  const isThere = await findHandlerFile(join(projectDir, page.sourceDir), 'get-web-socket-url.default');
+  return isThere === undefined && (await readFile(file, 'utf8')).includes(`require('./get-web-socket-url')`);
+}
+
+function describeMade(app: App, made: readonly PlannedFile[]): string {
+  if (made.length === 0) return `Nothing to make: all ${app.functions.length} functions of ${app.file} have a handler.\n`;
+  const width = Math.max(...made.map(({ path }) => path.length)) + 2;
+  return [
+    `${greeting()}  ${app.name}, from ${app.file}`,
+    ...made.map(({ path, purpose }) => `  made  ${path.padEnd(width)} ${purpose}`),
+    'Next: npx arc sandbox',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,113 @@
+import { describeProblems } from '@furrow/manifest';
+import { openSandbox, sandboxSettings, type Sandbox, type SandboxEvent } from '@furrow/sandbox';
+import type { Arguments, Command } from '../command.ts';
+import { projectFolder } from '../project-folder.ts';
+import { createStyle } from '../report/style.ts';
+import { describeEvent, describeFailures } from '../report/event-lines.ts';
+import { greeting } from '../version.ts';
+import type { World } from '../world.ts';
+
+export const sandboxCommand: Command = {
+  name: 'sandbox',
+  parameters: '[folder]',
+  aliases: ['dev'],
+  summary: 'Run the app on this machine, as AWS would',
+  options: [
+    { flag: '--port <port>', description: 'Port to listen on, 0 for a free one (default: PORT, else 3333)' },
+    { flag: '--host <address>', description: 'Address to listen on (default: this machine alone)' },
+    { flag: '--allow-host <name>', description: 'Answer requests for this host name too; may be repeated' },
+    { flag: '--strict', description: 'Accept only requests to @connections whose signature can be verified' },
+    { flag: '--quiet', description: 'Print errors and what handlers print, no line per event' },
+    { flag: '--verbose', description: 'Print whole events and results' },
+    { flag: '--json', description: 'Print one JSON object per event' },
+  ],
+  examples: ['arc sandbox', 'arc sandbox --port 4000', 'arc sandbox examples/chat'],
+  run,
+};
+
+async function run({ positional, options }: Arguments, world: World): Promise<number> {
+  const projectDir = await projectFolder(world.cwd, positional[0]);
+  const settings = sandboxSettings(
+    {
+      port: text(options['port']),
+      host: text(options['host']),
+      allowedHosts: [options['allowHost'] ?? []].flat().map(String),
+      isStrict: options['strict'] === true,
+    },
+    world.env,
+  );
+  const report = createReport(options, world, projectDir);
+  const stopped = new Promise<void>((resolve) => {
+    let count = 0;
+    world.onStop(() => {
+      count += 1;
+      if (count > 1) world.exitNow(130);
+      resolve();
+    });
+  });
+  const sandbox = await openSandbox({ ...settings, projectDir, env: world.env, onEvent: report.event });
+  report.started(sandbox);
+  await stopped;
+  report.stopping();
+  await sandbox.close();
+  return 0;
+}
+
+interface Report {
+  event(event: SandboxEvent): void;
+  started(sandbox: Sandbox): void;
+  stopping(): void;
+}
+
+function createReport(options: Arguments['options'], world: World, projectDir: string): Report {
+  const style = createStyle(world);
+  const print = (lines: readonly string[]) => {
+    if (lines.length > 0) world.write(`${lines.join('\n')}\n`);
+  };
+  if (options['json'] === true) {
+    const line = (value: object) => world.write(`${JSON.stringify(value)}\n`);
+    return {
+      event: line,
+      started: ({ url, webSocketUrl, app, warnings }) =>
+        line({ type: 'ready', atMs: Date.now(), app: app.name, url, webSocketUrl, warnings }),
+      stopping: () => line({ type: 'stopping', atMs: Date.now() }),
+    };
+  }
+  const view = {
+    style,
+    columns: world.columns,
+    projectDir,
+    isQuiet: options['quiet'] === true,
+    isVerbose: options['verbose'] === true,
+  };
+  return {
+    event: (event) => print(describeEvent(event, view)),
+    started(sandbox) {
+      print(startLines(sandbox, world, style.dim));
+      void sandbox.built.then((reports) => print(describeFailures(reports, view)));
+    },
+    stopping: () => world.isTerminal && print(['', 'Closing connections. Ctrl-C again stops at once.']),
+  };
+}
+
+function startLines({ app, url, webSocketUrl, warnings }: Sandbox, world: World, dim: (text: string) => string): string[] {
+  const readyMs = Math.round(Date.now() - world.startedAtMs);
+  const labels = (kind: 'ws' | 'http') => app.functions.filter((one) => one.kind === kind).map(({ label }) => label);
+  const functions = [
+    ...(app.ws === undefined ? [] : [`ws ${labels('ws').join(' ')}`]),
+    ...(app.http === undefined ? [] : [`http ${labels('http').join(', ')}`]),
+  ];
+  return [
+    ...(warnings.length > 0 ? [describeProblems(warnings), ''] : []),
+    `${greeting()}  ${app.name}  ready in ${readyMs} ms`,
+    `  page    ${url}`,
+    ...(webSocketUrl === undefined ? [] : [`  socket  ${webSocketUrl}`]),
+    `  ${app.functions.length} functions: ${functions.join(', ')}`,
+    dim('Save a file and the next event runs it; sockets stay open. Ctrl-C stops.'),
+    '',
+  ];
+}
+
+function text(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,46 @@
+import { describeProblems, type Problem } from '@furrow/manifest';
+import { UserError } from '@furrow/protocol';
+
+/** Wrong use of the command line; exit code 2. */
+export const usageErrors = {
+  commandUnknown: (name: string, suggestion: string | undefined) =>
+    new UserError({
+      code: 'COMMAND_UNKNOWN',
+      message: `"${name}" is not a command of arc.`,
+      fix: suggestion === undefined ? 'Run "arc --help" to see them all.' : `Did you mean "arc ${suggestion}"?`,
+    }),
+  optionUnknown: (command: string, option: string, suggestion: string | undefined) =>
+    new UserError({
+      code: 'OPTION_UNKNOWN',
+      message: `"arc ${command}" has no option ${option}.`,
+      fix: suggestion === undefined ? `Run "arc ${command} --help" to see them all.` : `Did you mean ${suggestion}?`,
+    }),
+  optionValue: (command: string, message: string) =>
+    new UserError({
+      code: 'OPTION_VALUE',
+      message: `arc ${command}: ${message}`,
+      fix: `Run "arc ${command} --help" to see what it takes.`,
+    }),
+  argumentUnused: (command: string, argument: string) =>
+    new UserError({
+      code: 'ARGUMENT_UNUSED',
+      message: `"arc ${command}" does not know what to do with "${argument}".`,
+      fix: `Leave it out, or run "arc ${command} --help".`,
+    }),
+};
+
+export const errors = {
+  manifestInvalid: (problems: readonly Problem[]) =>
+    new UserError({
+      code: 'MANIFEST_INVALID',
+      message: describeProblems(problems),
+      fix: 'Mend what is marked, then run the command again.',
+    }),
+  folderMissing: (folder: string, cause: unknown) =>
+    new UserError({
+      code: 'FOLDER_MISSING',
+      message: `${folder} is not a folder.`,
+      fix: 'Make it, or run arc inside the folder of your app.',
+      cause,
+    }),
+};

@@ -1,0 +1,92 @@
+import { cac, type CAC } from 'cac';
+import { isUserError, type UserError } from '@furrow/protocol';
+import type { Command } from './command.ts';
+import { commands } from './commands/all.ts';
+import { usageErrors } from './errors.ts';
+import { nearest } from '@furrow/manifest';
+import { version } from './version.ts';
+import type { World } from './world.ts';
+
+/** Runs one command line. Resolves with the exit code: 0 done, 1 a person must mend something, 2 wrong use. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  try {
+    return await run(argv, world);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    world.writeError(describeError(error));
+    return isUsage(error) ? 2 : 1;
+  }
+}
+
+async function run(argv: readonly string[], world: World): Promise<number> {
+  const program = createProgram();
+  const [first] = argv;
+  if (first === undefined) {
+    program.outputHelp();
+    return 2;
+  }
+  const command = commands.find(({ name, aliases }) => name === first || aliases.includes(first));
+  if (command === undefined && !first.startsWith('-')) {
+    const names = commands.flatMap(({ name, aliases }) => [name, ...aliases]);
+    throw usageErrors.commandUnknown(first, nearest(first, names));
+  }
+  // cac reads a whole process.argv, program names included; it prints help and version itself.
+  const { args, options } = program.parse(['node', 'arc', ...argv], { run: false });
+  if (options['help'] === true || options['version'] === true) return 0;
+  if (command === undefined) throw unknownOption('', first);
+  checkOptions(program, command, options, argv);
+  const most = command.parameters === '' ? 0 : 1;
+  if (args.length > most) throw usageErrors.argumentUnused(command.name, String(args[most]));
+  return command.run({ positional: args.map(String), options }, world);
+}
+
+function createProgram(): CAC {
+  const program = cac('arc');
+  for (const { name, parameters, aliases, summary, options, examples } of commands) {
+    const command = program.command(parameters === '' ? name : `${name} ${parameters}`, summary);
+    for (const alias of aliases) command.alias(alias);
+    for (const { flag, description } of options) command.option(flag, description);
+    for (const example of examples) command.example(`  $ ${example}`);
+  }
+  program.help();
+  program.version(version());
+  return program;
+}
+
+/** Every option typed must be one of the command's, with a value where it takes one. */
+function checkOptions(program: CAC, command: Command, options: Record<string, unknown>, argv: readonly string[]): void {
+  const typed = argv.filter((word) => /^--?[a-zA-Z]/.test(word)).map((word) => word.split('=', 1)[0] as string);
+  const known = command.options.flatMap(({ flag }) => flag.match(/--?[a-zA-Z][\w-]*/g) ?? []);
+  for (const option of typed) {
+    const negated = option.replace(/^--no-/, '--');
+    if (!known.includes(option) && !known.includes(negated)) throw unknownOption(command.name, option, known);
+  }
+  try {
+    program.matchedCommand?.checkOptionValue();
+  } catch (error) {
+    throw usageErrors.optionValue(command.name, (error as Error).message);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (Array.isArray(value) && !isRepeatable(command, name)) {
+      throw usageErrors.optionValue(command.name, `--${name} was given ${value.length} times; it takes one value.`);
+    }
+  }
+}
+
+function isRepeatable(command: Command, name: string): boolean {
+  const dashed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name === '--' || command.options.some(({ flag, description }) => flag.includes(`--${dashed} `) && description.includes('may be repeated'));
+}
+
+function unknownOption(command: string, option: string, known: readonly string[] = ['--help', '--version']): UserError {
+  return usageErrors.optionUnknown(command, option, nearest(option, known));
+}
+
+function isUsage({ code }: UserError): boolean {
+  return ['COMMAND_UNKNOWN', 'OPTION_UNKNOWN', 'OPTION_VALUE', 'ARGUMENT_UNUSED'].includes(code);
+}
+
+/** `CODE  message`, then the way out. */
+export function describeError({ code, message, fix }: UserError): string {
+  return `${code}  ${message}\nFix: ${fix}\n`;
+}

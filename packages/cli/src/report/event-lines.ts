@@ -1,0 +1,224 @@
+import { sep } from 'node:path';
+import type { FunctionFailure } from '@furrow/protocol';
+import type { SandboxEvent } from '@furrow/sandbox';
+import type { Style } from './style.ts';
+
+export interface View {
+  readonly style: Style;
+  readonly columns: number;
+  readonly projectDir: string;
+  readonly isQuiet: boolean;
+  readonly isVerbose: boolean;
+}
+
+interface BuildReport {
+  readonly label: string;
+  readonly durationMs: number;
+  readonly failure?: FunctionFailure;
+  readonly problems: readonly {
+    readonly message: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly column?: number;
+    readonly text?: string;
+    readonly length?: number;
+  }[];
+}
+
+interface Line {
+  readonly atMs: number;
+  readonly route: string;
+  readonly connectionId?: string;
+  readonly outcome: string;
+  readonly durationMs?: number;
+  readonly detail: string;
+  readonly failure?: FunctionFailure | undefined;
+}
+
+const routeWidth = 12;
+const idLength = 8;
+const outcomeWidth = 5;
+
+/** The lines that a person reads for an event; none for what was asked to be left out. Pure. */
+export function describeEvent(event: SandboxEvent, view: View): string[] {
+  switch (event.type) {
+    case 'connect': {
+      const { statusCode, origin = '' } = event;
+      return eventLines(
+        { ...event, route: 'connect', outcome: String(statusCode === 101 ? 200 : statusCode), detail: origin },
+        view,
+      );
+    }
+    case 'message':
+      return [
+        ...eventLines(
+          {
+            ...event,
+            route: routeName(event.routeKey),
+            outcome: event.failure || event.errorFrame ? 'error' : 'ok',
+            detail: event.body,
+          },
+          view,
+        ),
+        ...(event.errorFrame === undefined ? [] : [note(`the client got ${event.errorFrame}, as on AWS`)]),
+      ];
+    case 'disconnect':
+      return eventLines({ ...event, route: 'disconnect', outcome: String(event.code), detail: event.reason }, view);
+    case 'http':
+      return eventLines(
+        { ...event, route: event.method.toLowerCase(), outcome: String(event.statusCode), detail: event.path },
+        view,
+      );
+    case 'output':
+      return outputLines(event.functionName, event.text, view);
+    case 'stray':
+      return [
+        `${time(event.atMs)}  ${pad(lastPart(event.functionName), routeWidth)} ${view.style.red('failed outside of an event')}`,
+        ...failureLines(event.failure, view),
+      ];
+    case 'refused':
+      return view.isQuiet ? [] : [`${time(event.atMs)}  ${pad('refused', routeWidth)} ${event.statusCode}  ${event.what}  ${event.why}`];
+    case 'violation':
+      return view.isQuiet
+        ? []
+        : [`${time(event.atMs)}  ${pad('violation', routeWidth)} ${event.connectionId.slice(0, idLength)}  ${event.code}  ${event.why}`];
+    case 'built':
+    case 'manifestChanged':
+    case 'manifestBroken':
+    case 'environmentChanged':
+      return changeLines(event, view);
+    default:
+      return event satisfies never;
+  }
+}
+
+type Change = Extract<SandboxEvent, { type: 'built' | 'manifestChanged' | 'manifestBroken' | 'environmentChanged' }>;
+
+function changeLines(event: Change, view: View): string[] {
+  const start = `${time(event.atMs)}  ${pad('changed', routeWidth)} `;
+  switch (event.type) {
+    case 'built': {
+      const failed = event.reports.filter(({ failure }) => failure !== undefined);
+      const built = event.reports.filter(({ failure }) => failure === undefined);
+      const durationMs = Math.max(0, ...built.map((report) => report.durationMs));
+      const what = event.files.length > 3 ? `${event.files.length} files` : event.files.join(', ');
+      return [
+        ...(built.length === 0
+          ? []
+          : [`${start}${view.style.bold(what)}  rebuilt in ${Math.round(durationMs)} ms, ${sockets(event.connections)}`]),
+        ...describeFailures(failed, view),
+      ];
+    }
+    case 'manifestChanged':
+      return [
+        `${start}${view.style.bold(event.file)}  ${[
+          ...event.added.map((label) => `+ ${label}`),
+          ...event.removed.map((label) => `- ${label}`),
+          sockets(event.connections),
+        ].join(', ')}`,
+      ];
+    case 'manifestBroken':
+      return [...event.description.split('\n'), note('still serving the last good version')];
+    case 'environmentChanged':
+      return [`${start}${view.style.bold(event.file)}  handlers start anew`];
+    default:
+      return event satisfies never;
+  }
+}
+
+/** What does not build, with the place in the source. */
+export function describeFailures(reports: readonly BuildReport[], view: View): string[] {
+  return reports.flatMap(({ label, failure, problems }) => {
+    if (failure === undefined) return [];
+    const head = `${pad(label, routeWidth)} ${view.style.red('does not build')}  still serving the last good version, where there is one`;
+    if (problems.length === 0) return [head, note(failure.errorMessage)];
+    return [head, ...problems.flatMap(problemLines)];
+  });
+}
+
+function problemLines({ message, file, line = 0, column = 1, text, length = 1 }: BuildReport['problems'][number]): string[] {
+  if (file === undefined) return [note(message)];
+  const gutter = String(line);
+  return [
+    note(`${file}:${line}:${column}  ${message}`),
+    ...(text === undefined
+      ? []
+      : [note(`  ${gutter} | ${text}`), note(`  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}`)]),
+  ];
+}
+
+function eventLines(line: Line, view: View): string[] {
+  const { failure } = line;
+  if (view.isQuiet && failure === undefined) return [];
+  const start = [
+    view.style.dim(time(line.atMs)),
+    pad(line.route, routeWidth),
+    view.style.dim((line.connectionId ?? '').slice(0, idLength).padEnd(idLength)),
+    (failure ? view.style.red : (text: string) => text)(line.outcome.padEnd(outcomeWidth)),
+    duration(line.durationMs ?? 0).padStart(8),
+  ].join('  ');
+  const shown = failure === undefined ? line.detail : `${failure.errorType}: ${failure.errorMessage}`;
+  const room = view.isVerbose ? Number.POSITIVE_INFINITY : Math.max(20, view.columns - 52);
+  return [`${start}  ${shorten(shown, room)}`.trimEnd(), ...(failure ? failureLines(failure, view) : [])];
+}
+
+/** Where it failed, in the author's own files; the frames of Node and of the runtime say nothing to them. */
+function failureLines({ trace }: FunctionFailure, { projectDir, isVerbose }: View): string[] {
+  const frames = trace.filter((frame) => /^\s+at /.test(frame));
+  const own = frames.filter((frame) => isVerbose || isAuthors(frame, projectDir));
+  return own.slice(0, isVerbose ? 50 : 5).map((frame) => note(`| ${relativeFrame(frame, projectDir)}`));
+}
+
+function isAuthors(frame: string, projectDir: string): boolean {
+  return frame.includes(projectDir) && !frame.includes(`${sep}node_modules${sep}`) && !frame.includes(`${sep}.furrow${sep}`);
+}
+
+function relativeFrame(frame: string, projectDir: string): string {
+  return frame
+    .replaceAll('file://', '')
+    .replaceAll('commonjs-source:', '')
+    .replaceAll(projectDir + sep, '')
+    .replace(/^\s+/, '  ');
+}
+
+function outputLines(functionName: string, text: string, { style }: View): string[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `          ${pad(lastPart(functionName), routeWidth)} ${style.dim('|')} ${line}`);
+}
+
+function note(text: string): string {
+  return `          ${text}`;
+}
+
+/** Text of a client: one line, no control characters that would move the terminal's cursor, cut with its size. */
+function shorten(text: string, room: number): string {
+  // oxlint-disable-next-line no-control-regex -- these are the ones to keep out
+  const safe = text.slice(0, 10_000).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  if (safe.length <= room && text.length <= 10_000) return safe;
+  return `${safe.slice(0, Math.min(room, 10_000))}… (${Buffer.byteLength(text)} bytes)`;
+}
+
+function sockets(count: number): string {
+  return `${count} ${count === 1 ? 'socket' : 'sockets'} kept`;
+}
+
+function routeName(routeKey: string): string {
+  return routeKey === '$default' ? 'default' : routeKey;
+}
+
+function lastPart(functionName: string): string {
+  return functionName.slice(functionName.indexOf('/') + 1);
+}
+
+function pad(text: string, width: number): string {
+  return text.padEnd(width);
+}
+
+function duration(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
+
+function time(atMs: number): string {
+  const date = new Date(atMs);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}

@@ -1,0 +1,17 @@
+/** Everything outside of the program that a command may touch; tests hand in their own. */
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** When the process began, milliseconds since 1970. */
+  readonly startedAtMs: number;
+  /** Whether a person reads the output. */
+  readonly isTerminal: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+  write(text: string): void;
+  writeError(text: string): void;
+  /** Ctrl-C and its likes. May come more than once. */
+  onStop(listener: () => void): void;
+  /** Ends the process without waiting for anything. */
+  exitNow(code: number): void;
+}

@@ -1,0 +1,27 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * The file that handler processes start with.
+ *
+ * A published package has it compiled; when this package runs from its TypeScript sources it is built first.
+ */
+export async function bootstrapFile(projectDir: string): Promise<string> {
+  if (!import.meta.url.endsWith('.ts')) return join(import.meta.dirname, 'pipe', 'bootstrap.js');
+  const result = await build({
+    entryPoints: [join(import.meta.dirname, 'pipe', 'bootstrap.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    conditions: ['@furrow/source'],
+    logLevel: 'silent',
+  });
+  const folder = join(projectDir, '.furrow');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'bootstrap.mjs');
+  await writeFile(file, result.outputFiles[0]?.contents ?? '');
+  return file;
+}

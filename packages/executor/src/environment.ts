@@ -1,0 +1,96 @@
+/** What the shell knows of the app when handlers start. */
+export interface EnvironmentFacts {
+  readonly appName: string;
+  /** `testing`, `staging`, `production`. */
+  readonly stage: string;
+  readonly stackName: string;
+  /** `ws://localhost:3333/testing`. */
+  readonly webSocketUrl: string;
+  /** `http://localhost:3333`. */
+  readonly httpUrl: string;
+  readonly region: string;
+  /** Where a local `@connections` and SSM answer; absent on AWS. */
+  readonly local?:
+    | {
+        readonly managementUrl: string;
+        readonly ssmUrl: string;
+        readonly port: number;
+        readonly projectDir: string;
+        readonly staticDir: string;
+      }
+    | undefined;
+  /** The app's own variables, from `.env`. They never override what is set here. */
+  readonly own: Readonly<Record<string, string>>;
+  /** The developer's AWS keys or profile, or the made-up ones. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** What the operating system needs: PATH, HOME, SystemRoot. */
+  readonly system: Readonly<Record<string, string>>;
+}
+
+export interface FunctionEnvironment {
+  readonly name: string;
+  readonly memoryMegabytes: number;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly hasOwnVariables: boolean;
+}
+
+/** The version of Architect's sandbox that its library looks for; it compares the first digit as text, so never 10. */
+const architectVersion = '9.0.0';
+
+/** The variables that a handler sees, Lambda's (facts H13, H14) and Architect's. */
+export function handlerEnvironment(
+  facts: EnvironmentFacts,
+  target: FunctionEnvironment,
+): Readonly<Record<string, string>> {
+  const functionName = awsFunctionName(facts.stackName, target.name);
+  return {
+    ...facts.system,
+    ...(target.hasOwnVariables && facts.own),
+    ...facts.credentials,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    AWS_REGION: facts.region,
+    AWS_DEFAULT_REGION: facts.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
+    _HANDLER: target.handler,
+    ARC_APP_NAME: facts.appName,
+    ARC_ENV: facts.stage,
+    ARC_STACK_NAME: facts.stackName,
+    AWS_CLOUDFORMATION: facts.stackName,
+    ARC_SESSION_TABLE_NAME: facts.own['ARC_SESSION_TABLE_NAME'] ?? 'jwe',
+    ARC_WSS_URL: facts.webSocketUrl,
+    ARC_HTTP_URL: facts.httpUrl,
+    ...(facts.local && localVariables(facts.local)),
+  };
+}
+
+function localVariables(local: NonNullable<EnvironmentFacts['local']>): Record<string, string> {
+  const { port, projectDir, staticDir } = local;
+  return {
+    ARC_STATIC_BUCKET: staticDir,
+    ARC_ROLE: 'SandboxRole',
+    ARC_SANDBOX: JSON.stringify({
+      apiType: 'http',
+      cwd: projectDir,
+      ports: { http: port, _arc: port },
+      staticPath: staticDir,
+      version: architectVersion,
+    }),
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: local.managementUrl,
+    AWS_ENDPOINT_URL_SSM: local.ssmUrl,
+    AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+  };
+}
+
+/** The name of a function as `context.functionName` gives it: `TestappTesting-ws-default`. */
+export function awsFunctionName(stackName: string, name: string): string {
+  return `${stackName}-${name.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`;
+}

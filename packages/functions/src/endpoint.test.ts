@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { managementEndpoint, parametersEndpoint, signer } from './endpoint.ts';
+
+const explicit = 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI';
+
+describe('where @connections is', () => {
+  test.for([
+    { env: { ARC_WSS_URL: 'wss://host/staging' }, origin: 'https://host', basePath: '/staging' },
+    { env: { ARC_WSS_URL: 'WSS://host/staging' }, origin: 'https://host', basePath: '/staging' },
+    { env: { ARC_WSS_URL: 'ws://localhost:3333' }, origin: 'http://localhost:3333', basePath: '' },
+    { env: { ARC_WSS_URL: 'ws://[::1]:3333/a/' }, origin: 'http://[::1]:3333', basePath: '/a' },
+    { env: { ARC_WSS_URL: 'https://host:443/s//' }, origin: 'https://host', basePath: '/s' },
+    { env: { ARC_WSS_URL: 'wss://host/a?b=c#d' }, origin: 'https://host', basePath: '/a' },
+    {
+      env: { [explicit]: 'http://127.0.0.1:80/x/', ARC_WSS_URL: 'wss://host/staging' },
+      origin: 'http://127.0.0.1',
+      basePath: '/x',
+    },
+    { env: { [explicit]: '', ARC_WSS_URL: 'wss://host/staging' }, origin: 'https://host', basePath: '/staging' },
+  ])('$env', ({ env, ...endpoint }) => {
+    expect(managementEndpoint(env)).toEqual(endpoint);
+  });
+
+  test.for([
+    { env: {}, code: 'ENDPOINT_MISSING' },
+    { env: { ARC_WSS_URL: '' }, code: 'ENDPOINT_MISSING' },
+    { env: { ARC_WSS_URL: 'host/staging' }, code: 'ENDPOINT_INVALID' },
+    { env: { ARC_WSS_URL: 'ftp://host' }, code: 'ENDPOINT_INVALID' },
+    { env: { ARC_WSS_URL: 'https://' }, code: 'ENDPOINT_INVALID' },
+  ])('$env throws $code', ({ env, code }) => {
+    expect(() => managementEndpoint(env)).toThrow(expect.objectContaining({ code, fix: expect.any(String) }));
+  });
+});
+
+describe('where SSM is', () => {
+  test.for([
+    { env: {}, region: 'us-west-2', origin: 'https://ssm.us-west-2.amazonaws.com' },
+    { env: {}, region: 'us-gov-west-1', origin: 'https://ssm.us-gov-west-1.amazonaws.com' },
+    { env: {}, region: 'cn-north-1', origin: 'https://ssm.cn-north-1.amazonaws.com.cn' },
+    { env: {}, region: 'eusc-de-east-1', origin: 'https://ssm.eusc-de-east-1.amazonaws.eu' },
+    { env: { AWS_ENDPOINT_URL_SSM: 'http://localhost:1234/' }, region: 'us-west-2', origin: 'http://localhost:1234' },
+  ])('$region, $env', ({ env, region, origin }) => {
+    expect(parametersEndpoint(env, region)).toEqual({ origin, basePath: '' });
+  });
+});
+
+describe('who signs', () => {
+  const env = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-west-2' };
+
+  test.for([
+    { why: 'long-lived keys', env, sessionToken: undefined },
+    { why: 'an empty token is none', env: { ...env, AWS_SESSION_TOKEN: '' }, sessionToken: undefined },
+    { why: 'temporary keys', env: { ...env, AWS_SESSION_TOKEN: 'token' }, sessionToken: 'token' },
+  ])('$why', ({ env: variables, sessionToken }) => {
+    expect(signer(variables)).toEqual({
+      credentials: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken },
+      region: 'us-west-2',
+    });
+  });
+
+  test('every missing variable is named', () => {
+    expect(() => signer({ AWS_SECRET_ACCESS_KEY: 'secret' })).toThrow(
+      'Cannot sign a request to AWS: AWS_ACCESS_KEY_ID, AWS_REGION not set.',
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { atCallSite, captureCallSite, describeValue, errors } from './errors.ts';
+
+describe('a value in a few words', () => {
+  test.for([
+    { value: undefined, words: 'undefined' },
+    { value: null, words: 'null' },
+    { value: '', words: 'an empty string' },
+    { value: 'secret', words: 'a string' },
+    { value: 5, words: 'a number' },
+    { value: [], words: 'an array' },
+    { value: {}, words: 'an object (Object)' },
+    { value: new Date(0), words: 'an object (Date)' },
+  ])('$words', ({ value, words }) => {
+    expect(describeValue(value)).toBe(words);
+  });
+});
+
+function enter() {
+  return captureCallSite(enter);
+}
+
+describe('the stack of an error', () => {
+  test('begins where the library was called', () => {
+    const error = errors.connectionRefused({ name: 'GoneException', statusCode: 410, message: '' }, 'X');
+    atCallSite(error, enter());
+    const lines = error.stack?.split('\n') ?? [];
+    expect(lines[0]).toBe('GoneException: Connection X is gone (410).');
+    expect(lines[1]).toContain('errors.test.ts');
+  });
+
+  test('of an error from elsewhere stays', () => {
+    const error = new Error('elsewhere');
+    const { stack } = error;
+    atCallSite(error, enter());
+    expect(error.stack).toBe(stack);
+  });
+
+  test.for([{ site: {} }, { site: { stack: 'Error' } }, { site: { stack: [] } }])(
+    'stays without frames: $site',
+    ({ site }) => {
+      const error = errors.endpointMissing();
+      const { stack } = error;
+      atCallSite(error, site);
+      expect(error.stack).toBe(stack);
+    },
+  );
+});
+
+test('a 5xx is the fault of the server, and a refusal without words has its name', () => {
+  const error = errors.connectionRefused({ name: 'InternalServerError', statusCode: 500, message: '' }, 'X');
+  expect(error).toMatchObject({ $fault: 'server', message: 'Connection X refused (500). InternalServerError' });
+});

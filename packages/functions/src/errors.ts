@@ -1,0 +1,158 @@
+/** What every error of this library carries: a stable code and, where the way out is not in the message, nothing more. */
+class CallError extends Error {
+  readonly code: string;
+
+  constructor(name: string, code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    // Not enumerable, as on the built-in errors, so that a printed error does not repeat it.
+    Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
+    this.code = code;
+  }
+}
+
+/** A wrong argument. Its `name` stays `TypeError`. */
+class ArgumentError extends TypeError {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What an AWS endpoint, or the gateway in its place, says when it refuses. */
+export interface Refusal {
+  /** As the AWS SDK names it: `GoneException`. */
+  readonly name: string;
+  readonly statusCode: number;
+  /** Empty where the endpoint sent no body. */
+  readonly message: string;
+}
+
+/** How a refused call rejects: the fields that users of the AWS SDK and of `@architect/functions` look at. */
+export interface ServiceError extends Error {
+  /** The same as `name`. */
+  readonly code: string;
+  readonly statusCode: number;
+  readonly $fault: 'client' | 'server';
+  readonly $metadata: { readonly httpStatusCode: number };
+  /** The connection that the call was about; absent on errors of `arc.services()`. */
+  readonly connectionId?: string;
+}
+
+function serviceError(refusal: Refusal, message: string, connectionId?: string): ServiceError {
+  const { name, statusCode } = refusal;
+  return Object.assign(new CallError(name, name, message), {
+    statusCode,
+    $fault: statusCode < 500 ? ('client' as const) : ('server' as const),
+    $metadata: { httpStatusCode: statusCode },
+    ...(connectionId !== undefined && { connectionId }),
+  });
+}
+
+function userError(code: string, message: string, fix: string, cause?: unknown): Error {
+  // The way out is in the message as well: a Lambda log shows nothing else.
+  const error = new CallError('UserError', code, `${message} ${fix}`, cause === undefined ? {} : { cause });
+  return Object.assign(error, { fix });
+}
+
+/** Everything that can go wrong in a call, by what it means to the caller. */
+export const errors = {
+  connectionIdInvalid: (value: unknown) =>
+    new ArgumentError(
+      'CONNECTION_ID_INVALID',
+      `Expected a connectionId, a text that is not empty, such as event.requestContext.connectionId; got ${describeValue(value)}.`,
+    ),
+  payloadInvalid: (got: string, cause?: unknown) =>
+    new ArgumentError(
+      'PAYLOAD_INVALID',
+      `Expected a payload that is a string, a Buffer or any JSON value; got ${got}.`,
+      cause === undefined ? {} : { cause },
+    ),
+  connectionRefused: (refusal: Refusal, connectionId: string) => {
+    const { name, statusCode, message } = refusal;
+    if (name === 'GoneException')
+      return serviceError(refusal, `Connection ${connectionId} is gone (${statusCode}).`, connectionId);
+    const said = message === '' ? name : `${name}: ${message}`;
+    return serviceError(refusal, `Connection ${connectionId} refused (${statusCode}). ${said}`, connectionId);
+  },
+  parametersRefused: (refusal: Refusal, path: string) =>
+    serviceError(
+      refusal,
+      `Cannot read SSM parameters below ${path} (${refusal.statusCode}). ${refusal.name}: ${refusal.message}`,
+    ),
+  endpointMissing: () =>
+    userError(
+      'ENDPOINT_MISSING',
+      'No endpoint for @connections: neither AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI nor ARC_WSS_URL is set.',
+      'Run the code as a handler of the app, or set ARC_WSS_URL to wss://host/stage.',
+    ),
+  endpointInvalid: (variable: string, value: string) =>
+    userError(
+      'ENDPOINT_INVALID',
+      `${variable} is "${value}"; expected a URL such as https://host/stage or wss://host/stage.`,
+      `Set ${variable} to the URL of the stage.`,
+    ),
+  credentialsMissing: (names: readonly string[]) =>
+    userError(
+      'CREDENTIALS_MISSING',
+      `Cannot sign a request to AWS: ${names.join(', ')} not set.`,
+      'Run the code as a handler of the app, or set these variables.',
+    ),
+  stackNameMissing: () =>
+    userError(
+      'STACK_NAME_MISSING',
+      'arc.services() needs the name of the stack: neither ARC_STACK_NAME nor AWS_CLOUDFORMATION is set.',
+      'Run the code as a handler of the app, or set ARC_STACK_NAME.',
+    ),
+  unreachable: (origin: string, cause: Error) =>
+    userError(
+      'ENDPOINT_UNREACHABLE',
+      `No answer from ${origin}: ${cause.message}.`,
+      'Check that the endpoint is right and that this process may reach it.',
+      cause,
+    ),
+  timedOut: (origin: string, waitedMs: number) =>
+    new CallError('TimeoutError', 'ENDPOINT_TIMED_OUT', `No answer from ${origin} within ${waitedMs} ms.`),
+  notOfferedYet: (member: string) =>
+    userError(
+      'NOT_OFFERED_YET',
+      `arc.${member} is not offered yet by @furrow/functions.`,
+      'Run "npm install @architect/functions" in the app: its handlers then use that library.',
+    ),
+};
+
+/** Where a user's code called this library. */
+export interface CallSite {
+  readonly stack?: unknown;
+}
+
+/** Remembers the stack above `entrance`; V8 turns it into text only when somebody reads it. */
+export function captureCallSite(entrance: (...input: never[]) => unknown): CallSite {
+  const site: CallSite = {};
+  Error.captureStackTrace(site, entrance);
+  return site;
+}
+
+/**
+ * The same error with a stack that begins at the caller's line: by the time an answer comes, the real stack holds
+ * nothing but timers and sockets. Errors that this library did not make keep theirs.
+ */
+export function atCallSite(error: unknown, site: CallSite): unknown {
+  if (!(error instanceof CallError || error instanceof ArgumentError)) return error;
+  const frames = typeof site.stack === 'string' ? site.stack : '';
+  const start = frames.search(/\n\s+at /);
+  if (start >= 0) error.stack = `${error.name}: ${error.message}${frames.slice(start)}`;
+  return error;
+}
+
+/** A value in a few words, never its contents: they may be a secret and end in a log. */
+export function describeValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  const kind = typeof value;
+  if (kind === 'undefined') return 'undefined';
+  if (kind === 'object') return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+  return `a ${kind}`;
+}

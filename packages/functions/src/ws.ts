@@ -1,0 +1,164 @@
+import type { ConnectionInfo, HandlerChannel, ManagementRequest } from '@furrow/protocol';
+import { settle, type Callback } from './callback.ts';
+import { atCallSite, captureCallSite, errors, type CallSite } from './errors.ts';
+import { encodePayload, type Payload } from './payload.ts';
+
+/** The connection that a call is about. */
+export interface ConnectionOptions {
+  /** As in `event.requestContext.connectionId`. */
+  readonly id: string;
+}
+
+export interface SendOptions extends ConnectionOptions {
+  /** Strings and bytes are sent verbatim, anything else as JSON. At most 128 KB. */
+  readonly payload: Payload;
+}
+
+/** What `arc.ws.info` tells of a connection. Times are ISO 8601 texts in UTC, `2026-11-23T15:30:00.000Z`. */
+export interface WsInfo {
+  readonly ConnectedAt: string;
+  readonly Identity: { readonly SourceIp: string; readonly UserAgent?: string };
+  /** When a message last went either way. */
+  readonly LastActiveAt: string;
+}
+
+/** The three calls under AWS's names. They take what `send`, `close` and `info` take, and answer the same. */
+export interface ManagementApi {
+  PostToConnection(input: { readonly ConnectionId: string; readonly Data: Payload }): Promise<void>;
+  DeleteConnection(input: { readonly ConnectionId: string }): Promise<void>;
+  GetConnection(input: { readonly ConnectionId: string }): Promise<WsInfo>;
+}
+
+/** Protocol's `handlerChannelKey`, here as a value: loading protocol would cost more than this whole library. */
+const handlerChannelKey = Symbol.for('furrow.handler-channel');
+const pendingSendsKey = Symbol.for('furrow.pending-sends');
+
+type Shared = typeof globalThis & {
+  readonly [handlerChannelKey]?: HandlerChannel;
+  [pendingSendsKey]?: Set<Promise<unknown>>;
+};
+
+/**
+ * Sends one text message to a connection; resolves once it is on its way.
+ *
+ * @throws {CONNECTION_ID_INVALID} when `id` is no text or empty.
+ * @throws {PAYLOAD_INVALID} when `payload` has no JSON form.
+ * @throws {GoneException} 410, when the connection is closed or was never open.
+ * @throws {PayloadTooLargeException} 413, when the message is longer than 128 KB.
+ * @throws {LimitExceededException} 429, when the client reads too slowly or the account is throttled.
+ */
+function send(options: SendOptions): Promise<void>;
+function send(options: SendOptions, callback: Callback<void>): undefined;
+function send(options: SendOptions, callback?: Callback<void>): Promise<void> | undefined {
+  const request = (): ManagementRequest => {
+    const connectionId = readId(options);
+    return { type: 'send', connectionId, data: encodePayload(options.payload) };
+  };
+  return settle(perform(captureCallSite(send), request, nothing), callback);
+}
+
+/**
+ * Closes a connection; its client sees close code 1000.
+ *
+ * @throws {CONNECTION_ID_INVALID} when `id` is no text or empty.
+ * @throws {GoneException} 410, when the connection is closed or was never open.
+ */
+function close(options: ConnectionOptions): Promise<void>;
+function close(options: ConnectionOptions, callback: Callback<void>): undefined;
+function close(options: ConnectionOptions, callback?: Callback<void>): Promise<void> | undefined {
+  const request = (): ManagementRequest => ({ type: 'close', connectionId: readId(options) });
+  return settle(perform(captureCallSite(close), request, nothing), callback);
+}
+
+/**
+ * Tells since when and from where a connection is open.
+ *
+ * @throws {CONNECTION_ID_INVALID} when `id` is no text or empty.
+ * @throws {GoneException} 410, when the connection is closed or was never open.
+ */
+function info(options: ConnectionOptions): Promise<WsInfo>;
+function info(options: ConnectionOptions, callback: Callback<WsInfo>): undefined;
+function info(options: ConnectionOptions, callback?: Callback<WsInfo>): Promise<WsInfo> | undefined {
+  const request = (): ManagementRequest => ({ type: 'info', connectionId: readId(options) });
+  return settle(perform(captureCallSite(info), request, readInfo), callback);
+}
+
+/** What a handler can do to the connections of its app. */
+export interface Ws {
+  readonly send: typeof send;
+  readonly close: typeof close;
+  readonly info: typeof info;
+  /** The same calls under AWS's names, for code that used Architect's `_api`. */
+  readonly _api: () => ManagementApi;
+}
+
+const managementApi: ManagementApi = {
+  PostToConnection: ({ ConnectionId, Data }) => send({ id: ConnectionId, payload: Data }),
+  DeleteConnection: ({ ConnectionId }) => close({ id: ConnectionId }),
+  GetConnection: ({ ConnectionId }) => info({ id: ConnectionId }),
+};
+
+export const ws: Ws = { send, close, info, _api: () => managementApi };
+
+/** Runs up to its first `await` inside the caller's call, so a send that nobody awaits has begun and keeps its place. */
+async function perform<Result>(
+  site: CallSite,
+  read: () => ManagementRequest,
+  finish: (found: ConnectionInfo | undefined) => Result,
+): Promise<Result> {
+  try {
+    const request = read();
+    const channel = (globalThis as Shared)[handlerChannelKey];
+    if (channel === undefined) return finish(await trackSend(requestOverHttp(request)));
+    const answer = await channel.manage(request);
+    if (answer.type !== 'refused') return finish(answer.type === 'info' ? answer.info : undefined);
+    const { refusedByChannel } = await import('./connections.ts');
+    throw refusedByChannel(answer, request.connectionId);
+  } catch (error) {
+    throw atCallSite(error, site);
+  }
+}
+
+async function requestOverHttp(request: ManagementRequest): Promise<ConnectionInfo | undefined> {
+  const { manageOverHttp } = await import('./connections.ts');
+  return manageOverHttp(request);
+}
+
+/**
+ * Keeps requests in flight where the entry around a handler finds them. Lambda freezes a process as soon as its handler
+ * has answered, and a request that nobody awaited would be frozen with it, so the entry first waits until
+ * `globalThis[Symbol.for('furrow.pending-sends')]` is empty. What is in the set never rejects.
+ */
+function trackSend<Result>(sending: Promise<Result>): Promise<Result> {
+  const shared = globalThis as Shared;
+  const pending = (shared[pendingSendsKey] ??= new Set());
+  const settled: Promise<unknown> = sending
+    .catch(() => {
+      // The caller has the same rejection in its own promise; this one only marks the end.
+    })
+    .finally(() => pending.delete(settled));
+  pending.add(settled);
+  return sending;
+}
+
+/** Callers without types may pass anything, nothing included. */
+function readId(options: Partial<ConnectionOptions> | undefined): string {
+  const id: unknown = options?.id;
+  if (typeof id !== 'string' || id === '') throw errors.connectionIdInvalid(id);
+  return id;
+}
+
+function readInfo(found: ConnectionInfo | undefined): WsInfo {
+  if (found === undefined) throw new Error('Expected an answer to info, got none.');
+  const { connectedAt, identity, lastActiveAt } = found;
+  return {
+    ConnectedAt: connectedAt,
+    Identity: {
+      SourceIp: identity.sourceIp,
+      ...(identity.userAgent !== undefined && { UserAgent: identity.userAgent }),
+    },
+    LastActiveAt: lastActiveAt,
+  };
+}
+
+function nothing(): void {}

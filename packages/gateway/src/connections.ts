@@ -1,0 +1,101 @@
+import {
+  limits,
+  type ConnectionFacts,
+  type ManagementAnswer,
+  type ManagementRequest,
+  closeCodes,
+  type CloseStatus,
+} from '@furrow/protocol';
+import { checkManagementRequest } from './core/management.ts';
+import type { Socket } from './server/web-socket.ts';
+
+export interface Connection {
+  readonly facts: ConnectionFacts;
+  readonly socket: Socket;
+  lastActiveAtMs: number;
+}
+
+/** The open connections of this node. */
+export interface Connections {
+  add(connection: Connection): void;
+  /** From now on the id is gone. */
+  remove(connection: Connection): void;
+  /** Sends, closes or describes; the sender of a message and `@connections` both come here. */
+  manage(request: ManagementRequest): ManagementAnswer;
+  /** Starts the close handshake of every connection; resolves when all have ended. */
+  closeAll(status: CloseStatus): Promise<void>;
+  /** Cuts off those that have not answered `closeAll`. */
+  terminateAll(): void;
+  all(): Iterable<Connection>;
+  readonly count: number;
+}
+
+/** What a client that does not read may leave waiting before its senders are told (fact D19). */
+const maxBufferedBytes = 1024 * 1024;
+
+const gone: ManagementAnswer = { type: 'refused', refusal: 'gone' };
+const slow: ManagementAnswer = { type: 'refused', refusal: 'slow' };
+const done: ManagementAnswer = { type: 'done' };
+
+export function createConnections(now: () => number): Connections {
+  const open = new Map<string, Connection>();
+  const leaving = new Set<Socket>();
+  let onAllLeft: (() => void) | undefined;
+
+  function send(connection: Connection, data: Buffer): ManagementAnswer {
+    if (connection.socket.bufferedBytes > maxBufferedBytes) return slow;
+    connection.lastActiveAtMs = now();
+    connection.socket.sendText(data);
+    return done;
+  }
+
+  function info({ facts, lastActiveAtMs }: Connection): ManagementAnswer {
+    const { sourceIp, userAgent, connectedAtMs } = facts;
+    return {
+      type: 'info',
+      info: {
+        connectedAt: new Date(connectedAtMs).toISOString(),
+        identity: userAgent === undefined ? { sourceIp } : { sourceIp, userAgent },
+        lastActiveAt: new Date(lastActiveAtMs).toISOString(),
+      },
+    };
+  }
+
+  function close(connection: Connection): ManagementAnswer {
+    open.delete(connection.facts.connectionId);
+    connection.socket.close(closeCodes.deleted);
+    return done;
+  }
+
+  return {
+    add: (connection) => void open.set(connection.facts.connectionId, connection),
+    remove({ facts, socket }) {
+      open.delete(facts.connectionId);
+      leaving.delete(socket);
+      if (leaving.size === 0) onAllLeft?.();
+    },
+    manage(request) {
+      const connection = open.get(request.connectionId);
+      const refusal = checkManagementRequest(request, limits.maxMessageBytes);
+      if (refusal !== undefined) return refusal;
+      if (connection === undefined) return gone;
+      if (request.type === 'send') return send(connection, request.data);
+      return request.type === 'info' ? info(connection) : close(connection);
+    },
+    closeAll(status) {
+      for (const { socket } of open.values()) {
+        leaving.add(socket);
+        socket.close(status);
+      }
+      open.clear();
+      return leaving.size === 0 ? Promise.resolve() : new Promise((resolve) => (onAllLeft = resolve));
+    },
+    terminateAll() {
+      for (const socket of leaving) socket.terminate();
+    },
+    all: () => open.values(),
+    get count() {
+      return open.size;
+    },
+  };
+}

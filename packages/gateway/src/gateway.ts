@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Invoke, ManagementAnswer, ManagementRequest, OnEvent } from '@furrow/protocol';
+import { isLoopbackName, isWildcard } from './core/host.ts';
+import type { AccessRules } from './core/authorization.ts';
+import { createHttpHandler } from './http/handle-http.ts';
+import { createRouter, type Router } from './http/router.ts';
+import { createDoor, type LocalService } from './server/door.ts';
+import { listen } from './server/listen.ts';
+import { openWebSockets, type WsRoutes } from './web-sockets.ts';
+
+/** The routes of an app; functions by the names that `invoke` knows. */
+export interface Routes {
+  /** `undefined` when the app has no `@ws`. */
+  readonly ws: readonly { readonly routeKey: string; readonly functionName: string }[] | undefined;
+  /** Paths as in `app.arc`: `/rooms/:id`. */
+  readonly http: readonly { readonly method: string; readonly path: string; readonly functionName: string }[];
+  /** Absolute path of `public/`; `undefined` when the app has none. */
+  readonly staticFolder: string | undefined;
+}
+
+export interface GatewayOptions {
+  /** 0 picks a free one. @default 3333 */
+  readonly port: number;
+  /** Address to listen on; `undefined` is this machine alone. */
+  readonly host?: string | undefined;
+  /** Names beside the loopback ones that a request's Host may have. */
+  readonly allowedHosts?: readonly string[];
+  readonly stage: string;
+  /** Ten lower-case letters and digits. */
+  readonly apiId: string;
+  /** This node's number, 0 to 0xffffff. @default 0 */
+  readonly node?: number;
+  readonly routes: Routes;
+  readonly invoke: Invoke;
+  readonly access: AccessRules;
+  /** What answers below `/_arc/`, once the gateway has checked host and signature. */
+  readonly localService?: LocalService;
+  readonly onEvent: OnEvent;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+export interface Gateway extends AsyncDisposable {
+  readonly port: number;
+  /** `http://localhost:3333`; the name is the host's where one was given. */
+  readonly url: string;
+  /** Sends to, closes and describes the connections of this gateway. */
+  manage(request: ManagementRequest): ManagementAnswer;
+  /** Takes other routes; no connection notices. */
+  setRoutes(routes: Routes): void;
+  readonly connectionCount: number;
+  /** Closes all connections with 1001, waits for handlers and disconnects up to `graceMs`. Safe to call twice. @default 5000 */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Opens the gateway; resolves once its port is bound. @throws {PORT_TAKEN} when another process has it. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { stage, apiId, onEvent, now = Date.now, host } = options;
+  let { ws, router, staticFolder } = prepare(options.routes);
+
+  const webSockets = openWebSockets({
+    stage,
+    apiId,
+    node: options.node ?? 0,
+    routes: () => ws,
+    invoke: options.invoke,
+    onEvent,
+    now,
+  });
+  const onHttp = createHttpHandler({
+    router: () => router,
+    staticFolder: () => staticFolder,
+    invoke: options.invoke,
+    apiId,
+    now,
+    onEvent,
+  });
+  const door = createDoor({
+    stage,
+    allowedHosts: [...(options.allowedHosts ?? []), ...(host === undefined ? [] : [host])],
+    access: options.access,
+    hasWebSockets: () => ws !== undefined,
+    manage: webSockets.connections.manage,
+    localService: options.localService,
+    onHttp: (request: IncomingMessage, response: ServerResponse) => void onHttp(request, response),
+    onUpgrade: (request, socket, head) => void webSockets.upgrade(request, socket, head),
+    onEvent,
+    now,
+  });
+  const server = await listen({ port: options.port, host, onRequest: door.request, onUpgrade: door.upgrade });
+
+  let closing: Promise<void> | undefined;
+  const stop = async (graceMs: number) => {
+    server.stop();
+    await webSockets.close(graceMs);
+    await server.close();
+  };
+  const close = (graceMs = 5000) => (closing ??= stop(graceMs));
+  return {
+    port: server.port,
+    url: `http://${urlHost(host)}:${server.port}`,
+    manage: webSockets.connections.manage,
+    setRoutes: (routes) => ({ ws, router, staticFolder } = prepare(routes)),
+    get connectionCount() {
+      return webSockets.connections.count;
+    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+function prepare(routes: Routes): {
+  ws: WsRoutes | undefined;
+  router: Router;
+  staticFolder: string | undefined;
+} {
+  return {
+    ws: routes.ws && new Map(routes.ws.map(({ routeKey, functionName }) => [routeKey, functionName])),
+    router: createRouter(routes.http),
+    staticFolder: routes.staticFolder,
+  };
+}
+
+/** The name to show for an address to listen on. */
+function urlHost(host: string | undefined): string {
+  if (host === undefined || isWildcard(host) || isLoopbackName(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

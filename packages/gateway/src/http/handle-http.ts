@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createRequestId,
+  limits,
+  type FunctionFailure,
+  type Invoke,
+  type OnEvent,
+  type Outcome,
+  type Pairs,
+} from '@furrow/protocol';
+import { readBody } from './request-body.ts';
+import { httpEvent } from './request-event.ts';
+import { httpError, httpResponse, type HttpResponse } from './result-response.ts';
+import type { Match, Router } from './router.ts';
+import { openStatic, sendStatic, serveStatic } from './static-file.ts';
+
+/** How a client reached the gateway. */
+export interface HttpClient {
+  readonly sourceIp: string;
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+}
+
+export interface HttpHandlerOptions {
+  /** The routes of this moment; asked once for each request, so that they may change while others run. */
+  readonly router: () => Router;
+  readonly invoke: Invoke;
+  /** Absolute path of `public/`; `undefined` where the app has none. */
+  readonly staticFolder: () => string | undefined;
+  readonly apiId: string;
+  /** @default '000000000000' */
+  readonly accountId?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Gets one `http` event for each request. */
+  readonly onEvent: OnEvent;
+  /** What a proxy in front says of the client; by default what the socket says. */
+  readonly describeClient?: ((request: IncomingMessage) => HttpClient) | undefined;
+  /**
+   * Longest wait for a function; the function itself may run on.
+   *
+   * @default 30000
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html read 2026-11
+   */
+  readonly integrationTimeoutMs?: number | undefined;
+  /** @default limits.maxHttpBodyBytes */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/** Answers one request. Never rejects. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** What is reported of a request when it is over. */
+interface Answered {
+  readonly statusCode: number;
+  readonly routeKey?: string | undefined;
+  readonly failure?: FunctionFailure | undefined;
+}
+
+interface Target {
+  readonly path: string;
+  readonly query: string;
+}
+
+/**
+ * Makes the handler of everything that is neither a web socket nor `@connections`.
+ *
+ * In this order: `/_static/*` is a file; a route is a function; `/` is `public/index.html` where there is one; all else
+ * is 404. ▶ An app without a static folder may have routes below `/_static`.
+ */
+export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
+  return async (request, response) => {
+    const atMs = options.now();
+    const target = readTarget(request.url ?? '/');
+    let answered: Answered;
+    try {
+      answered = await answer(options, request, response, target, atMs);
+    } catch (error) {
+      answered = { statusCode: 500, failure: unexpected(error) };
+      send(response, httpError('internal'));
+    }
+    options.onEvent({
+      type: 'http',
+      atMs,
+      durationMs: options.now() - atMs,
+      failure: answered.failure,
+      method: request.method ?? '',
+      path: target.path,
+      routeKey: answered.routeKey,
+      statusCode: answered.statusCode,
+    });
+  };
+}
+
+/** Path and query of a request line, escapes untouched; `http://host/path` counts as `/path`. */
+function readTarget(url: string): Target {
+  const local = url.replace(/^https?:\/\/[^/?]*/i, '');
+  const mark = local.indexOf('?');
+  const path = mark < 0 ? local : local.slice(0, mark);
+  return { path: path === '' ? '/' : path, query: mark < 0 ? '' : local.slice(mark + 1) };
+}
+
+async function answer(
+  options: HttpHandlerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  atMs: number,
+): Promise<Answered> {
+  const { path } = target;
+  const method = request.method ?? '';
+  const folder = options.staticFolder();
+  if (folder !== undefined && (path === '/_static' || path.startsWith('/_static/'))) {
+    return serveStatic(request, response, { folder, path: path.slice('/_static'.length) });
+  }
+  const match = options.router()(method, path);
+  if (match !== undefined) return answerByFunction(options, request, response, target, match, atMs);
+
+  if (folder !== undefined && path === '/' && (method === 'GET' || method === 'HEAD')) {
+    const file = await openStatic({ folder, path: '/index.html' });
+    if (file !== undefined) return sendStatic(request, response, file);
+  }
+  return send(response, httpError('notFound'));
+}
+
+async function answerByFunction(
+  options: HttpHandlerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path, query }: Target,
+  match: Match,
+  atMs: number,
+): Promise<Answered> {
+  const { routeKey, functionName } = match;
+  const read = await readBody(request, options.maxBodyBytes ?? limits.maxHttpBodyBytes);
+  if (read.type === 'tooLarge') return { ...send(response, httpError('tooLarge')), routeKey };
+  // Nobody is left to answer; 499 is what proxies write into their logs for this.
+  if (read.type === 'aborted') return { statusCode: 499, routeKey };
+
+  const requestId = createRequestId();
+  const event = httpEvent({
+    ...(options.describeClient ?? socketClient)(request),
+    method: request.method ?? '',
+    rawPath: path,
+    rawQuery: query,
+    headers: pairsOf(request.rawHeaders),
+    body: read.body,
+    match,
+    domainName: request.headers.host ?? 'localhost',
+    apiId: options.apiId,
+    accountId: options.accountId,
+    requestId,
+    traceId: createTraceId(atMs),
+    atMs,
+  });
+  const invoked = options.invoke({ functionName, event: JSON.stringify(event) });
+  const outcome = await withDeadline(invoked, options.integrationTimeoutMs ?? 30_000);
+  const decided = outcome === 'late' ? httpError('unavailable') : httpResponse(outcome);
+  const { statusCode } = send(response, decided, requestId);
+  return { statusCode, routeKey, failure: failureOf(outcome, decided) };
+}
+
+/** The outcome, or `late`; a late outcome is dropped, as on AWS. */
+async function withDeadline(invoked: Promise<Outcome>, ms: number): Promise<Outcome | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
+  });
+  try {
+    return await Promise.race([invoked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the log is told; a function's own failure goes first, because it has the stack. */
+function failureOf(outcome: Outcome | 'late', decided: HttpResponse): FunctionFailure | undefined {
+  if (outcome === 'late') {
+    return failure('Gateway.Timedout', 'The function gave no answer before the integration timed out.');
+  }
+  if (outcome.type === 'failed') return outcome.failure;
+  if (outcome.type === 'refused') return failure('Gateway.Refused', outcome.reason);
+  return decided.problem === undefined ? undefined : failure('Gateway.MalformedResponse', decided.problem);
+}
+
+function failure(errorType: string, errorMessage: string): FunctionFailure {
+  return { errorType, errorMessage, trace: [] };
+}
+
+function unexpected(error: unknown): FunctionFailure {
+  if (!(error instanceof Error)) return failure('Error', String(error));
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: (error.stack ?? '').split('\n'),
+  };
+}
+
+/** Writes a whole response; one that is already under way is cut off instead. */
+function send(response: ServerResponse, { statusCode, headers, body }: HttpResponse, requestId = createRequestId()) {
+  if (response.headersSent) {
+    response.destroy();
+    return { statusCode };
+  }
+  const mayHaveBody = statusCode !== 204 && statusCode !== 304;
+  response.writeHead(statusCode, [
+    ...headers.flat(),
+    ...(mayHaveBody ? ['content-length', String(body.length)] : []),
+    'apigw-requestid',
+    requestId,
+  ]);
+  response.end(mayHaveBody ? body : undefined);
+  return { statusCode };
+}
+
+/** The client as its socket shows it. */
+function socketClient({ socket }: IncomingMessage): HttpClient {
+  const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
+  return {
+    // A socket that listens on IPv6 writes IPv4 addresses in a longer form.
+    sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
+    scheme: isEncrypted ? 'https' : 'http',
+    port: socket.localPort ?? 0,
+  };
+}
+
+function pairsOf(rawHeaders: readonly string[]): Pairs {
+  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
+    rawHeaders[index * 2] ?? '',
+    rawHeaders[index * 2 + 1] ?? '',
+  ]);
+}
+
+/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader read 2026-11 */
+function createTraceId(atMs: number): string {
+  const seconds = Math.floor(atMs / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}

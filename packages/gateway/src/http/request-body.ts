@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+
+/** How reading a request's body ended. */
+export type BodyRead =
+  | { readonly type: 'read'; readonly body: Buffer }
+  | { readonly type: 'tooLarge' }
+  | { readonly type: 'aborted' };
+
+/**
+ * Reads a body into memory, up to a limit. Resolves for whatever the client does.
+ *
+ * What comes after the limit is thrown away as it arrives, so that the client can finish and read its answer.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<BodyRead> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (read: BodyRead) => {
+      request.off('data', take).off('end', end).off('close', abort);
+      request.resume();
+      resolve(read);
+    };
+    const take = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxBytes) finish({ type: 'tooLarge' });
+      else chunks.push(chunk);
+    };
+    const end = () => finish({ type: 'read', body: Buffer.concat(chunks, length) });
+    const abort = () => finish({ type: 'aborted' });
+
+    // Whatever goes wrong ends in `close` too; an `error` without a listener would end the process.
+    request.on('error', () => {});
+    if (request.destroyed && !request.complete) return abort();
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return finish({ type: 'tooLarge' });
+    request.on('data', take).on('end', end).on('close', abort);
+  });
+}

@@ -1,0 +1,128 @@
+import { constants } from 'node:fs';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { contentTypeOf } from './content-type.ts';
+import { resolveStatic } from './static-path.ts';
+import { fileResponse, type FileFacts } from './static-response.ts';
+
+/** Where a request for a file is looked up. */
+export interface StaticOptions {
+  /** Absolute path of `public/`. */
+  readonly folder: string;
+  /** What follows `/_static` in the URL, as received. */
+  readonly path: string;
+}
+
+/** An open file and what is known of it; whoever gets one closes it, or sends it. */
+export interface StaticFile extends FileFacts {
+  readonly handle: FileHandle;
+}
+
+/**
+ * Answers a request with a file of a folder: types, ETag, conditions and ranges. Resolves when the response is over.
+ *
+ * GET and HEAD only. Whatever must not be served looks like a missing file: 404 `Not found`.
+ */
+export async function serveStatic(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: StaticOptions,
+): Promise<{ readonly statusCode: number }> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return sendText(response, 405, 'Method not allowed', ['allow', 'GET, HEAD']);
+  }
+  const file = await openStatic(options);
+  return file === undefined ? sendText(response, 404, 'Not found') : sendStatic(request, response, file);
+}
+
+/** Opens the file that a URL path names; `undefined` when there is none to serve. A folder stands for its `index.html`. */
+export async function openStatic({ folder, path }: StaticOptions): Promise<StaticFile | undefined> {
+  const target = resolveStatic(folder, path);
+  if (target === undefined) return undefined;
+  try {
+    const root = await realpath(folder);
+    const real = await realpath(target.file);
+    if (!isInside(root, real)) return undefined;
+    if (!(await stat(real)).isDirectory()) return target.namesFolder ? undefined : await openRegular(real);
+    const index = await realpath(`${real}${sep}index.html`);
+    return isInside(root, index) ? await openRegular(index) : undefined;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Sends an opened file and closes it, even when the client leaves in between. */
+export async function sendStatic(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: StaticFile,
+): Promise<{ readonly statusCode: number }> {
+  const { headers } = request;
+  const decision = fileResponse(request.method === 'HEAD' ? 'HEAD' : 'GET', file, {
+    ifNoneMatch: headers['if-none-match'],
+    ifModifiedSince: headers['if-modified-since'],
+    ifRange: headers['if-range']?.toString(),
+    range: headers.range,
+  });
+  const { statusCode, bytes } = decision;
+  response.writeHead(statusCode, decision.headers.flat());
+  if (bytes === undefined) {
+    await file.handle.close();
+    response.end();
+    return { statusCode };
+  }
+  const stream = file.handle.createReadStream({ start: bytes.first, end: bytes.last });
+  try {
+    await pipeline(stream, response, { end: false });
+    // A file that shrank meanwhile leaves the client waiting for the rest; a broken connection tells it the truth.
+    if (stream.bytesRead < bytes.last - bytes.first + 1) response.destroy();
+    else response.end();
+  } catch {
+    // The client left, or the disk failed half-way. The headers are gone, so all that is left is to hang up.
+    response.destroy();
+  }
+  return { statusCode };
+}
+
+function isInside(root: string, file: string): boolean {
+  return file === root || file.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+/** `O_NOFOLLOW` and `O_NONBLOCK` do not exist on Windows, where they are not needed either. */
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+async function openRegular(file: string): Promise<StaticFile | undefined> {
+  const handle = await open(file, openFlags);
+  const facts = await handle.stat({ bigint: true });
+  if (!facts.isFile()) {
+    await handle.close();
+    return undefined;
+  }
+  return {
+    handle,
+    size: Number(facts.size),
+    modifiedAtNs: facts.mtimeNs,
+    contentType: contentTypeOf(file),
+  };
+}
+
+const absences = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO']);
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && absences.has(String(error.code));
+}
+
+function sendText(response: ServerResponse, statusCode: number, text: string, extra: readonly string[] = []) {
+  response.writeHead(statusCode, [
+    'content-type',
+    'text/plain; charset=utf-8',
+    'content-length',
+    String(Buffer.byteLength(text)),
+    ...extra,
+  ]);
+  response.end(text);
+  return { statusCode };
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { limits, type ManagementAnswer, type ManagementRequest, type OnEvent } from '@furrow/protocol';
+import { checkAccess, type AccessRules } from '../core/authorization.ts';
+import { isAllowedHost, isLoopbackAddress } from '../core/host.ts';
+import {
+  connectionsPath,
+  errorAnswer,
+  forbidden,
+  managementRequest,
+  managementResponse,
+  type HttpAnswer,
+} from '../core/management.ts';
+import { readBody } from '../http/request-body.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+
+/** A request for something that only the local machine offers, such as SSM. */
+export interface LocalRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers requests below `/_arc/`; `undefined` means that there is no such service. */
+export type LocalService = (request: LocalRequest) => HttpAnswer | undefined;
+
+export interface DoorOptions {
+  readonly stage: string;
+  readonly allowedHosts: readonly string[];
+  readonly access: AccessRules;
+  hasWebSockets(): boolean;
+  manage(request: ManagementRequest): ManagementAnswer;
+  readonly localService: LocalService | undefined;
+  onHttp(request: IncomingMessage, response: ServerResponse): void;
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly onEvent: OnEvent;
+  readonly now: () => number;
+}
+
+export interface Door {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** Room for a body that is one byte too long, so that the answer can say so. */
+const maxManagementBodyBytes = 4 * limits.maxMessageBytes;
+
+/** Where every request comes in: checks its Host, then knows who answers it. */
+export function createDoor(options: DoorOptions): Door {
+  const { stage, onEvent, now } = options;
+
+  function isWelcome(request: IncomingMessage): boolean {
+    const { host } = request.headers;
+    if (isAllowedHost(host, options.allowedHosts)) return true;
+    onEvent({
+      type: 'refused',
+      atMs: now(),
+      what: `${request.method} ${request.url}`,
+      statusCode: 403,
+      why: `Host "${host ?? ''}" is not allowed; --allow-host adds one`,
+    });
+    return false;
+  }
+
+  /** Answers `@connections` and local services; both need a signature. */
+  async function privileged(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: (body: Buffer) => HttpAnswer,
+  ): Promise<void> {
+    const read = await readBody(request, maxManagementBodyBytes);
+    if (read.type === 'aborted') return;
+    const body = read.type === 'read' ? read.body : Buffer.alloc(maxManagementBodyBytes);
+    const { path, query } = splitUrl(request.url ?? '');
+    const signed = { method: request.method ?? '', path, query, headers: plainHeaders(request), body };
+    const isLoopback = isLoopbackAddress(request.socket.remoteAddress ?? '');
+    const access = checkAccess(signed, options.access, { isLoopback, atMs: now() });
+    if (access.type === 'granted') {
+      respond(response, answer(body));
+      return;
+    }
+    const { errorType, message } = access;
+    onEvent({ type: 'refused', atMs: now(), what: `${request.method} ${path}`, statusCode: 403, why: errorType });
+    respond(response, errorAnswer(403, errorType, message));
+  }
+
+  function manage(method: string, connectionId: string, body: Buffer): HttpAnswer {
+    const asked = managementRequest(method, connectionId, body);
+    return asked === undefined ? forbidden : managementResponse(asked, options.manage(asked));
+  }
+
+  function route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+    const { method = '', url = '/' } = request;
+    const { path } = splitUrl(url);
+    const target = connectionsPath(path, stage);
+    if (target !== undefined) {
+      return privileged(request, response, (body) => manage(method, target.connectionId, body));
+    }
+    const { localService } = options;
+    if (localService !== undefined && isLocalService(path, request)) {
+      return privileged(request, response, (body) => {
+        const asked = { method, path, headers: plainHeaders(request), body: body.toString('utf8') };
+        return localService(asked) ?? forbidden;
+      });
+    }
+    if (options.hasWebSockets() && (path === `/${stage}` || path === `/${stage}/`)) {
+      respond(response, { statusCode: 426, headers: { Upgrade: 'websocket' }, body: 'Upgrade Required' });
+      return undefined;
+    }
+    options.onHttp(request, response);
+    return undefined;
+  }
+
+  return {
+    request(request, response) {
+      if (!isWelcome(request)) {
+        respond(response, forbidden);
+        return;
+      }
+      void route(request, response);
+    },
+    upgrade(request, socket, head) {
+      if (isWelcome(request)) options.onUpgrade(request, socket, head);
+      else refuseUpgrade(socket, { statusCode: 403, body: forbidden.body });
+    },
+  };
+}
+
+/** Below `/_arc/`, or an AWS JSON call to the bare address, as an SDK with only a host makes it. */
+function isLocalService(path: string, request: IncomingMessage): boolean {
+  return path.startsWith('/_arc/') || (path === '/' && request.headers['x-amz-target'] !== undefined);
+}
+
+function splitUrl(url: string): { path: string; query: string } {
+  const at = url.indexOf('?');
+  return at === -1 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) };
+}
+
+function plainHeaders(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+  );
+}
+
+function respond(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
+  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createRequestId } from '@furrow/protocol';
+import type { Refusal } from '../core/handshake.ts';
+
+/** Answers an upgrade request with plain HTTP and ends its connection (fact A6). */
+export function refuseUpgrade(socket: Duplex, { statusCode, body, headers = {} }: Refusal): void {
+  const lines = [
+    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? 'Refused'}`,
+    `Date: ${new Date().toUTCString()}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    `x-amzn-RequestId: ${randomUUID()}`,
+    `x-amz-apigw-id: ${createRequestId()}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

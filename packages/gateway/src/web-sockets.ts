@@ -1,0 +1,251 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  closeCodes,
+  connectEvent,
+  createConnectionId,
+  createRequestId,
+  disconnectEvent,
+  errorFrame,
+  lifecycleRoutes,
+  limits,
+  messageEventEncoder,
+  selectRoute,
+  type CloseStatus,
+  type ConnectionFacts,
+  type FrameError,
+  type Invoke,
+  type OnEvent,
+  type Outcome,
+} from '@furrow/protocol';
+import { createConnections, type Connection, type Connections } from './connections.ts';
+import { idleOrTooOld } from './core/deadlines.ts';
+import { failureOf, frameErrorOf } from './core/dispatch.ts';
+import { connectHeaders, headerPairs } from './core/handshake-headers.ts';
+import { checkHandshake, connectTimedOut, decideConnect, type Decision } from './core/handshake.ts';
+import { refuseUpgrade } from './server/refuse-upgrade.ts';
+import { createUpgrader, type SocketListener } from './server/web-socket.ts';
+
+/** The web socket routes of an app: routeKey to function name. */
+export type WsRoutes = ReadonlyMap<string, string>;
+
+export interface WebSocketsOptions {
+  readonly stage: string;
+  readonly apiId: string;
+  /** This node's number, the last three bytes of its connectionIds. */
+  readonly node: number;
+  /** The routes at this moment; `undefined` when the app has no `@ws`. */
+  routes(): WsRoutes | undefined;
+  readonly invoke: Invoke;
+  readonly onEvent: OnEvent;
+  readonly now: () => number;
+}
+
+export interface WebSockets {
+  readonly connections: Connections;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Closes every connection with 1001 and waits for handlers and disconnects, up to `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+const timedOut = Symbol('timed out');
+const deadlineCheckMs = 1000;
+
+/** Turns handshakes into connections and frames into events, as API Gateway does. */
+export function openWebSockets(options: WebSocketsOptions): WebSockets {
+  const { stage, apiId, now, onEvent } = options;
+  const connections = createConnections(now);
+  const upgrader = createUpgrader();
+  const running = new Set<Promise<unknown>>();
+  let isClosing = false;
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+    return work;
+  }
+
+  /** The outcome, or the gateway's own time-out; the handler runs on behind it (fact C11). */
+  async function invoke(functionName: string, event: string): Promise<Outcome | typeof timedOut> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<typeof timedOut>((resolve) => {
+      timer = setTimeout(resolve, limits.integrationTimeoutMs, timedOut);
+    });
+    const outcome = await Promise.race([track(options.invoke({ functionName, event })), timeout]);
+    clearTimeout(timer);
+    return outcome;
+  }
+
+  function connectionFacts(request: IncomingMessage): ConnectionFacts {
+    return {
+      connectionId: createConnectionId(options.node),
+      apiId,
+      domainName: request.headers.host ?? '',
+      stage,
+      connectedAtMs: now(),
+      sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      userAgent: request.headers['user-agent'],
+    };
+  }
+
+  async function runConnect(
+    facts: ConnectionFacts,
+    request: IncomingMessage,
+  ): Promise<{ decision: Decision; outcome?: Outcome }> {
+    const functionName = options.routes()?.get(lifecycleRoutes.connect);
+    if (functionName === undefined) return { decision: { type: 'accept' } };
+    const atMs = now();
+    const [, query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const event = connectEvent(facts, {
+      requestId: createRequestId(),
+      atMs,
+      headers: connectHeaders(headerPairs(request.rawHeaders), { sourceIp: facts.sourceIp, atMs }),
+      query: [...new URLSearchParams(query)],
+    });
+    const outcome = await invoke(functionName, JSON.stringify(event));
+    if (outcome === timedOut) return { decision: connectTimedOut };
+    return { decision: decideConnect(outcome), outcome };
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // The client may go away while its handler runs; writing to it then fails, and nothing else should.
+    socket.on('error', () => {});
+    const handshake = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
+    const refused: Decision | undefined =
+      options.routes() === undefined || isClosing
+        ? { type: 'refuse', statusCode: isClosing ? 503 : 403, body: '{"message":"Forbidden"}' }
+        : undefined;
+    const check = refused ?? checkHandshake(handshake, stage);
+    if (check.type === 'refuse') {
+      refuseUpgrade(socket, check);
+      onEvent({ type: 'refused', atMs: now(), what: `upgrade ${request.url}`, statusCode: check.statusCode, why: check.body });
+      return;
+    }
+    const facts = connectionFacts(request);
+    const startedAt = performance.now();
+    const { decision, outcome } = await runConnect(facts, request);
+    const failure = outcome && failureOf(outcome);
+    onEvent({
+      type: 'connect',
+      atMs: now(),
+      connectionId: facts.connectionId,
+      statusCode: decision.type === 'accept' ? 101 : decision.statusCode,
+      durationMs: performance.now() - startedAt,
+      origin: request.headers.origin,
+      ...(failure && { failure }),
+    });
+    if (decision.type === 'refuse') refuseUpgrade(socket, decision);
+    else accept(facts, request, socket, head, decision.subprotocol);
+  }
+
+  function accept(
+    facts: ConnectionFacts,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    subprotocol: string | undefined,
+  ): void {
+    let wasAccepted = false;
+    upgrader.accept(request, socket, head, {
+      subprotocol,
+      listen(open) {
+        wasAccepted = true;
+        const connection = { facts, socket: open, lastActiveAtMs: now() };
+        connections.add(connection);
+        if (isClosing) open.close(closeCodes.goingAway);
+        return listener(connection);
+      },
+    });
+    // The handler let the client in, but the client had gone: the app still hears of its end (fact A20).
+    if (!wasAccepted) void track(disconnect(facts, closeCodes.abnormal));
+  }
+
+  function listener(connection: Connection): SocketListener {
+    const { facts } = connection;
+    const encode = messageEventEncoder(facts);
+    return {
+      onMessage(body) {
+        connection.lastActiveAtMs = now();
+        void track(message(connection, encode, body));
+      },
+      onViolation: (code, why) =>
+        onEvent({ type: 'violation', atMs: now(), connectionId: facts.connectionId, code, why }),
+      onClosed(status) {
+        connections.remove(connection);
+        void track(disconnect(facts, status));
+      },
+    };
+  }
+
+  async function message(
+    { facts, socket }: Connection,
+    encode: ReturnType<typeof messageEventEncoder>,
+    body: string,
+  ): Promise<void> {
+    const { connectionId } = facts;
+    const routes = options.routes() ?? new Map<string, string>();
+    const routeKey = selectRoute(body, routes);
+    const requestId = createRequestId();
+    const startedAt = performance.now();
+    const functionName = routes.get(routeKey);
+    const outcome =
+      functionName === undefined
+        ? undefined
+        : await invoke(functionName, encode({ routeKey, messageId: createRequestId(), requestId, atMs: now(), body }));
+    const error = messageError(outcome);
+    const frame = error && errorFrame(error, connectionId, requestId);
+    if (frame !== undefined) socket.sendText(frame);
+    const failure = outcome === undefined || outcome === timedOut ? undefined : failureOf(outcome);
+    const durationMs = performance.now() - startedAt;
+    onEvent({ type: 'message', atMs: now(), connectionId, routeKey, body, durationMs, errorFrame: frame, failure });
+  }
+
+  async function disconnect(facts: ConnectionFacts, status: CloseStatus): Promise<void> {
+    const functionName = options.routes()?.get(lifecycleRoutes.disconnect);
+    const startedAt = performance.now();
+    const event = disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status);
+    const outcome = functionName === undefined ? undefined : await invoke(functionName, JSON.stringify(event));
+    const failure = outcome === undefined || outcome === timedOut ? undefined : failureOf(outcome);
+    onEvent({
+      type: 'disconnect',
+      atMs: now(),
+      connectionId: facts.connectionId,
+      ...status,
+      durationMs: performance.now() - startedAt,
+      failure,
+    });
+  }
+
+  const sweep = setInterval(() => {
+    for (const { facts, socket, lastActiveAtMs } of connections.all()) {
+      if (idleOrTooOld({ connectedAtMs: facts.connectedAtMs, lastActiveAtMs }, now())) socket.close(closeCodes.goingAway);
+    }
+  }, deadlineCheckMs);
+  sweep.unref();
+
+  async function settled(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running);
+  }
+
+  return {
+    connections,
+    upgrade: (request, socket, head) => track(upgrade(request, socket, head)),
+    async close(graceMs) {
+      isClosing = true;
+      clearInterval(sweep);
+      const deadline = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
+      const closed = connections.closeAll(closeCodes.goingAway);
+      // A client that does not answer our close frame is cut off, so that its disconnect still runs.
+      const impatience = setTimeout(() => connections.terminateAll(), Math.min(1000, graceMs / 2));
+      await Promise.race([closed.then(settled), deadline]);
+      clearTimeout(impatience);
+    },
+  };
+}
+
+/** No function at all for the route is AWS's `Forbidden`; everything else is the function's own outcome. */
+function messageError(outcome: Outcome | typeof timedOut | undefined): FrameError | undefined {
+  if (outcome === undefined) return 'forbidden';
+  return outcome === timedOut ? 'timedOut' : frameErrorOf(outcome);
+}
+

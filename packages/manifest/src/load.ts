@@ -1,0 +1,117 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App, Problem } from './app.ts';
+import { errors } from './errors.ts';
+import { draftManifest, finishManifest, packageKeys, type ConfigText, type ManifestText } from './manifest.ts';
+import { withoutMark } from './lines.ts';
+
+/** What `loadApp` found. `files` are the absolute paths that a change of the app could be in, existing or not. */
+export type LoadedApp =
+  | {
+      readonly ok: true;
+      readonly app: App;
+      readonly problems: readonly Problem[];
+      readonly files: readonly string[];
+    }
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      readonly files: readonly string[];
+    };
+
+/** Where an app may be declared, in the order in which the first found wins. */
+export const manifestFiles = ['app.arc', '.arc', 'arc.json', 'arc.yaml', 'arc.yml', 'package.json'] as const;
+
+/** Where a function may have settings of its own, in the same way. */
+const configFiles = [
+  'config.arc',
+  '.arc-config',
+  'arc.json',
+  'arc-config.json',
+  'config.yaml',
+  'config.yml',
+  'arc-config.yaml',
+  'arc-config.yml',
+] as const;
+
+/**
+ * Finds and reads the manifest of a project and the config files of its functions.
+ *
+ * Everything wrong in them is in `problems`, never thrown.
+ *
+ * @throws {MANIFEST_MISSING} when the folder has no manifest.
+ * @throws {MANIFEST_UNREADABLE} when a file is there and cannot be read.
+ */
+export async function loadApp(projectDir: string): Promise<LoadedApp> {
+  const manifest = await readManifest(projectDir);
+  const draft = await draftManifest(manifest);
+  const { ws = [], http = [] } = draft.draft;
+  const folders = [...new Set([...ws, ...http].map(({ sourceDir }) => sourceDir))];
+  const configs = await Promise.all(folders.map((folder) => readConfig(projectDir, folder)));
+  const found = await finishManifest(
+    draft,
+    configs.filter((config) => config !== undefined),
+  );
+  const inFolders = folders.flatMap((folder) => configFiles.map((name) => `${folder}/${name}`));
+  return {
+    ...found,
+    files: [...manifestFiles, ...inFolders].map((file) => join(projectDir, file)),
+  };
+}
+
+async function readManifest(projectDir: string): Promise<ManifestText> {
+  const names = await listFiles(projectDir);
+  const found: { file: string; text: string }[] = [];
+  for (const file of manifestFiles.filter((name) => names.has(name))) {
+    // In order, because only the first is needed whole.
+    // oxlint-disable-next-line no-await-in-loop
+    const text = await readText(join(projectDir, file));
+    if (file !== 'package.json' || holdsManifest(text, found.length === 0)) found.push({ file, text });
+  }
+  const [first, ...others] = found;
+  if (first === undefined) throw errors.manifestMissing(projectDir, manifestFiles);
+  return { ...first, ignored: others.map(({ file }) => file) };
+}
+
+/** Whether a package.json says anything to us; a broken one only when it is the last hope for a manifest. */
+function holdsManifest(text: string, isOnly: boolean): boolean {
+  let data: unknown;
+  try {
+    data = JSON.parse(withoutMark(text));
+  } catch {
+    // Its problems are reported with their place when it is read as the manifest.
+    return isOnly && packageKeys.some((key) => text.includes(`"${key}"`));
+  }
+  return typeof data === 'object' && data !== null && packageKeys.some((key) => Object.hasOwn(data, key));
+}
+
+async function readConfig(projectDir: string, sourceDir: string): Promise<ConfigText | undefined> {
+  const names = await listFiles(join(projectDir, sourceDir));
+  const [name, ...others] = configFiles.filter((each) => names.has(each));
+  if (name === undefined) return undefined;
+  const text = await readText(join(projectDir, sourceDir, name));
+  return { sourceDir, file: `${sourceDir}/${name}`, text, ignored: others };
+}
+
+/** The names in a folder, without its folders; none when it is not there. */
+async function listFiles(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
+  } catch (error) {
+    if (isMissing(error)) return new Set();
+    throw errors.fileUnreadable(folder, error);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw errors.fileUnreadable(file, error);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

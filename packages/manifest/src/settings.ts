@@ -1,0 +1,145 @@
+import type { FunctionSettings } from './app.ts';
+import { faults } from './errors.ts';
+import type { Report } from './report.ts';
+import { defaultRuntime, runtime } from './runtimes.ts';
+import type { Pragma } from './tree.ts';
+import {
+  numberOrUnset,
+  oneOf,
+  readSettings,
+  textLike,
+  textList,
+  trueOrFalse,
+  wholeNumber,
+  type Reader,
+  type Setting,
+} from './values.ts';
+
+type Readers<T> = { readonly [Key in keyof T]: Reader<T[Key]> };
+
+/** Where the app lives on AWS: the settings of `@aws` that only the manifest may say. */
+export interface AppSettings {
+  readonly region: string;
+  readonly profile: string;
+  readonly bucket: string;
+  readonly apigateway: 'http';
+}
+
+const maxLayers = 5;
+const layerArn = /^arn:aws[a-z-]*:lambda:([a-z0-9-]+):\d{12}:layer:[\w-]+:\d+$/;
+
+const layers: Reader<readonly string[]> = (setting, context) => {
+  const { key, values } = setting;
+  const { region, report } = context;
+  const list = textList(layerArn, 'the ARN of a layer version')(setting, context);
+  if (values.length > maxLayers) report.add(faults.layersMany(key.at, values.length, maxLayers));
+  for (const { text, at } of values) {
+    const own = layerArn.exec(text)?.[1];
+    if (own !== undefined && region !== undefined && own !== region) report.add(faults.layerRegion(at, own, region));
+  }
+  return list;
+};
+
+const functionReaders: Readers<Omit<FunctionSettings, 'shared' | 'views' | 'env'>> = {
+  timeout: wholeNumber(1, 900, ' (seconds)'),
+  memory: wholeNumber(128, 10_240, ' (megabytes)'),
+  runtime,
+  architecture: oneOf(
+    ({ text }) => (text === 'arm64' || text === 'x86_64' ? { value: text } : undefined),
+    'arm64 or x86_64',
+  ),
+  handler: textLike(
+    /^(?!\/)(?!.*\.\.)[\w$\-/.:]*[\w$](?:\.|::)[\w$]+$/,
+    'a file and its export, such as index.handler',
+  ),
+  storage: wholeNumber(512, 10_240, ' (megabytes)'),
+  concurrency: numberOrUnset(0, 'unthrottled'),
+  provisionedConcurrency: numberOrUnset(1, 'disabled'),
+  layers,
+  policies: textList(/^[^\s\p{C}]+$/u, 'the name or ARN of a policy'),
+};
+
+const appReaders: Readers<AppSettings> = {
+  region: textLike(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'a region such as us-west-2'),
+  profile: textLike(/^[^\p{C}]+$/u, 'a profile of your AWS configuration'),
+  bucket: textLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket'),
+  apigateway: oneOf(
+    ({ text }) => (text === 'http' || text === 'httpv2' ? { value: 'http' as const } : undefined),
+    'http or httpv2; REST APIs and payload version 1 are not offered',
+  ),
+};
+
+const partReaders: Readers<Pick<FunctionSettings, 'shared' | 'views' | 'env'>> = {
+  shared: trueOrFalse,
+  views: trueOrFalse,
+  env: trueOrFalse,
+};
+
+/** What a function that says nothing gets. */
+export const defaultSettings: Omit<FunctionSettings, 'views'> = {
+  timeout: 5,
+  memory: 1152,
+  runtime: defaultRuntime,
+  architecture: 'arm64',
+  handler: 'index.handler',
+  storage: 512,
+  concurrency: undefined,
+  provisionedConcurrency: undefined,
+  layers: [],
+  policies: [],
+  shared: true,
+  env: true,
+};
+
+/** Reads `@aws` of the manifest: the app's own settings, and what every function starts from. */
+export function readAppAws(
+  pragma: Pragma,
+  report: Report,
+): { readonly app: Partial<AppSettings>; readonly functions: Partial<FunctionSettings> } {
+  const known = [...Object.keys(functionReaders), ...Object.keys(appReaders)];
+  const settings = readSettings(pragma.items, { known, owner: '@aws', report });
+  const app = readWith(appReaders, settings, { report, region: undefined });
+  return { app, functions: readWith(functionReaders, settings, { report, region: app.region }) };
+}
+
+/** Reads `@aws` and `@arc` of a function's config file. */
+export function readFunctionConfig(
+  pragmas: ReadonlyMap<string, Pragma>,
+  report: Report,
+  region: string | undefined,
+): Partial<FunctionSettings> {
+  const functionKeys = Object.keys(functionReaders);
+  const appKeys = Object.keys(appReaders);
+  const aws = readSettings(pragmas.get('aws')?.items ?? [], {
+    known: [...functionKeys, ...appKeys],
+    owner: '@aws',
+    report,
+  });
+  for (const { key } of aws.values()) {
+    if (appKeys.includes(key.text)) report.add(faults.settingPlace(key.at, key.text));
+  }
+  const known = [...Object.keys(partReaders), 'ignoreDependencies'];
+  const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, owner: '@arc', report });
+  const ignored = arc.get('ignoreDependencies');
+  if (ignored !== undefined) report.add(faults.settingNotRun(ignored.key.at, ignored.key.text, '@arc'));
+  return {
+    ...readWith(functionReaders, aws, { report, region }),
+    ...readWith(partReaders, arc, { report, region }),
+  };
+}
+
+function readWith<T>(
+  readers: Readers<T>,
+  settings: ReadonlyMap<string, Setting>,
+  context: { readonly report: Report; readonly region: string | undefined },
+): Partial<T> {
+  const values: [string, unknown][] = [];
+  for (const [key, read] of Object.entries<Reader<unknown>>(readers)) {
+    const setting = settings.get(key);
+    const chosen = setting === undefined ? undefined : read(setting, context);
+    if (chosen !== undefined) values.push([key, chosen.value]);
+  }
+  // Each value came from the reader of its own key, which the type of `readers` ties to it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(values) as Partial<T>;
+}

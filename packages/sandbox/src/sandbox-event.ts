@@ -1,0 +1,32 @@
+import type { BuildReport } from '@furrow/executor';
+import type { Problem } from '@furrow/manifest';
+import type { GatewayEvent } from '@furrow/protocol';
+
+/** Everything that the sandbox can report: what the gateway reports, and what a save led to. */
+export type SandboxEvent =
+  | GatewayEvent
+  | {
+      readonly type: 'built';
+      readonly atMs: number;
+      /** What was saved, relative to the project. */
+      readonly files: readonly string[];
+      /** Functions that run other code from now on, or that do not build. */
+      readonly reports: readonly BuildReport[];
+      readonly connections: number;
+    }
+  | {
+      readonly type: 'manifestChanged';
+      readonly atMs: number;
+      readonly file: string;
+      readonly added: readonly string[];
+      readonly removed: readonly string[];
+      readonly warnings: readonly Problem[];
+      readonly connections: number;
+    }
+  | {
+      /** The manifest was saved with faults; the last good one keeps serving. */
+      readonly type: 'manifestBroken';
+      readonly atMs: number;
+      readonly description: string;
+    }
+  | { readonly type: 'environmentChanged'; readonly atMs: number; readonly file: string };

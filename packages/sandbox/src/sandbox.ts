@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
+import { openGateway } from '@furrow/gateway';
+import { loadApp, stackName, type App, type Problem } from '@furrow/manifest';
+import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
+import { localCredentials } from './credentials.ts';
+import { errors } from './errors.ts';
+import type { SandboxSettings } from './options.ts';
+import type { SandboxEvent } from './sandbox-event.ts';
+import { createSsm } from './ssm.ts';
+import { systemVariables } from './system-variables.ts';
+import { openWatcher } from './watch.ts';
+
+export interface SandboxOptions extends SandboxSettings {
+  /** Absolute path of the folder that holds the manifest. */
+  readonly projectDir: string;
+  /** The developer's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** It MUST return at once. */
+  readonly onEvent: (event: SandboxEvent) => void;
+  /** Follow saved files. @default true */
+  readonly isWatching?: boolean;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+export interface Sandbox extends AsyncDisposable {
+  readonly app: App;
+  readonly warnings: readonly Problem[];
+  /** `http://localhost:3333` */
+  readonly url: string;
+  /** `ws://localhost:3333/testing`; `undefined` when the app has no `@ws`. */
+  readonly webSocketUrl: string | undefined;
+  /** Resolves when every function has been built once; events are answered before that already. */
+  readonly built: Promise<readonly BuildReport[]>;
+  /** Resolves when saved files are seen. */
+  readonly watching: Promise<void>;
+  /** Closes connections with 1001, lets handlers end and runs their disconnects, up to `graceMs`. @default 5000 */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** The stage of everything that runs on a developer's machine. */
+const stage = 'testing';
+const defaultRegion = 'us-west-2';
+
+/**
+ * Opens the sandbox; resolves once its port is bound.
+ *
+ * @throws {MANIFEST_MISSING} when the folder has no manifest.
+ * @throws {MANIFEST_INVALID} when it has faults; all are named.
+ * @throws {PORT_TAKEN} when another process has the port.
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { projectDir, env, onEvent, now = Date.now } = options;
+  const loaded = await loadApp(projectDir);
+  if (!loaded.ok) throw errors.manifestInvalid(loaded.problems);
+  const { app } = loaded;
+  const stack = stackName(app.name, stage);
+  const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
+
+  let startExecutor: (executor: Executor) => void = () => {};
+  const executorStarted = new Promise<Executor>((resolve) => (startExecutor = resolve));
+  let executor: Executor | undefined;
+  let parameters: ReadonlyMap<string, string> = new Map();
+
+  const gateway = await openGateway({
+    ...options,
+    stage,
+    apiId: apiId(app.name),
+    routes: appRoutes(app, projectDir),
+    invoke: async (invocation) => (executor ?? (await executorStarted)).invoke(invocation),
+    access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
+    localService: createSsm(() => parameters, { region: app.region ?? defaultRegion, createdAtMs: now() }),
+    onEvent,
+    now,
+  });
+  const socketUrl = `${gateway.url.replace(/^http/, 'ws')}/${stage}`;
+  parameters = new Map([
+    [`/${stack}/ws/https`, `${gateway.url}/${stage}/@connections`],
+    [`/${stack}/ws/wss`, socketUrl],
+    [`/${stack}/ARC_SANDBOX/ports`, JSON.stringify({ http: gateway.port, _arc: gateway.port })],
+  ]);
+
+  const environmentFacts = async (current: App): Promise<EnvironmentFacts> => ({
+    appName: current.name,
+    stage,
+    stackName: stack,
+    webSocketUrl: socketUrl,
+    httpUrl: gateway.url,
+    region: current.region ?? env['AWS_REGION'] ?? defaultRegion,
+    local: {
+      managementUrl: `${gateway.url}/${stage}`,
+      ssmUrl: `${gateway.url}/_arc/ssm`,
+      port: gateway.port,
+      projectDir,
+      staticDir: join(projectDir, current.static.folder),
+    },
+    own: await readDotEnv(projectDir),
+    credentials: credentials.variables,
+    system: systemVariables(env),
+  });
+  const functionsOf = async (current: App) =>
+    runnableFunctions(current, projectDir, await environmentFacts(current));
+
+  try {
+    executor = await openExecutor({
+      projectDir,
+      functions: await functionsOf(app),
+      processEnv: { ...systemVariables(env), TZ: ':UTC' },
+      manage: gateway.manage,
+      onEvent,
+    });
+  } catch (error) {
+    await gateway.close(0);
+    throw error;
+  }
+  const running = executor;
+  startExecutor(running);
+
+  const watcher =
+    options.isWatching === false
+      ? undefined
+      : openWatcher({ projectDir, app, manifestFiles: loaded.files, executor: running, gateway, functionsOf, onEvent, now });
+
+  let closing: Promise<void> | undefined;
+  const stop = async (graceMs: number) => {
+    await watcher?.close();
+    await gateway.close(graceMs);
+    await running.close(Math.min(graceMs, 1000));
+  };
+  const close = (graceMs = 5000) => (closing ??= stop(graceMs));
+  return {
+    app,
+    warnings: loaded.problems,
+    url: gateway.url,
+    webSocketUrl: app.ws === undefined ? undefined : socketUrl,
+    built: running.ready,
+    watching: watcher?.ready ?? Promise.resolve(),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+/** The app's own variables; a folder without `.env` has none. */
+async function readDotEnv(projectDir: string): Promise<Record<string, string>> {
+  const text = await readFile(join(projectDir, '.env'), 'utf8').catch(() => '');
+  return Object.fromEntries(Object.entries(parseEnv(text)).map(([name, value]) => [name, value ?? '']));
+}
+
+/** The developer's AWS configuration; without one there are no profiles. */
+async function readProfiles(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const files = [
+    env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws', 'credentials'),
+    env['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws', 'config'),
+  ];
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return texts.join('\n');
+}
