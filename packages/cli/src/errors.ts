@@ -1,4 +1,3 @@
-import { describeProblems, type Problem } from '@furrow/manifest';
 import { UserError } from '@furrow/protocol';
 
 /** Wrong use of the command line; exit code 2. */
@@ -30,12 +29,6 @@ export const usageErrors = {
 };
 
 export const errors = {
-  manifestInvalid: (problems: readonly Problem[]) =>
-    new UserError({
-      code: 'MANIFEST_INVALID',
-      message: describeProblems(problems),
-      fix: 'Mend what is marked, then run the command again.',
-    }),
   folderMissing: (folder: string, cause: unknown) =>
     new UserError({
       code: 'FOLDER_MISSING',

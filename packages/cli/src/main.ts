@@ -75,7 +75,12 @@ function checkOptions(program: CAC, command: Command, options: Record<string, un
 
 function isRepeatable(command: Command, name: string): boolean {
   const dashed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return name === '--' || command.options.some(({ flag, description }) => flag.includes(`--${dashed} `) && description.includes('may be repeated'));
+  return (
+    name === '--' ||
+    command.options.some(
+      ({ flag, description }) => flag.includes(`--${dashed} `) && description.includes('may be repeated'),
+    )
+  );
 }
 
 function unknownOption(command: string, option: string, known: readonly string[] = ['--help', '--version']): UserError {

@@ -9,12 +9,15 @@ export function functionsPlugin(executorDir: string): Plugin {
   return {
     name: 'furrow-functions',
     setup(builder) {
-      builder.onResolve({ filter: /^@architect\/functions$/ }, async ({ path, resolveDir, kind, importer, pluginData }) => {
-        if (isSecondPass(pluginData)) return undefined;
-        const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
-        if (own.errors.length === 0) return own;
-        return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind });
-      });
+      builder.onResolve(
+        { filter: /^@architect\/functions$/ },
+        async ({ path, resolveDir, kind, importer, pluginData }) => {
+          if (isSecondPass(pluginData)) return undefined;
+          const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
+          if (own.errors.length === 0) return own;
+          return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind });
+        },
+      );
     },
   };
 }
@@ -39,4 +42,3 @@ const secondPass = { isSecondPass: true };
 function isSecondPass(pluginData: unknown): boolean {
   return pluginData === secondPass;
 }
-

@@ -72,12 +72,13 @@ interface BuildPlace {
   readonly format: 'esm' | 'cjs';
 }
 
-function options(
-  target: RunnableFunction,
-  { projectDir, outDir, handlerFile, format }: BuildPlace,
-) {
+function options(target: RunnableFunction, { projectDir, outDir, handlerFile, format }: BuildPlace) {
   return {
-    stdin: { contents: entryCode(target, handlerFile), resolveDir: dirname(handlerFile), sourcefile: 'furrow-entry.js' },
+    stdin: {
+      contents: entryCode(target, handlerFile),
+      resolveDir: dirname(handlerFile),
+      sourcefile: 'furrow-entry.js',
+    },
     absWorkingDir: projectDir,
     outfile: join(outDir, format === 'esm' ? 'index.mjs' : 'index.js'),
     bundle: true,

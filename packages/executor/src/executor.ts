@@ -23,6 +23,8 @@ export interface ExecutorOptions {
 export interface Executor extends AsyncDisposable {
   /** Runs one event; never rejects. A function that is still being built is waited for. */
   invoke(invocation: Invocation): Promise<Outcome>;
+  /** A connection has ended: events of it that still run can send it nothing more. */
+  gone(connectionId: string): void;
   /** Resolves when all functions have been built once. */
   readonly ready: Promise<readonly BuildReport[]>;
   /** Builds again what these files (absolute paths) touch. Running events end on the old code. */
@@ -164,11 +166,15 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
 
   return {
     ready,
-    async invoke({ functionName, event }) {
+    async invoke(invocation) {
+      const { functionName } = invocation;
       const slot = slots.get(functionName);
       if (slot === undefined || isClosed) return { type: 'refused', reason: `There is no function ${functionName}.` };
       if (slot.build.entry() === undefined) await slot.built;
-      return (slot.pool as Pool).invoke(event);
+      return (slot.pool as Pool).invoke(invocation);
+    },
+    gone(connectionId) {
+      for (const { pool } of slots.values()) pool?.gone(connectionId);
     },
     async update(files) {
       const touched = [...slots.values()].filter(({ build }) => files.some((file) => build.isTouchedBy(file)));

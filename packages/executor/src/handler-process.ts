@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { FunctionFailure, ManagementAnswer, ManagementRequest, Outcome } from '@furrow/protocol';
+import type { FunctionFailure, Invocation, ManagementAnswer, ManagementRequest, Outcome } from '@furrow/protocol';
 import { createBatch } from './pipe/batch.ts';
 import type { Init } from './pipe/bootstrap.ts';
-import { createFrameReader, toChild, toParent } from './pipe/codec.ts';
+import { createFrameReader, noAnswer, toChild, toParent } from './pipe/codec.ts';
 
 /** Answers what a handler asks of connections: at once where the connection is this node's own. */
 export type Manage = (request: ManagementRequest) => ManagementAnswer | Promise<ManagementAnswer>;
@@ -27,13 +27,19 @@ export interface HandlerProcess {
   /** Loads a function. `undefined` when it can take events, else why not. */
   load(init: Init): Promise<FunctionFailure | undefined>;
   /** Runs one event; never rejects. Past `timeoutMs` the process is killed. */
-  invoke(event: string, timeoutMs: number): Promise<Outcome>;
+  invoke(event: EventText, timeoutMs: number): Promise<Outcome>;
+  /** A connection has ended: what the running event sends to it is refused from now on. */
+  gone(connectionId: string): void;
   /** Lets the process end by itself; kills it when it has not after `graceMs`. */
   end(graceMs: number): Promise<void>;
   readonly hasExited: boolean;
 }
 
+/** An event and the open connection it came from. */
+export type EventText = Pick<Invocation, 'event' | 'openConnectionId'>;
+
 interface Running {
+  readonly openConnectionId: string | undefined;
   readonly sequence: number;
   readonly requestId: string;
   readonly timer: NodeJS.Timeout;
@@ -83,6 +89,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     const end = 5 + (payload[4] as number);
     const connectionId = payload.toString('latin1', 5, end);
     const reply = options.manage({ type, connectionId, data: payload.subarray(end) });
+    if (operation === noAnswer) return;
     if (reply instanceof Promise) void reply.then((later) => answer(operation, later));
     else answer(operation, reply);
   }
@@ -153,7 +160,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
         };
       });
     },
-    invoke(event, timeoutMs) {
+    invoke({ event, openConnectionId }, timeoutMs) {
       if (hasExited || running !== undefined) throw new Error('This environment cannot take an event.');
       sequence = (sequence + 1) >>> 0;
       const requestId = randomUUID();
@@ -161,6 +168,8 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
         frame.uint32(sequence);
         frame.double(Date.now() + timeoutMs);
         frame.text(requestId);
+        frame.uint8(openConnectionId?.length ?? 0);
+        frame.text(openConnectionId ?? '');
         frame.text(event);
       });
       return new Promise((resolve) => {
@@ -168,8 +177,11 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
           settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
           child.kill('SIGKILL');
         }, timeoutMs);
-        running = { sequence, requestId, timer, resolve };
+        running = { sequence, requestId, openConnectionId, timer, resolve };
       });
+    },
+    gone(connectionId) {
+      if (running?.openConnectionId === connectionId) batch.push(toChild.gone, (frame) => frame.text(connectionId));
     },
     async end(graceMs) {
       if (hasExited) return;
@@ -202,7 +214,8 @@ function exitStatus(code: ChildProcess['exitCode'], signal: NodeJS.Signals | nul
 
 /** Lambda's words for a runtime that ended in the middle of an event (fact H9). */
 function exitFailure(status: string | undefined, requestId: string | undefined): FunctionFailure {
-  const what = status === undefined ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${status}`;
+  const what =
+    status === undefined ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${status}`;
   return {
     errorType: 'Runtime.ExitError',
     errorMessage: requestId === undefined ? what : `RequestId: ${requestId} Error: ${what}`,

@@ -1,18 +1,23 @@
 import type { FunctionFailure, Outcome } from '@furrow/protocol';
-import type { HandlerProcess } from './handler-process.ts';
+import { shouldGrow } from './growth.ts';
+import type { EventText, HandlerProcess } from './handler-process.ts';
+
+export type Started =
+  | { readonly type: 'ready'; readonly process: HandlerProcess }
+  | { readonly type: 'failed'; readonly failure: FunctionFailure };
 
 export interface PoolOptions {
   readonly timeoutMs: number;
   readonly maxEnvironments: number;
   /** Starts a process and loads the function; the failure is what the event gets. */
-  startEnvironment(onExit: () => void): Promise<
-    { readonly type: 'ready'; readonly process: HandlerProcess } | { readonly type: 'failed'; readonly failure: FunctionFailure }
-  >;
+  startEnvironment(onExit: () => void): Promise<Started>;
 }
 
-/** The execution environments of one version of one function. */
+/** The execution environments of one version of one function; each runs one event at a time. */
 export interface Pool {
-  invoke(event: string): Promise<Outcome>;
+  invoke(event: EventText): Promise<Outcome>;
+  /** A connection has ended. */
+  gone(connectionId: string): void;
   /** Takes no more events; resolves when those that run have ended, or `graceMs` have passed, and all processes are gone. */
   drain(graceMs: number): Promise<void>;
   /** Events that wait for an environment, taken out so that another pool can run them. */
@@ -21,41 +26,45 @@ export interface Pool {
 }
 
 export interface Waiting {
-  readonly event: string;
-  readonly sinceMs: number;
+  readonly event: EventText;
   readonly resolve: (outcome: Outcome) => void;
 }
-
-/** Environments that start as soon as an event has to wait. More come only when waiting lasts. */
-const eagerEnvironments = 4;
-/** An event that has waited this long shows that the handlers are slow, not merely busy. */
-const patienceMs = 10;
-/** Events beyond this many are throttled, as Lambda does past its concurrency. */
-const maxWaiting = 10_000;
-/** Longest wait for an idle process to end by itself. */
-const endGraceMs = 500;
-/** An environment that had nothing to do for so long is let go. */
-const idleLifeMs = 5 * 60_000;
 
 interface Idle {
   readonly process: HandlerProcess;
   readonly sinceMs: number;
 }
 
+/** Events beyond this many are throttled, as Lambda does past its concurrency. */
+const maxWaiting = 10_000;
+/** How often a pool with waiting events looks whether it should grow. */
+const growthCheckMs = 10;
+/** Longest wait for an idle process to end by itself. */
+const endGraceMs = 500;
+/** An environment that had nothing to do for so long is let go. */
+const idleLifeMs = 5 * 60_000;
+const reapEveryMs = 30_000;
+/** Weight of the newest event in the average duration. */
+const averageWeight = 0.05;
+
 export function openPool(options: PoolOptions): Pool {
   const environments = new Set<HandlerProcess>();
+  /** With the time at which its event began. */
+  const running = new Map<HandlerProcess, number>();
   const idle: Idle[] = [];
   let waiting: Waiting[] = [];
   let starting = 0;
-  let busy = 0;
+  let eventMs = 0;
   let isDraining = false;
-  let onIdle: (() => void) | undefined;
+  let onCalm: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function run(process: HandlerProcess, { event, resolve }: Waiting): void {
-    busy += 1;
+    const startedAt = performance.now();
+    running.set(process, startedAt);
     void process.invoke(event, options.timeoutMs).then((outcome) => {
-      busy -= 1;
+      running.delete(process);
+      eventMs += averageWeight * (performance.now() - startedAt - eventMs);
       resolve(outcome);
       release(process);
     });
@@ -64,19 +73,15 @@ export function openPool(options: PoolOptions): Pool {
   function release(process: HandlerProcess): void {
     const next = process.hasExited ? undefined : waiting.shift();
     if (next !== undefined) run(process, next);
-    else if (!process.hasExited && !isDraining) idle.push({ process, sinceMs: Date.now() });
-    if (busy === 0) onIdle?.();
+    else if (!process.hasExited && !isDraining) idle.push({ process, sinceMs: performance.now() });
+    if (running.size === 0) onCalm?.();
   }
 
   function start(): void {
     starting += 1;
-    let started: HandlerProcess | undefined;
+    let process: HandlerProcess | undefined;
     const onExit = () => {
-      if (started === undefined) return;
-      environments.delete(started);
-      const index = idle.findIndex(({ process }) => process === started);
-      if (index !== -1) idle.splice(index, 1);
-      grow();
+      if (process !== undefined) forget(process);
     };
     void options.startEnvironment(onExit).then((result) => {
       starting -= 1;
@@ -86,35 +91,41 @@ export function openPool(options: PoolOptions): Pool {
         grow();
         return;
       }
-      started = result.process;
+      process = result.process;
       if (isDraining) {
-        void started.end(0);
+        void process.end(0);
         return;
       }
-      if (!started.hasExited) environments.add(started);
-      release(started);
+      if (!process.hasExited) environments.add(process);
+      release(process);
     });
   }
 
-  /** Starts another environment when events wait and the rules above allow it. */
+  function forget(process: HandlerProcess): void {
+    environments.delete(process);
+    const index = idle.findIndex((item) => item.process === process);
+    if (index !== -1) idle.splice(index, 1);
+    grow();
+  }
+
+  /** Starts another environment when events wait and it is worth it, and looks again soon. */
   function grow(): void {
     if (waiting.length === 0 || isDraining) return;
-    const total = environments.size + starting;
-    const [oldest] = waiting;
-    const isSlow = oldest !== undefined && Date.now() - oldest.sinceMs >= patienceMs;
-    const mayStart = total < Math.min(eagerEnvironments, options.maxEnvironments) || (isSlow && starting < 2);
-    if (mayStart && total < options.maxEnvironments && starting < waiting.length) start();
+    const youngestAt = Math.max(...running.values());
+    const load = {
+      waiting: waiting.length,
+      ready: environments.size,
+      starting,
+      maxEnvironments: options.maxEnvironments,
+      eventMs,
+      youngestRunningMs: running.size === 0 ? 0 : performance.now() - youngestAt,
+    };
+    if (shouldGrow(load)) start();
     timer ??= setTimeout(() => {
       timer = undefined;
       grow();
-    }, patienceMs);
+    }, growthCheckMs);
   }
-
-  const reaper = setInterval(() => {
-    const now = Date.now();
-    while (idle[0] !== undefined && now - idle[0].sinceMs > idleLifeMs) void idle.shift()?.process.end(endGraceMs);
-  }, 30_000);
-  reaper.unref();
 
   function accept(item: Waiting): void {
     // The last one used: its code and caches are warm, and the others may grow idle.
@@ -127,8 +138,17 @@ export function openPool(options: PoolOptions): Pool {
     }
   }
 
+  const reaper = setInterval(() => {
+    const before = performance.now() - idleLifeMs;
+    while (idle[0] !== undefined && idle[0].sinceMs < before) void idle.shift()?.process.end(endGraceMs);
+  }, reapEveryMs);
+  reaper.unref();
+
   return {
-    invoke: (event) => new Promise((resolve) => accept({ event, sinceMs: Date.now(), resolve })),
+    invoke: (event) => new Promise((resolve) => accept({ event, resolve })),
+    gone(connectionId) {
+      for (const process of running.keys()) process.gone(connectionId);
+    },
     put: (items) => items.forEach(accept),
     takeWaiting() {
       const taken = waiting;
@@ -140,16 +160,16 @@ export function openPool(options: PoolOptions): Pool {
       clearTimeout(timer);
       clearInterval(reaper);
       for (const { resolve } of waiting.splice(0)) resolve({ type: 'refused', reason: 'The function is going away.' });
-      if (busy > 0) {
+      if (running.size > 0) {
         await new Promise<void>((resolve) => {
           const deadline = setTimeout(resolve, graceMs);
-          onIdle = () => {
+          onCalm = () => {
             clearTimeout(deadline);
             resolve();
           };
         });
       }
-      await Promise.all([...environments].map((process) => process.end(busy > 0 ? 0 : endGraceMs)));
+      await Promise.all([...environments].map((process) => process.end(running.size > 0 ? 0 : endGraceMs)));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { atCallSite, captureCallSite, describeValue, errors } from './errors.ts';
 
@@ -50,4 +51,17 @@ describe('the stack of an error', () => {
 test('a 5xx is the fault of the server, and a refusal without words has its name', () => {
   const error = errors.connectionRefused({ name: 'InternalServerError', statusCode: 500, message: '' }, 'X');
   expect(error).toMatchObject({ $fault: 'server', message: 'Connection X refused (500). InternalServerError' });
+});
+
+describe('the first line of a printed error', () => {
+  const gone = { name: 'GoneException', statusCode: 410, message: '' };
+  test.for([
+    { error: errors.connectionRefused(gone, 'X'), line: 'GoneException: Connection X is gone (410).' },
+    { error: errors.timedOut('http://x', 5), line: 'Error [TimeoutError]: No answer from http://x within 5 ms.' },
+    { error: errors.payloadInvalid('x'), line: 'TypeError: Expected a payload' },
+    { error: errors.endpointMissing(), line: 'Error: No endpoint' },
+  ])('$line', ({ error, line }) => {
+    expect(inspect(error).startsWith(line)).toBe(true);
+    expect(inspect(error)).not.toContain('name:');
+  });
 });

@@ -1,23 +1,21 @@
-/** What every error of this library carries: a stable code and, where the way out is not in the message, nothing more. */
-class CallError extends Error {
-  readonly code: string;
+/** The errors that this library made. Plain ones, not of a class of its own: Node would print the name of that class. */
+const ours = new WeakSet<Error>();
 
-  constructor(name: string, code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    // Not enumerable, as on the built-in errors, so that a printed error does not repeat it.
-    Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
-    this.code = code;
-  }
+function create<Kind extends Error>(error: Kind, name: string, code: string): Kind & { readonly code: string } {
+  // Not enumerable, as on the built-in errors, so that a printed error does not repeat it.
+  Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  // The first line of a stack is fixed when an error is constructed; this is where it gets its name.
+  if (error.stack !== undefined) error.stack = error.stack.replace(/^\w+/, name);
+  ours.add(error);
+  return Object.assign(error, { code });
 }
 
-/** A wrong argument. Its `name` stays `TypeError`. */
-class ArgumentError extends TypeError {
-  readonly code: string;
+function argumentError(code: string, message: string, cause?: unknown): TypeError {
+  return create(new TypeError(message, withCause(cause)), 'TypeError', code);
+}
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
+function withCause(cause: unknown): ErrorOptions {
+  return cause === undefined ? {} : { cause };
 }
 
 /** What an AWS endpoint, or the gateway in its place, says when it refuses. */
@@ -42,7 +40,7 @@ export interface ServiceError extends Error {
 
 function serviceError(refusal: Refusal, message: string, connectionId?: string): ServiceError {
   const { name, statusCode } = refusal;
-  return Object.assign(new CallError(name, name, message), {
+  return Object.assign(create(new Error(message), name, name), {
     statusCode,
     $fault: statusCode < 500 ? ('client' as const) : ('server' as const),
     $metadata: { httpStatusCode: statusCode },
@@ -52,22 +50,22 @@ function serviceError(refusal: Refusal, message: string, connectionId?: string):
 
 function userError(code: string, message: string, fix: string, cause?: unknown): Error {
   // The way out is in the message as well: a Lambda log shows nothing else.
-  const error = new CallError('UserError', code, `${message} ${fix}`, cause === undefined ? {} : { cause });
+  const error = create(new Error(`${message} ${fix}`, withCause(cause)), 'Error', code);
   return Object.assign(error, { fix });
 }
 
 /** Everything that can go wrong in a call, by what it means to the caller. */
 export const errors = {
   connectionIdInvalid: (value: unknown) =>
-    new ArgumentError(
+    argumentError(
       'CONNECTION_ID_INVALID',
       `Expected a connectionId, a text that is not empty, such as event.requestContext.connectionId; got ${describeValue(value)}.`,
     ),
   payloadInvalid: (got: string, cause?: unknown) =>
-    new ArgumentError(
+    argumentError(
       'PAYLOAD_INVALID',
       `Expected a payload that is a string, a Buffer or any JSON value; got ${got}.`,
-      cause === undefined ? {} : { cause },
+      cause,
     ),
   connectionRefused: (refusal: Refusal, connectionId: string) => {
     const { name, statusCode, message } = refusal;
@@ -113,7 +111,7 @@ export const errors = {
       cause,
     ),
   timedOut: (origin: string, waitedMs: number) =>
-    new CallError('TimeoutError', 'ENDPOINT_TIMED_OUT', `No answer from ${origin} within ${waitedMs} ms.`),
+    create(new Error(`No answer from ${origin} within ${waitedMs} ms.`), 'TimeoutError', 'ENDPOINT_TIMED_OUT'),
   notOfferedYet: (member: string) =>
     userError(
       'NOT_OFFERED_YET',
@@ -139,7 +137,7 @@ export function captureCallSite(entrance: (...input: never[]) => unknown): CallS
  * nothing but timers and sockets. Errors that this library did not make keep theirs.
  */
 export function atCallSite(error: unknown, site: CallSite): unknown {
-  if (!(error instanceof CallError || error instanceof ArgumentError)) return error;
+  if (!(error instanceof Error && ours.has(error))) return error;
   const frames = typeof site.stack === 'string' ? site.stack : '';
   const start = frames.search(/\n\s+at /);
   if (start >= 0) error.stack = `${error.name}: ${error.message}${frames.slice(start)}`;

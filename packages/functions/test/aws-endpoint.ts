@@ -23,8 +23,8 @@ export interface Reply {
   readonly body?: string;
 }
 
-/** `silence` never answers; `reset` ends the TCP connection instead; `cut` ends it in the middle of the body. */
-type Answerer = (received: Received, count: number) => Reply | 'silence' | 'reset' | 'cut';
+/** `silence` never answers, `stall` stops in the middle of the body; `reset` and `cut` end the TCP connection there. */
+type Answerer = (received: Received, count: number) => Reply | 'silence' | 'stall' | 'reset' | 'cut';
 
 export interface AwsEndpoint extends AsyncDisposable {
   readonly url: string;
@@ -42,7 +42,8 @@ export async function openAwsEndpoint(answer: Answerer): Promise<AwsEndpoint> {
     received.push(one);
     const reply = answer(one, received.length);
     if (reply === 'silence') return;
-    if (reply === 'cut') response.writeHead(200, { 'content-length': 10 }).write('half');
+    if (reply === 'stall' || reply === 'cut') response.writeHead(200, { 'content-length': 10 }).write('half');
+    if (reply === 'stall') return;
     if (reply === 'reset' || reply === 'cut') return void setImmediate(() => request.socket.destroy());
     response.writeHead(reply.statusCode, reply.headers).end(reply.body);
   };

@@ -231,8 +231,8 @@ describe('attempts', () => {
     expect(endpoint.received).toHaveLength(2);
   });
 
-  test('no answer', async () => {
-    await using endpoint = await openAwsEndpoint(() => 'silence');
+  test.for(['silence', 'stall'] as const)('no answer within ten seconds: %s', async (reply) => {
+    await using endpoint = await openAwsEndpoint(() => reply);
     useEndpoint(endpoint.url);
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const call = rejection(ws.send({ id, payload: 'hi' }));

@@ -21,7 +21,7 @@ export interface Connections {
   /** From now on the id is gone. */
   remove(connection: Connection): void;
   /** Sends, closes or describes; the sender of a message and `@connections` both come here. */
-  manage(request: ManagementRequest): ManagementAnswer;
+  readonly manage: (request: ManagementRequest) => ManagementAnswer;
   /** Starts the close handshake of every connection; resolves when all have ended. */
   closeAll(status: CloseStatus): Promise<void>;
   /** Cuts off those that have not answered `closeAll`. */
@@ -37,7 +37,8 @@ const gone: ManagementAnswer = { type: 'refused', refusal: 'gone' };
 const slow: ManagementAnswer = { type: 'refused', refusal: 'slow' };
 const done: ManagementAnswer = { type: 'done' };
 
-export function createConnections(now: () => number): Connections {
+/** @param onGone told of each connection that takes nothing more, once. */
+export function createConnections(now: () => number, onGone: (connectionId: string) => void): Connections {
   const open = new Map<string, Connection>();
   const leaving = new Set<Socket>();
   let onAllLeft: (() => void) | undefined;
@@ -47,6 +48,10 @@ export function createConnections(now: () => number): Connections {
     connection.lastActiveAtMs = now();
     connection.socket.sendText(data);
     return done;
+  }
+
+  function forget({ facts }: Connection): void {
+    if (open.delete(facts.connectionId)) onGone(facts.connectionId);
   }
 
   function info({ facts, lastActiveAtMs }: Connection): ManagementAnswer {
@@ -62,16 +67,16 @@ export function createConnections(now: () => number): Connections {
   }
 
   function close(connection: Connection): ManagementAnswer {
-    open.delete(connection.facts.connectionId);
+    forget(connection);
     connection.socket.close(closeCodes.deleted);
     return done;
   }
 
   return {
     add: (connection) => void open.set(connection.facts.connectionId, connection),
-    remove({ facts, socket }) {
-      open.delete(facts.connectionId);
-      leaving.delete(socket);
+    remove(connection) {
+      forget(connection);
+      leaving.delete(connection.socket);
       if (leaving.size === 0) onAllLeft?.();
     },
     manage(request) {

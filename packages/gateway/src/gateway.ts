@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly node?: number;
   readonly routes: Routes;
   readonly invoke: Invoke;
+  /** Told when a connection has ended, so that events of it that still run send it nothing more. */
+  readonly onGone?: (connectionId: string) => void;
   readonly access: AccessRules;
   /** What answers below `/_arc/`, once the gateway has checked host and signature. */
   readonly localService?: LocalService;
@@ -45,9 +47,9 @@ export interface Gateway extends AsyncDisposable {
   /** `http://localhost:3333`; the name is the host's where one was given. */
   readonly url: string;
   /** Sends to, closes and describes the connections of this gateway. */
-  manage(request: ManagementRequest): ManagementAnswer;
+  readonly manage: (request: ManagementRequest) => ManagementAnswer;
   /** Takes other routes; no connection notices. */
-  setRoutes(routes: Routes): void;
+  readonly setRoutes: (routes: Routes) => void;
   readonly connectionCount: number;
   /** Closes all connections with 1001, waits for handlers and disconnects up to `graceMs`. Safe to call twice. @default 5000 */
   close(graceMs?: number): Promise<void>;
@@ -64,6 +66,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     node: options.node ?? 0,
     routes: () => ws,
     invoke: options.invoke,
+    onGone: options.onGone ?? (() => {}),
     onEvent,
     now,
   });

@@ -14,6 +14,7 @@ import {
   type CloseStatus,
   type ConnectionFacts,
   type FrameError,
+  type Invocation,
   type Invoke,
   type OnEvent,
   type Outcome,
@@ -37,6 +38,8 @@ export interface WebSocketsOptions {
   /** The routes at this moment; `undefined` when the app has no `@ws`. */
   routes(): WsRoutes | undefined;
   readonly invoke: Invoke;
+  /** A connection has ended; events of it may still be running. */
+  readonly onGone: (connectionId: string) => void;
   readonly onEvent: OnEvent;
   readonly now: () => number;
 }
@@ -54,7 +57,7 @@ const deadlineCheckMs = 1000;
 /** Turns handshakes into connections and frames into events, as API Gateway does. */
 export function openWebSockets(options: WebSocketsOptions): WebSockets {
   const { stage, apiId, now, onEvent } = options;
-  const connections = createConnections(now);
+  const connections = createConnections(now, options.onGone);
   const upgrader = createUpgrader();
   const running = new Set<Promise<unknown>>();
   let isClosing = false;
@@ -66,12 +69,12 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   }
 
   /** The outcome, or the gateway's own time-out; the handler runs on behind it (fact C11). */
-  async function invoke(functionName: string, event: string): Promise<Outcome | typeof timedOut> {
+  async function invoke(invocation: Invocation): Promise<Outcome | typeof timedOut> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<typeof timedOut>((resolve) => {
       timer = setTimeout(resolve, limits.integrationTimeoutMs, timedOut);
     });
-    const outcome = await Promise.race([track(options.invoke({ functionName, event })), timeout]);
+    const outcome = await Promise.race([track(options.invoke(invocation)), timeout]);
     clearTimeout(timer);
     return outcome;
   }
@@ -102,7 +105,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       headers: connectHeaders(headerPairs(request.rawHeaders), { sourceIp: facts.sourceIp, atMs }),
       query: [...new URLSearchParams(query)],
     });
-    const outcome = await invoke(functionName, JSON.stringify(event));
+    const outcome = await invoke({ functionName, event: JSON.stringify(event) });
     if (outcome === timedOut) return { decision: connectTimedOut };
     return { decision: decideConnect(outcome), outcome };
   }
@@ -118,7 +121,13 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const check = refused ?? checkHandshake(handshake, stage);
     if (check.type === 'refuse') {
       refuseUpgrade(socket, check);
-      onEvent({ type: 'refused', atMs: now(), what: `upgrade ${request.url}`, statusCode: check.statusCode, why: check.body });
+      onEvent({
+        type: 'refused',
+        atMs: now(),
+        what: `upgrade ${request.url}`,
+        statusCode: check.statusCode,
+        why: check.body,
+      });
       return;
     }
     const facts = connectionFacts(request);
@@ -191,7 +200,11 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const outcome =
       functionName === undefined
         ? undefined
-        : await invoke(functionName, encode({ routeKey, messageId: createRequestId(), requestId, atMs: now(), body }));
+        : await invoke({
+            functionName,
+            event: encode({ routeKey, messageId: createRequestId(), requestId, atMs: now(), body }),
+            openConnectionId: socket.bufferedBytes === 0 ? connectionId : undefined,
+          });
     const error = messageError(outcome);
     const frame = error && errorFrame(error, connectionId, requestId);
     if (frame !== undefined) socket.sendText(frame);
@@ -204,7 +217,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const functionName = options.routes()?.get(lifecycleRoutes.disconnect);
     const startedAt = performance.now();
     const event = disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status);
-    const outcome = functionName === undefined ? undefined : await invoke(functionName, JSON.stringify(event));
+    const outcome =
+      functionName === undefined ? undefined : await invoke({ functionName, event: JSON.stringify(event) });
     const failure = outcome === undefined || outcome === timedOut ? undefined : failureOf(outcome);
     onEvent({
       type: 'disconnect',
@@ -218,7 +232,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
 
   const sweep = setInterval(() => {
     for (const { facts, socket, lastActiveAtMs } of connections.all()) {
-      if (idleOrTooOld({ connectedAtMs: facts.connectedAtMs, lastActiveAtMs }, now())) socket.close(closeCodes.goingAway);
+      if (idleOrTooOld({ connectedAtMs: facts.connectedAtMs, lastActiveAtMs }, now()))
+        socket.close(closeCodes.goingAway);
     }
   }, deadlineCheckMs);
   sweep.unref();
@@ -248,4 +263,3 @@ function messageError(outcome: Outcome | typeof timedOut | undefined): FrameErro
   if (outcome === undefined) return 'forbidden';
   return outcome === timedOut ? 'timedOut' : frameErrorOf(outcome);
 }
-

@@ -5,3 +5,4 @@ export { loadApp, manifestFiles, type LoadedApp } from './load.ts';
 export { interpretManifest, type ConfigText, type ManifestText, type ReadManifest } from './manifest.ts';
 export { nearest } from './nearest.ts';
 export { logicalId, stackName } from './stack-name.ts';
+export { manifestInvalid } from './manifest-invalid.ts';

@@ -63,6 +63,11 @@ function addItem(task: {
     levels.push(level);
   } else if (indent !== level.indent) {
     report.add(faults.indentMixed(words[0].at));
+    // Between two levels it stays with the deeper one, so that one wrong line is one problem.
+    if (closed !== undefined && indent > level.indent) {
+      level = { indent, items: closed.items };
+      levels.push(level);
+    }
   }
   level.items.push({ words, children: [] });
 }

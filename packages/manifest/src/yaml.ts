@@ -30,7 +30,7 @@ export function parseYaml(text: string, report: Report): DataNode | undefined {
 
 function parse(text: string): Document.Parsed {
   // Keys are compared when the pragmas are read: the library compares each with each, which takes quadratic time.
-  return parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+  return parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
 }
 
 function reasonAgainst(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { crypto } from './crypto.ts';
 
 /** Ids are 11 bytes in URL-safe base64 with padding: 16 characters (fact B9). */
 const idBytes = 11;
@@ -11,7 +11,7 @@ let used = pool.length;
 /** Eleven fresh random bytes, drawn from a pool so that one call to the kernel serves many ids. */
 function draw(): Buffer {
   if (used === pool.length) {
-    randomFillSync(pool);
+    crypto().randomFillSync(pool);
     used = 0;
   }
   used += idBytes;

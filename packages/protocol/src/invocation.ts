@@ -4,6 +4,13 @@ export interface Invocation {
   readonly functionName: string;
   /** The event as JSON text. */
   readonly event: string;
+  /**
+   * The connection that the event came from, when it is open and takes what is sent.
+   *
+   * Short answers to it need not be confirmed one by one: like on AWS (fact D27), what is sent in the moment in which a
+   * client leaves is lost. The gateway says when it has gone, and from then on a send is refused.
+   */
+  readonly openConnectionId?: string | undefined;
 }
 
 /** A function error as Lambda reports it (facts H7 to H9). */

@@ -29,9 +29,7 @@ export function readProxyResult(value: unknown): ProxyResult | undefined {
 function readStatusCode(value: unknown): number | undefined {
   const isIntegerText = typeof value === 'string' && /^[1-9]\d{2}$/.test(value);
   const number = isIntegerText ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) && number >= 100 && number <= 599
-    ? number
-    : undefined;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 100 && number <= 599 ? number : undefined;
 }
 
 /** Header values as text; `undefined` where `headers` is no object. */

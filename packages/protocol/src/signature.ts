@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { crypto } from './crypto.ts';
 
 /** A request as SigV4 sees it. `path` is as received, escapes untouched, without the query. */
 export interface SignableRequest {
@@ -28,7 +28,7 @@ const algorithm = 'AWS4-HMAC-SHA256';
 
 /** Lower-case hexadecimal SHA-256. */
 export function sha256(data: Buffer | string): string {
-  return createHash('sha256').update(data).digest('hex');
+  return crypto().createHash('sha256').update(data).digest('hex');
 }
 
 /** Every byte outside of `A-Za-z0-9-._~` as `%XX`; slashes stay where `keep` has them. */
@@ -62,9 +62,7 @@ function canonicalQuery(query: string): string {
 
 /** The canonical request of SigV4; the body's hash is the header's where one was sent (fact D6). */
 export function canonicalRequest(request: SignableRequest, signedHeaders: readonly string[]): string {
-  const headers = signedHeaders.map(
-    (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`,
-  );
+  const headers = signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
   return [
     request.method,
     canonicalPath(request.path),
@@ -82,10 +80,10 @@ export function stringToSign(amzDate: string, scope: CredentialScope, canonical:
 
 /** The signature as lower-case hexadecimal. */
 export function signatureOf(secretAccessKey: string, scope: CredentialScope, text: string): string {
-  const hmac = (key: Buffer | string, data: string) => createHmac('sha256', key).update(data).digest();
+  const hmac = (key: Buffer | string, data: string) => crypto().createHmac('sha256', key).update(data).digest();
   const dateKey = hmac(`AWS4${secretAccessKey}`, scope.date);
   const key = hmac(hmac(hmac(dateKey, scope.region), scope.service), 'aws4_request');
-  return createHmac('sha256', key).update(text).digest('hex');
+  return crypto().createHmac('sha256', key).update(text).digest('hex');
 }
 
 function scopeText({ date, region, service }: CredentialScope): string {

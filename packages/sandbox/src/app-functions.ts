@@ -40,5 +40,8 @@ export function appRoutes(app: App, projectDir: string): Routes {
 /** An apiId that stays the same for one app: ten lower-case letters and digits (fact B20). */
 export function apiId(appName: string): string {
   const digest = createHash('sha256').update(appName).digest();
-  return BigInt(`0x${digest.toString('hex', 0, 8)}`).toString(36).padStart(10, '0').slice(-10);
+  return BigInt(`0x${digest.toString('hex', 0, 8)}`)
+    .toString(36)
+    .padStart(10, '0')
+    .slice(-10);
 }

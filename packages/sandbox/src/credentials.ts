@@ -24,7 +24,10 @@ const sources = [
  *
  * @param profiles the text of the developer's AWS configuration files, where there are any.
  */
-export function localCredentials(env: Env, options: { profiles: string; profile?: string | undefined }): LocalCredentials {
+export function localCredentials(
+  env: Env,
+  options: { profiles: string; profile?: string | undefined },
+): LocalCredentials {
   const own = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[0].startsWith('AWS_') && entry[1] !== undefined,
   );
@@ -33,7 +36,10 @@ export function localCredentials(env: Env, options: { profiles: string; profile?
     options.profile === undefined || env['AWS_PROFILE'] ? {} : { AWS_PROFILE: options.profile };
   const made = isConfigured ? profile : madeUpKeys();
   const variables: Record<string, string> = { ...Object.fromEntries(own), ...made };
-  return { variables, secretOf: (id) => (id === variables['AWS_ACCESS_KEY_ID'] ? variables['AWS_SECRET_ACCESS_KEY'] : undefined) };
+  return {
+    variables,
+    secretOf: (id) => (id === variables['AWS_ACCESS_KEY_ID'] ? variables['AWS_SECRET_ACCESS_KEY'] : undefined),
+  };
 }
 
 /** Whether a configuration says where keys come from, and not merely a region. */

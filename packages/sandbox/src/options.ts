@@ -27,8 +27,7 @@ export interface SandboxFlags {
  * @throws {PORT_INVALID} when `--port` or `PORT` is not a port number.
  */
 export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings {
-  const port =
-    flags.port === undefined ? parsePort('PORT', env['PORT'] || '3333') : parsePort('--port', flags.port);
+  const port = flags.port === undefined ? parsePort('PORT', env['PORT'] || '3333') : parsePort('--port', flags.port);
   return {
     port,
     host: flags.host === undefined || flags.host === 'localhost' ? undefined : flags.host,

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
 import { openGateway } from '@furrow/gateway';
-import { loadApp, stackName, type App, type Problem } from '@furrow/manifest';
+import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
-import { errors } from './errors.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 import { createSsm } from './ssm.ts';
@@ -56,7 +55,7 @@ const defaultRegion = 'us-west-2';
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { projectDir, env, onEvent, now = Date.now } = options;
   const loaded = await loadApp(projectDir);
-  if (!loaded.ok) throw errors.manifestInvalid(loaded.problems);
+  if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app } = loaded;
   const stack = stackName(app.name, stage);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
@@ -72,6 +71,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiId: apiId(app.name),
     routes: appRoutes(app, projectDir),
     invoke: async (invocation) => (executor ?? (await executorStarted)).invoke(invocation),
+    onGone: (connectionId) => executor?.gone(connectionId),
     access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
     localService: createSsm(() => parameters, { region: app.region ?? defaultRegion, createdAtMs: now() }),
     onEvent,
@@ -102,8 +102,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     credentials: credentials.variables,
     system: systemVariables(env),
   });
-  const functionsOf = async (current: App) =>
-    runnableFunctions(current, projectDir, await environmentFacts(current));
+  const functionsOf = async (current: App) => runnableFunctions(current, projectDir, await environmentFacts(current));
 
   try {
     executor = await openExecutor({
@@ -123,7 +122,16 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const watcher =
     options.isWatching === false
       ? undefined
-      : openWatcher({ projectDir, app, manifestFiles: loaded.files, executor: running, gateway, functionsOf, onEvent, now });
+      : openWatcher({
+          projectDir,
+          app,
+          manifestFiles: loaded.files,
+          executor: running,
+          gateway,
+          functionsOf,
+          onEvent,
+          now,
+        });
 
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {

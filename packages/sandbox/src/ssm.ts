@@ -10,7 +10,9 @@ export interface SsmFacts {
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Output = { readonly type: 'ok'; readonly value: object } | { readonly type: 'error'; readonly error: string; readonly message: string };
+type Output =
+  | { readonly type: 'ok'; readonly value: object }
+  | { readonly type: 'error'; readonly error: string; readonly message: string };
 
 const defaultPageSize = 10;
 
@@ -75,7 +77,8 @@ function getParameter(parameters: Parameters, facts: SsmFacts, input: Input): Ou
 }
 
 function getParameters(parameters: Parameters, facts: SsmFacts, input: Input): Output {
-  if (!Array.isArray(input['Names'])) return failed('ValidationException', "Value null at 'names' failed to satisfy constraint: Member must not be null");
+  if (!Array.isArray(input['Names']))
+    return failed('ValidationException', "Value null at 'names' failed to satisfy constraint: Member must not be null");
   const names = input['Names'].map(String);
   const known = names.filter((name) => parameters.has(name));
   return {

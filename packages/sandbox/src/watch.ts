@@ -101,7 +101,10 @@ export function openWatcher(options: WatchOptions): Watcher {
     const { watch } = await import('chokidar');
     const watcher = watch(projectDir, {
       ignoreInitial: true,
-      ignored: (path) => relative(projectDir, path).split(sep).some((part) => ignoredFolders.has(part)),
+      ignored: (path) =>
+        relative(projectDir, path)
+          .split(sep)
+          .some((part) => ignoredFolders.has(part)),
     });
     for (const type of ['add', 'change', 'unlink'] as const) watcher.on(type, saved);
     await new Promise<void>((done) => watcher.once('ready', done));
@@ -114,7 +117,9 @@ export function openWatcher(options: WatchOptions): Watcher {
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await (await started)();
+      await (
+        await started
+      )();
       await working;
     },
   };

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findHandlerFile } from '@furrow/executor';
-import { describeProblems, loadApp, type App, type FunctionDefinition } from '@furrow/manifest';
+import { describeProblems, loadApp, manifestInvalid, type App, type FunctionDefinition } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
 import type { Arguments, Command } from '../command.ts';
-import { errors } from '../errors.ts';
 import { isPage, planFunctions, type PlannedFile } from '../init/plan.ts';
 import { gitignoreTemplate, manifestTemplate, packageTemplate, type Flavour } from '../init/templates.ts';
 import { writeMissing } from '../init/write.ts';
@@ -30,11 +29,14 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
   const flavour: Flavour = options['typescript'] === true ? 'typescript' : options['esm'] === true ? 'esm' : 'commonjs';
   const started = await writeMissing(projectDir, await planProject(projectDir));
   const loaded = await loadApp(projectDir);
-  if (!loaded.ok) throw errors.manifestInvalid(loaded.problems);
+  if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app, problems } = loaded;
   const missing = await functionsWithoutHandler(app, projectDir);
   const pageNeedsUrl = await pageAsksForUrl(app, projectDir);
-  const made = [...started, ...(await writeMissing(projectDir, planFunctions(app, missing, { flavour, pageNeedsUrl })))];
+  const made = [
+    ...started,
+    ...(await writeMissing(projectDir, planFunctions(app, missing, { flavour, pageNeedsUrl }))),
+  ];
   if (problems.length > 0) world.write(`${describeProblems(problems)}\n\n`);
   world.write(describeMade(app, made));
   return 0;
@@ -72,7 +74,8 @@ async function pageAsksForUrl(app: App, projectDir: string): Promise<boolean> {
 }
 
 function describeMade(app: App, made: readonly PlannedFile[]): string {
-  if (made.length === 0) return `Nothing to make: all ${app.functions.length} functions of ${app.file} have a handler.\n`;
+  if (made.length === 0)
+    return `Nothing to make: all ${app.functions.length} functions of ${app.file} have a handler.\n`;
   const width = Math.max(...made.map(({ path }) => path.length)) + 2;
   return [
     `${greeting()}  ${app.name}, from ${app.file}`,

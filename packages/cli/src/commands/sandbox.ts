@@ -90,7 +90,11 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
   };
 }
 
-function startLines({ app, url, webSocketUrl, warnings }: Sandbox, world: World, dim: (text: string) => string): string[] {
+function startLines(
+  { app, url, webSocketUrl, warnings }: Sandbox,
+  world: World,
+  dim: (text: string) => string,
+): string[] {
   const readyMs = Math.round(Date.now() - world.startedAtMs);
   const labels = (kind: 'ws' | 'http') => app.functions.filter((one) => one.kind === kind).map(({ label }) => label);
   const functions = [

@@ -77,11 +77,15 @@ export function describeEvent(event: SandboxEvent, view: View): string[] {
         ...failureLines(event.failure, view),
       ];
     case 'refused':
-      return view.isQuiet ? [] : [`${time(event.atMs)}  ${pad('refused', routeWidth)} ${event.statusCode}  ${event.what}  ${event.why}`];
+      return view.isQuiet
+        ? []
+        : [`${time(event.atMs)}  ${pad('refused', routeWidth)} ${event.statusCode}  ${event.what}  ${event.why}`];
     case 'violation':
       return view.isQuiet
         ? []
-        : [`${time(event.atMs)}  ${pad('violation', routeWidth)} ${event.connectionId.slice(0, idLength)}  ${event.code}  ${event.why}`];
+        : [
+            `${time(event.atMs)}  ${pad('violation', routeWidth)} ${event.connectionId.slice(0, idLength)}  ${event.code}  ${event.why}`,
+          ];
     case 'built':
     case 'manifestChanged':
     case 'manifestBroken':
@@ -105,7 +109,9 @@ function changeLines(event: Change, view: View): string[] {
       return [
         ...(built.length === 0
           ? []
-          : [`${start}${view.style.bold(what)}  rebuilt in ${Math.round(durationMs)} ms, ${sockets(event.connections)}`]),
+          : [
+              `${start}${view.style.bold(what)}  rebuilt in ${Math.round(durationMs)} ms, ${sockets(event.connections)}`,
+            ]),
         ...describeFailures(failed, view),
       ];
     }
@@ -136,14 +142,24 @@ export function describeFailures(reports: readonly BuildReport[], view: View): s
   });
 }
 
-function problemLines({ message, file, line = 0, column = 1, text, length = 1 }: BuildReport['problems'][number]): string[] {
+function problemLines({
+  message,
+  file,
+  line = 0,
+  column = 1,
+  text,
+  length = 1,
+}: BuildReport['problems'][number]): string[] {
   if (file === undefined) return [note(message)];
   const gutter = String(line);
   return [
     note(`${file}:${line}:${column}  ${message}`),
     ...(text === undefined
       ? []
-      : [note(`  ${gutter} | ${text}`), note(`  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}`)]),
+      : [
+          note(`  ${gutter} | ${text}`),
+          note(`  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}`),
+        ]),
   ];
 }
 
@@ -170,7 +186,9 @@ function failureLines({ trace }: FunctionFailure, { projectDir, isVerbose }: Vie
 }
 
 function isAuthors(frame: string, projectDir: string): boolean {
-  return frame.includes(projectDir) && !frame.includes(`${sep}node_modules${sep}`) && !frame.includes(`${sep}.furrow${sep}`);
+  return (
+    frame.includes(projectDir) && !frame.includes(`${sep}node_modules${sep}`) && !frame.includes(`${sep}.furrow${sep}`)
+  );
 }
 
 function relativeFrame(frame: string, projectDir: string): string {

@@ -8,7 +8,7 @@ import {
   type ManagementRequest,
 } from '@furrow/protocol';
 import { createBatch } from './batch.ts';
-import { createFrameReader, toChild, toParent } from './codec.ts';
+import { createFrameReader, noAnswer, toChild, toParent } from './codec.ts';
 import { createContext, type FunctionFacts } from './context.ts';
 import { failureOf } from './failure.ts';
 
@@ -29,11 +29,17 @@ export interface Init {
   readonly facts: FunctionFacts;
 }
 
+/** What one event may send to its own connection without asking; a client that does not read is then noticed. */
+const maxUnconfirmedBytes = 64 * 1024;
+
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 const batch = createBatch((data) => pipe.write(data));
 const answers = new Map<number, (answer: ManagementAnswer) => void>();
 let operations = 0;
 let running: number | undefined;
+/** The connection of the running event while it is known to be open, and how much may go to it unconfirmed. */
+let openConnectionId: string | undefined;
+let unconfirmedBytesLeft = 0;
 let handler: Handler | undefined;
 let facts: FunctionFacts | undefined;
 
@@ -102,13 +108,35 @@ function importError(error: unknown): string | undefined {
   return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND' ? 'Runtime.ImportModuleError' : undefined;
 }
 
-async function run(sequence: number, deadlineMs: number, requestId: string, event: string): Promise<void> {
+interface Event {
+  readonly sequence: number;
+  readonly deadlineMs: number;
+  readonly requestId: string;
+  readonly openConnectionId: string;
+  readonly text: string;
+}
+
+function readEvent(payload: Buffer): Event {
+  const end = 49 + (payload[48] as number);
+  return {
+    sequence: payload.readUInt32LE(0),
+    deadlineMs: payload.readDoubleLE(4),
+    requestId: payload.toString('latin1', 12, 48),
+    openConnectionId: payload.toString('latin1', 49, end),
+    text: payload.toString('utf8', end),
+  };
+}
+
+async function run(event: Event): Promise<void> {
+  const { sequence } = event;
   running = sequence;
+  openConnectionId = event.openConnectionId;
+  unconfirmedBytesLeft = maxUnconfirmedBytes;
   // While a handler runs, only its own work keeps the process alive: see `beforeExit`.
   if (answers.size === 0) pipe.unref();
   try {
-    const context = createContext(facts as FunctionFacts, { requestId, deadlineMs });
-    const value: unknown = await (handler as Handler)(JSON.parse(event), context);
+    const context = createContext(facts as FunctionFacts, event);
+    const value: unknown = await (handler as Handler)(JSON.parse(event.text), context);
     if (running !== sequence) return;
     const text = JSON.stringify(value) ?? 'null';
     finish(() =>
@@ -125,12 +153,15 @@ async function run(sequence: number, deadlineMs: number, requestId: string, even
 function finish(report: () => void): void {
   report();
   running = undefined;
+  openConnectionId = undefined;
   pipe.ref();
 }
 
 function manage(request: ManagementRequest): Promise<ManagementAnswer> {
-  operations = (operations + 1) >>> 0;
-  const operation = operations;
+  if (request.type === 'close' && request.connectionId === openConnectionId) openConnectionId = undefined;
+  const needsAnswer = !isUnconfirmed(request);
+  if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
+  const operation = needsAnswer ? operations : noAnswer;
   const id = Buffer.from(request.connectionId, 'utf8').subarray(0, 255);
   batch.push(toParent[request.type], (frame) => {
     frame.uint32(operation);
@@ -138,8 +169,18 @@ function manage(request: ManagementRequest): Promise<ManagementAnswer> {
     frame.bytes(id);
     if (request.type === 'send') frame.bytes(request.data);
   });
+  if (!needsAnswer) return done;
   pipe.ref();
   return new Promise((resolve) => answers.set(operation, resolve));
+}
+
+const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
+
+/** Whether a request is sure to be taken, so that nobody waits for the answer. */
+function isUnconfirmed(request: ManagementRequest): boolean {
+  if (request.type !== 'send' || request.connectionId !== openConnectionId) return false;
+  unconfirmedBytesLeft -= request.data.length;
+  return unconfirmedBytesLeft >= 0;
 }
 
 function answered(payload: Buffer): void {
@@ -156,8 +197,9 @@ function answered(payload: Buffer): void {
 
 const read = createFrameReader((kind, payload) => {
   if (kind === toChild.invoke) {
-    const requestId = payload.toString('latin1', 12, 48);
-    void run(payload.readUInt32LE(0), payload.readDoubleLE(4), requestId, payload.toString('utf8', 48));
+    void run(readEvent(payload));
+  } else if (kind === toChild.gone) {
+    if (payload.toString('latin1') === openConnectionId) openConnectionId = undefined;
   } else if (kind === toChild.answer) answered(payload);
   else if (kind === toChild.init) void init(JSON.parse(payload.toString('utf8')) as Init);
 });

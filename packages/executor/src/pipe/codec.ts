@@ -4,7 +4,7 @@
  * A frame is its length (4 bytes, little endian, of what follows), its kind (1 byte) and its fields. Frames leave in
  * batches, one write per turn of the event loop.
  */
-export const toChild = { init: 1, invoke: 2, answer: 3 } as const;
+export const toChild = { init: 1, invoke: 2, answer: 3, gone: 4 } as const;
 export const toParent = {
   ready: 1,
   initFailed: 2,
@@ -16,6 +16,9 @@ export const toParent = {
   output: 8,
   stray: 9,
 } as const;
+
+/** The operation number of a send that nobody waits for. */
+export const noAnswer = 0;
 
 const headerBytes = 5;
 const slabBytes = 64 * 1024;
@@ -99,9 +102,7 @@ export function createFrameWriter(): FrameWriter {
  *
  * The returned function throws when the stream is broken; the pipe is then of no more use.
  */
-export function createFrameReader(
-  onFrame: (kind: number, payload: Buffer) => void,
-): (chunk: Buffer) => void {
+export function createFrameReader(onFrame: (kind: number, payload: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer[] = [];
   let restBytes = 0;
   let wanted = headerBytes;

@@ -49,7 +49,10 @@ export function checkAccess(
   }
   const signedAtMs = parseAmzDate(amzDate);
   if (signedAtMs === undefined || Math.abs(peer.atMs - signedAtMs) > maxSkewMs) {
-    return denied('InvalidSignatureException', `Signature expired: ${amzDate} is too far from the time of this server.`);
+    return denied(
+      'InvalidSignatureException',
+      `Signature expired: ${amzDate} is too far from the time of this server.`,
+    );
   }
   const canonical = canonicalRequest(request, parsed.signedHeaders);
   const text = stringToSign(amzDate, parsed.scope, canonical);
@@ -75,7 +78,15 @@ function equals(expected: string, actual: string): boolean {
 function parseAmzDate(text: string): number | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match.map(Number) as [number, number, number, number, number, number, number];
+  const [, year, month, day, hour, minute, second] = match.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 

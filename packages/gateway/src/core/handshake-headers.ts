@@ -70,6 +70,8 @@ export function connectHeaders(received: Pairs, request: { sourceIp: string; atM
 
 /** `Root=1-65d3003e-0123456789abcdef01234567` (fact B8). */
 export function traceId(atMs: number): string {
-  const seconds = Math.floor(atMs / 1000).toString(16).padStart(8, '0');
+  const seconds = Math.floor(atMs / 1000)
+    .toString(16)
+    .padStart(8, '0');
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

@@ -30,17 +30,17 @@ export interface DoorOptions {
   readonly allowedHosts: readonly string[];
   readonly access: AccessRules;
   hasWebSockets(): boolean;
-  manage(request: ManagementRequest): ManagementAnswer;
+  readonly manage: (request: ManagementRequest) => ManagementAnswer;
   readonly localService: LocalService | undefined;
   onHttp(request: IncomingMessage, response: ServerResponse): void;
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly onEvent: OnEvent;
   readonly now: () => number;
 }
 
 export interface Door {
-  request(request: IncomingMessage, response: ServerResponse): void;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly request: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** Room for a body that is one byte too long, so that the answer can say so. */
@@ -139,7 +139,10 @@ function splitUrl(url: string): { path: string; query: string } {
 
 function plainHeaders(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
   );
 }
 

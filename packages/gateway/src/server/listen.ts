@@ -10,8 +10,8 @@ export interface ListenOptions {
   readonly port: number;
   /** `undefined` is this machine alone, over IPv4 and IPv6. */
   readonly host: string | undefined;
-  onRequest(request: IncomingMessage, response: ServerResponse): void;
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 export interface Listening {

@@ -1,0 +1,33 @@
+/** What a pool knows when an event has to wait. */
+export interface Load {
+  readonly waiting: number;
+  /** Environments that can take events. */
+  readonly ready: number;
+  readonly starting: number;
+  readonly maxEnvironments: number;
+  /** How long an event takes, on average and lately; 0 when none has ended yet. */
+  readonly eventMs: number;
+  /** How long the youngest running event has been running: all others have been at it for longer. */
+  readonly youngestRunningMs: number;
+}
+
+/** Environments that start as soon as events wait for them: overlapping events should meet different ones, as on Lambda. */
+const eagerEnvironments = 4;
+/** A wait that is not worth a process: about what one costs to start. */
+const worthwhileWaitMs = 50;
+
+/**
+ * Whether to start another environment. Pure.
+ *
+ * Lambda would start one for each event that finds none free. Here they cost memory and a core that handlers need, so past
+ * the first few one starts only when the expected wait is longer than its start takes.
+ */
+export function shouldGrow(load: Load): boolean {
+  const total = load.ready + load.starting;
+  if (total >= load.maxEnvironments || load.starting >= load.waiting) return false;
+  if (total < eagerEnvironments) return load.starting < 2;
+  // A start keeps the cores busy, so what is seen meanwhile says little about the handlers.
+  if (load.starting > 0) return false;
+  const eventMs = Math.max(load.eventMs, load.youngestRunningMs);
+  return (load.waiting * eventMs) / total > worthwhileWaitMs;
+}
