@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeProblems } from './describe.ts';
 import { splitLines, withoutMark } from './lines.ts';
@@ -9,51 +9,17 @@ const files = ['app.arc', '.arc', 'arc.json', 'arc.yaml', 'package.json'];
 const file = fc.constantFrom(...files);
 
 /** Pieces that reach deeper than random characters do. */
-const piece = fc.constantFrom(
-  ...[
-    '@app',
-    '@ws',
-    '@http',
-    '@static',
-    '@aws',
-    '@foo',
-    '\n',
-    '\r\n',
-    '\r',
-    '\n  ',
-    '\n    ',
-    '\n\t',
+const pieces = [
+  '@app @ws @http @static @aws @foo @ x join src /a/:b false 42 layers timeout é { } [ ] : , - null __proto__'.split(
     ' ',
-    '#',
-    '"',
-    "'",
-    '`',
-  ],
-  ...[
-    '\\',
-    '@',
-    'x',
-    'join',
-    'src',
-    'src ../a',
-    'get /',
-    '/a/:b',
-    'false',
-    '42',
-    'layers',
-    'timeout',
-    'é',
-    '{',
-    '}',
-    '[',
-    ']',
-    ':',
-  ],
-  ...[',', '"app":"x"', '"ws":', 'null', '- ', '? ', '&a ', '*a', '|', '---\n', '%', '__proto__', '\uFEFF', '\u2028'],
-);
+  ),
+  ['\n', '\r\n', '\r', '\n  ', '\n    ', '\n\t', ' ', '#', '"', "'", '`', '\\', '\uFEFF', '\u2028', '|', '%'],
+  ['src ../a', 'get /', '"app":"x"', '"ws":', '- ', '? ', '&a ', '*a', '---\n'],
+].flat();
+const piece = fc.constantFrom(...pieces);
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+  fc.array(piece, { maxLength: 40 }).map((parts) => parts.join('')),
   fc.json().map((json) => `{"app":"x","ws":${json},"aws":${json}}`),
   fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('utf8')),
 );
@@ -147,9 +113,15 @@ describe('a valid app', () => {
     await fc.assert(
       fc.asyncProperty(app, async ({ app: appName, ws, http, memory, indent, newline }) => {
         const lines = [
-          ...['@app # the name', appName, '', '@ws'],
+          '@app # the name',
+          appName,
+          '',
+          '@ws',
           ...ws.flatMap((each) => [each.name, ...(each.src === null ? [] : [`${indent}src ${each.src}`])]),
-          ...['@http', ...http.map(({ method, path }) => `${method} ${path}`), '@aws', `memory ${memory}`],
+          '@http',
+          ...http.map(({ method, path }) => `${method} ${path}`),
+          '@aws',
+          `memory ${memory}`,
         ];
         const data = JSON.stringify({
           app: appName,
@@ -173,7 +145,8 @@ describe('a valid app', () => {
           ...http.map(({ method, path }) => `${method} ${path}`),
         ]);
         for (const { name: own, src } of ws) {
-          if (src !== null) expect(fromText.app.functions.find(({ label }) => label === own)?.sourceDir).toBe(src);
+          const { sourceDir } = fromText.app.functions.find(({ label }) => label === own) ?? {};
+          expect(sourceDir).toBe(src ?? `src/ws/${own}`);
         }
         expect(fromText.app.functions.every(({ settings }) => settings.memory === memory)).toBe(true);
       }),

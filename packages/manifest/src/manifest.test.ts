@@ -218,13 +218,15 @@ layers
   });
 });
 
+/** A config file of the function `join`. */
+const config = (text: string, file = 'config.arc'): ConfigText => ({
+  sourceDir: 'src/ws/join',
+  file: `src/ws/join/${file}`,
+  text,
+});
+
 describe('the config file of a function', () => {
   const manifest = '@app\nx\n@ws\njoin\n@aws\nmemory 256\nconcurrency 5\nregion us-west-2';
-  const config = (text: string, file = 'config.arc'): ConfigText => ({
-    sourceDir: 'src/ws/join',
-    file: `src/ws/join/${file}`,
-    text,
-  });
 
   test('overrides @aws for that function only', async () => {
     const text =

@@ -9,7 +9,7 @@ export interface Setting {
 }
 
 /** What a reader of one setting is handed. */
-export interface ReadContext {
+interface ReadContext {
   readonly report: Report;
   /** The app's region, when it says one. */
   readonly region: string | undefined;

@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+
+const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
+const codePattern = /\b[A-Z]+_[A-Z_]+\b/g;
+
+async function thrownOrReported(): Promise<readonly string[]> {
+  const source = await read('../src/errors.ts');
+  return [...new Set([...source.matchAll(/'([A-Z]+_[A-Z_]+)'/g)].map(([, code]) => code ?? ''))].toSorted();
+}
+
+test('the reference lists every code, and no other', async () => {
+  const [, table = ''] = (await read('../../../docs/reference/manifest.md')).split('## Problems');
+  const listed = [...table.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
+  expect(listed).toEqual(await thrownOrReported());
+});
+
+test('a test produces every code', async () => {
+  const files = [
+    ...(await readdir(new URL('../src', import.meta.url))).map((name) => `../src/${name}`),
+    './load.test.ts',
+  ];
+  const tests = await Promise.all(files.filter((name) => name.endsWith('.test.ts')).map(read));
+  const produced = new Set(tests.flatMap((text) => text.match(codePattern) ?? []));
+  expect((await thrownOrReported()).filter((code) => !produced.has(code))).toEqual([]);
+});
+
+test('the reference names every pragma and setting that is known', async () => {
+  const reference = await read('../../../docs/reference/manifest.md');
+  const sources = await Promise.all(['../src/pragmas.ts', '../src/static.ts'].map(read));
+  const names = sources.flatMap((source) => [...source.matchAll(/^ {2}'([a-z-]+)',$/gm)].map(([, name]) => `@${name}`));
+  const settings = [...(await read('../src/app.ts')).matchAll(/^ {2}readonly ([a-z]+): (?:number|boolean)/gim)];
+  for (const name of names) expect(reference).toContain(`\`${name}\``);
+  for (const [, name] of settings.filter(
+    ([, each]) => !['line', 'column', 'length', 'isServed'].includes(each ?? ''),
+  )) {
+    expect(reference).toContain(`| \`${name}\` |`);
+  }
+});
