@@ -5,7 +5,7 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   startedAtMs: performance.timeOrigin,
-  isTerminal: process.stdout.isTTY === true,
+  isTerminal: process.stdout.isTTY,
   columns: process.stdout.columns ?? 100,
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),

@@ -55,7 +55,7 @@ function createProgram(): CAC {
 
 /** Every option typed must be one of the command's, with a value where it takes one. */
 function checkOptions(program: CAC, command: Command, options: Record<string, unknown>, argv: readonly string[]): void {
-  const typed = argv.filter((word) => /^--?[a-zA-Z]/.test(word)).map((word) => word.split('=', 1)[0] as string);
+  const typed = argv.filter((word) => /^--?[a-zA-Z]/.test(word)).map((word) => word.replace(/=.*$/s, ''));
   const known = command.options.flatMap(({ flag }) => flag.match(/--?[a-zA-Z][\w-]*/g) ?? []);
   for (const option of typed) {
     const negated = option.replace(/^--no-/, '--');
@@ -64,7 +64,7 @@ function checkOptions(program: CAC, command: Command, options: Record<string, un
   try {
     program.matchedCommand?.checkOptionValue();
   } catch (error) {
-    throw usageErrors.optionValue(command.name, (error as Error).message);
+    throw usageErrors.optionValue(command.name, error instanceof Error ? error.message : String(error));
   }
   for (const [name, value] of Object.entries(options)) {
     if (Array.isArray(value) && !isRepeatable(command, name)) {

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const isSource = import.meta.url.endsWith('.ts');
 
 /** This package's version, `0.1.0`. */
 export function version(): string {
-  const text = readFileSync(
-    new URL(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json', import.meta.url),
-    'utf8',
+  const manifest: { readonly version: string } = createRequire(import.meta.url)(
+    isSource ? '../package.json' : '../../package.json',
   );
-  return (JSON.parse(text) as { version: string }).version;
+  return manifest.version;
 }
 
 /** `Furrow 0.1`, as commands greet. */

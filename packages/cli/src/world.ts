@@ -8,8 +8,8 @@ export interface World {
   readonly isTerminal: boolean;
   /** Width of the terminal. */
   readonly columns: number;
-  write(text: string): void;
-  writeError(text: string): void;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
   /** Ctrl-C and its likes. May come more than once. */
   onStop(listener: () => void): void;
   /** Ends the process without waiting for anything. */

@@ -18,20 +18,20 @@ export interface Connection {
 /** The open connections of this node. */
 export interface Connections {
   add(connection: Connection): void;
-  /** From now on the id is gone. */
+  /** The connection has ended, and its id is gone. */
   remove(connection: Connection): void;
   /** Sends, closes or describes; the sender of a message and `@connections` both come here. */
   readonly manage: (request: ManagementRequest) => ManagementAnswer;
-  /** Starts the close handshake of every connection; resolves when all have ended. */
-  closeAll(status: CloseStatus): Promise<void>;
-  /** Cuts off those that have not answered `closeAll`. */
-  terminateAll(): void;
+  /** Starts the close handshake of every connection; all ids are gone from now on. */
+  closeAll(status: CloseStatus): void;
+  /** Cuts off every connection that has not ended, those that were closed one by one included. */
+  readonly terminateAll: () => void;
   all(): Iterable<Connection>;
   readonly count: number;
 }
 
 /** What a client that does not read may leave waiting before its senders are told (fact D19). */
-const maxBufferedBytes = 1024 * 1024;
+export const maxBufferedBytes = 1024 * 1024;
 
 const gone: ManagementAnswer = { type: 'refused', refusal: 'gone' };
 const slow: ManagementAnswer = { type: 'refused', refusal: 'slow' };
@@ -40,8 +40,7 @@ const done: ManagementAnswer = { type: 'done' };
 /** @param onGone told of each connection that takes nothing more, once. */
 export function createConnections(now: () => number, onGone: (connectionId: string) => void): Connections {
   const open = new Map<string, Connection>();
-  const leaving = new Set<Socket>();
-  let onAllLeft: (() => void) | undefined;
+  const unended = new Set<Connection>();
 
   function send(connection: Connection, data: Buffer): ManagementAnswer {
     if (connection.socket.bufferedBytes > maxBufferedBytes) return slow;
@@ -73,11 +72,13 @@ export function createConnections(now: () => number, onGone: (connectionId: stri
   }
 
   return {
-    add: (connection) => void open.set(connection.facts.connectionId, connection),
+    add(connection) {
+      open.set(connection.facts.connectionId, connection);
+      unended.add(connection);
+    },
     remove(connection) {
       forget(connection);
-      leaving.delete(connection.socket);
-      if (leaving.size === 0) onAllLeft?.();
+      unended.delete(connection);
     },
     manage(request) {
       const connection = open.get(request.connectionId);
@@ -88,15 +89,13 @@ export function createConnections(now: () => number, onGone: (connectionId: stri
       return request.type === 'info' ? info(connection) : close(connection);
     },
     closeAll(status) {
-      for (const { socket } of open.values()) {
-        leaving.add(socket);
-        socket.close(status);
+      for (const connection of unended) {
+        forget(connection);
+        connection.socket.close(status);
       }
-      open.clear();
-      return leaving.size === 0 ? Promise.resolve() : new Promise((resolve) => (onAllLeft = resolve));
     },
     terminateAll() {
-      for (const socket of leaving) socket.terminate();
+      for (const { socket } of unended) socket.terminate();
     },
     all: () => open.values(),
     get count() {

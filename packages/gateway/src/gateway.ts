@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { Invoke, ManagementAnswer, ManagementRequest, OnEvent } from '@furrow/protocol';
 import { isLoopbackName, isWildcard } from './core/host.ts';
 import type { AccessRules } from './core/authorization.ts';
@@ -78,24 +78,38 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     onEvent,
   });
+  const answering = new Set<Promise<void>>();
   const door = createDoor({
     stage,
-    allowedHosts: [...(options.allowedHosts ?? []), ...(host === undefined ? [] : [host])],
+    allowedHosts: [...(options.allowedHosts ?? []), ...(host === undefined ? [] : [host])].map((name) =>
+      name.toLowerCase(),
+    ),
     access: options.access,
     hasWebSockets: () => ws !== undefined,
     manage: webSockets.connections.manage,
     localService: options.localService,
-    onHttp: (request: IncomingMessage, response: ServerResponse) => void onHttp(request, response),
+    onHttp(request, response) {
+      const answered = onHttp(request, response).finally(() => answering.delete(answered));
+      answering.add(answered);
+    },
     onUpgrade: (request, socket, head) => void webSockets.upgrade(request, socket, head),
     onEvent,
     now,
   });
-  const server = await listen({ port: options.port, host, onRequest: door.request, onUpgrade: door.upgrade });
+  const server = await listen({
+    port: options.port,
+    host,
+    onRequest: door.request,
+    onUpgrade: door.upgrade,
+  }).catch(async (error: unknown) => {
+    await webSockets.close(0);
+    throw error;
+  });
 
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
     server.stop();
-    await webSockets.close(graceMs);
+    await Promise.all([webSockets.close(graceMs), endedWithin(answering, graceMs)]);
     await server.close();
   };
   const close = (graceMs = 5000) => (closing ??= stop(graceMs));
@@ -122,6 +136,15 @@ function prepare(routes: Routes): {
     router: createRouter(routes.http),
     staticFolder: routes.staticFolder,
   };
+}
+
+/** Resolves when all of this has ended, or when it has taken too long. */
+async function endedWithin(work: Iterable<Promise<void>>, graceMs: number): Promise<void> {
+  const deadline = new AbortController();
+  // The abort below is no failure: it only frees the timer.
+  const outOfTime = setTimeout(graceMs, undefined, { signal: deadline.signal }).catch(() => {});
+  await Promise.race([Promise.all(work), outOfTime]);
+  deadline.abort();
 }
 
 /** The name to show for an address to listen on. */

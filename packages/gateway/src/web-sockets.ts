@@ -19,13 +19,13 @@ import {
   type OnEvent,
   type Outcome,
 } from '@furrow/protocol';
-import { createConnections, type Connection, type Connections } from './connections.ts';
+import { createConnections, maxBufferedBytes, type Connection, type Connections } from './connections.ts';
 import { idleOrTooOld } from './core/deadlines.ts';
 import { failureOf, frameErrorOf } from './core/dispatch.ts';
 import { connectHeaders, headerPairs } from './core/handshake-headers.ts';
 import { checkHandshake, connectTimedOut, decideConnect, type Decision } from './core/handshake.ts';
 import { refuseUpgrade } from './server/refuse-upgrade.ts';
-import { createUpgrader, type SocketListener } from './server/web-socket.ts';
+import { createUpgrader, type Socket, type SocketListener } from './server/web-socket.ts';
 
 /** The web socket routes of an app: routeKey to function name. */
 export type WsRoutes = ReadonlyMap<string, string>;
@@ -53,6 +53,7 @@ export interface WebSockets {
 
 const timedOut = Symbol('timed out');
 const deadlineCheckMs = 1000;
+const longestGoodbyeMs = 1000;
 
 /** Turns handshakes into connections and frames into events, as API Gateway does. */
 export function openWebSockets(options: WebSocketsOptions): WebSockets {
@@ -111,14 +112,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // The client may go away while its handler runs; writing to it then fails, and nothing else should.
-    socket.on('error', () => {});
-    const handshake = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
-    const refused: Decision | undefined =
-      options.routes() === undefined || isClosing
-        ? { type: 'refuse', statusCode: isClosing ? 503 : 403, body: '{"message":"Forbidden"}' }
-        : undefined;
-    const check = refused ?? checkHandshake(handshake, stage);
+    const check = checkUpgrade(request);
     if (check.type === 'refuse') {
       refuseUpgrade(socket, check);
       onEvent({
@@ -144,32 +138,42 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       ...(failure && { failure }),
     });
     if (decision.type === 'refuse') refuseUpgrade(socket, decision);
-    else accept(facts, request, socket, head, decision.subprotocol);
+    else {
+      const ended = accept(facts, request, socket, head, decision.subprotocol);
+      void track(ended.then((status) => disconnect(facts, status)));
+    }
   }
 
+  function checkUpgrade({ method = '', url = '', headers }: IncomingMessage): Decision {
+    if (isClosing) return { type: 'refuse', statusCode: 503, body: '{"message":"Service Unavailable"}' };
+    if (options.routes() === undefined) return { type: 'refuse', statusCode: 403, body: '{"message":"Forbidden"}' };
+    return checkHandshake({ method, url, headers }, stage);
+  }
+
+  /** Resolves when the connection has ended. */
   function accept(
     facts: ConnectionFacts,
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
     subprotocol: string | undefined,
-  ): void {
-    let wasAccepted = false;
-    upgrader.accept(request, socket, head, {
-      subprotocol,
-      listen(open) {
+  ): Promise<CloseStatus> {
+    return new Promise((resolve) => {
+      let wasAccepted = false;
+      const listen = (open: Socket) => {
         wasAccepted = true;
         const connection = { facts, socket: open, lastActiveAtMs: now() };
         connections.add(connection);
-        if (isClosing) open.close(closeCodes.goingAway);
-        return listener(connection);
-      },
+        if (isClosing) connections.closeAll(closeCodes.goingAway);
+        return listener(connection, resolve);
+      };
+      upgrader.accept(request, socket, head, { subprotocol, listen });
+      // The handler let the client in, but the client had gone: the app still hears of its end (fact A20).
+      if (!wasAccepted) resolve(closeCodes.abnormal);
     });
-    // The handler let the client in, but the client had gone: the app still hears of its end (fact A20).
-    if (!wasAccepted) void track(disconnect(facts, closeCodes.abnormal));
   }
 
-  function listener(connection: Connection): SocketListener {
+  function listener(connection: Connection, onEnded: (status: CloseStatus) => void): SocketListener {
     const { facts } = connection;
     const encode = messageEventEncoder(facts);
     return {
@@ -181,7 +185,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
         onEvent({ type: 'violation', atMs: now(), connectionId: facts.connectionId, code, why }),
       onClosed(status) {
         connections.remove(connection);
-        void track(disconnect(facts, status));
+        onEnded(status);
       },
     };
   }
@@ -207,7 +211,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
           });
     const error = messageError(outcome);
     const frame = error && errorFrame(error, connectionId, requestId);
-    if (frame !== undefined) socket.sendText(frame);
+    // A client that sends and does not read would have us keep a frame for each of its messages.
+    if (frame !== undefined && socket.bufferedBytes <= maxBufferedBytes) socket.sendText(frame);
     const failure = outcome === undefined || outcome === timedOut ? undefined : failureOf(outcome);
     const durationMs = performance.now() - startedAt;
     onEvent({ type: 'message', atMs: now(), connectionId, routeKey, body, durationMs, errorFrame: frame, failure });
@@ -248,12 +253,17 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     async close(graceMs) {
       isClosing = true;
       clearInterval(sweep);
-      const deadline = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
-      const closed = connections.closeAll(closeCodes.goingAway);
+      let deadline: NodeJS.Timeout | undefined;
+      const outOfTime = new Promise<void>((resolve) => {
+        deadline = setTimeout(resolve, graceMs);
+      });
+      connections.closeAll(closeCodes.goingAway);
       // A client that does not answer our close frame is cut off, so that its disconnect still runs.
-      const impatience = setTimeout(() => connections.terminateAll(), Math.min(1000, graceMs / 2));
-      await Promise.race([closed.then(settled), deadline]);
+      const impatience = setTimeout(connections.terminateAll, Math.min(longestGoodbyeMs, graceMs / 2));
+      await Promise.race([settled(), outOfTime]);
+      clearTimeout(deadline);
       clearTimeout(impatience);
+      connections.terminateAll();
     },
   };
 }

@@ -37,7 +37,7 @@ export function managementMessage(refusal: ManagementRefusal, connectionId: stri
  * How the library in a handler process reaches the gateway without HTTP: the process that runs handlers puts a channel
  * under this symbol of `globalThis`. On AWS there is none, and the library signs and posts.
  */
-export const handlerChannelKey: unique symbol = Symbol.for('furrow.handler-channel') as never;
+export const handlerChannelKey: unique symbol = Symbol.for('furrow.handler-channel');
 
 export interface HandlerChannel {
   manage(request: ManagementRequest): Promise<ManagementAnswer>;

@@ -34,8 +34,9 @@ function readAction(body: string): string | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  if (!Object.hasOwn(parsed, 'action')) return undefined;
-  const { action } = parsed as { action: unknown };
+  const message: { readonly action?: unknown } = parsed;
+  if (!Object.hasOwn(message, 'action')) return undefined;
+  const { action } = message;
   return typeof action === 'string' || typeof action === 'number' || typeof action === 'boolean'
     ? String(action)
     : undefined;

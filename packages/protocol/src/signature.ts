@@ -31,14 +31,9 @@ export function sha256(data: Buffer | string): string {
   return crypto().createHash('sha256').update(data).digest('hex');
 }
 
-/** Every byte outside of `A-Za-z0-9-._~` as `%XX`; slashes stay where `keep` has them. */
-function escapeBytes(text: string, keep: RegExp): string {
-  let escaped = '';
-  for (const byte of Buffer.from(text, 'utf8')) {
-    const character = String.fromCharCode(byte);
-    escaped += keep.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return escaped;
+/** Every byte of a text's UTF-8 as `%XX`. */
+function escapeBytes(text: string): string {
+  return Buffer.from(text).toString('hex').toUpperCase().replaceAll(/../g, '%$&');
 }
 
 /**
@@ -47,30 +42,40 @@ function escapeBytes(text: string, keep: RegExp): string {
  * Found by checking signatures of AWS SDK for JavaScript 2 and 3 and of botocore.
  */
 export function canonicalPath(receivedPath: string): string {
-  return escapeBytes(receivedPath.replace(/\/{2,}/g, '/'), /[A-Za-z0-9\-._~/]/);
+  return receivedPath.replaceAll(/\/{2,}/g, '/').replaceAll(/[^A-Za-z0-9\-._~/]+/g, escapeBytes);
 }
 
+/** Sorted by name, then by value. A space is less than whatever an escaped name holds, so names compare as wholes. */
 function canonicalQuery(query: string): string {
-  if (query === '') return '';
-  const escape = (text: string) => escapeBytes(text, /[A-Za-z0-9\-._~]/);
-  const pairs = [...new URLSearchParams(query.replaceAll('+', '%2B'))];
+  const pairs = [...new URLSearchParams(`?${query.replaceAll('+', '%2B')}`)];
   return pairs
-    .map(([name, value]) => `${escape(name)}=${escape(value)}`)
+    .map(([name, value]) => `${escapeQuery(name)} ${escapeQuery(value)}`)
     .toSorted()
-    .join('&');
+    .join('&')
+    .replaceAll(' ', '=');
+}
+
+function escapeQuery(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9\-._~]+/g, escapeBytes);
 }
 
 /** The canonical request of SigV4; the body's hash is the header's where one was sent (fact D6). */
-export function canonicalRequest(request: SignableRequest, signedHeaders: readonly string[]): string {
-  const headers = signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+export function canonicalRequest(request: SignableRequest, names: readonly string[]): string {
+  const headers = names.map((name) => `${name}:${headerText(request.headers, name)}\n`);
   return [
     request.method,
     canonicalPath(request.path),
     canonicalQuery(request.query),
     headers.join(''),
-    signedHeaders.join(';'),
+    names.join(';'),
     request.headers['x-amz-content-sha256'] ?? sha256(request.body),
   ].join('\n');
+}
+
+/** A header as it is signed; a name such as `constructor`, which a client may claim to have signed, is only itself. */
+function headerText(headers: Readonly<Record<string, string>>, name: string): string {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return (value ?? '').trim().replaceAll(/\s+/g, ' ');
 }
 
 /** @param amzDate `20261123T153000Z` */
@@ -80,10 +85,13 @@ export function stringToSign(amzDate: string, scope: CredentialScope, canonical:
 
 /** The signature as lower-case hexadecimal. */
 export function signatureOf(secretAccessKey: string, scope: CredentialScope, text: string): string {
-  const hmac = (key: Buffer | string, data: string) => crypto().createHmac('sha256', key).update(data).digest();
   const dateKey = hmac(`AWS4${secretAccessKey}`, scope.date);
   const key = hmac(hmac(hmac(dateKey, scope.region), scope.service), 'aws4_request');
-  return crypto().createHmac('sha256', key).update(text).digest('hex');
+  return hmac(key, text).toString('hex');
+}
+
+function hmac(key: Buffer | string, data: string): Buffer {
+  return crypto().createHmac('sha256', key).update(data).digest();
 }
 
 function scopeText({ date, region, service }: CredentialScope): string {
@@ -122,16 +130,29 @@ export function parseAuthorization(header: string):
     }
   | undefined {
   if (!header.startsWith(`${algorithm} `)) return undefined;
-  const fields = new Map(
-    header
-      .slice(algorithm.length + 1)
-      .split(',')
-      .map((field) => field.trim().split('=', 2) as [string, string]),
-  );
-  const [accessKeyId, date, region, service, end, ...rest] = (fields.get('Credential') ?? '').split('/');
-  const names = fields.get('SignedHeaders');
+  const fields = parseFields(header.slice(algorithm.length + 1));
+  const credential = parseCredential(fields.get('Credential') ?? '');
+  const names = (fields.get('SignedHeaders') ?? '').split(';');
   const signature = fields.get('Signature');
+  if (credential === undefined || names.includes('') || !signature) return undefined;
+  // One header named a thousand times would be copied a thousand times into the text to verify.
+  if (new Set(names).size < names.length) return undefined;
+  return { ...credential, signedHeaders: names, signature };
+}
+
+/** `name=value, name=value`; what has no `=` is left out. */
+function parseFields(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const field of text.split(',')) {
+    const [name, value] = field.trim().split('=', 2);
+    if (name !== undefined && value !== undefined) fields.set(name, value);
+  }
+  return fields;
+}
+
+/** `AKIDEXAMPLE/20261123/us-west-2/execute-api/aws4_request` in parts. */
+function parseCredential(text: string): { accessKeyId: string; scope: CredentialScope } | undefined {
+  const [accessKeyId, date, region, service, end, ...rest] = text.split('/');
   if (!accessKeyId || !date || !region || !service || end !== 'aws4_request' || rest.length > 0) return undefined;
-  if (!names || !signature) return undefined;
-  return { accessKeyId, scope: { date, region, service }, signedHeaders: names.split(';'), signature };
+  return { accessKeyId, scope: { date, region, service } };
 }

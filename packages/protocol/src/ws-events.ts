@@ -175,7 +175,7 @@ function identity({ userAgent, sourceIp }: ConnectionFacts): WsIdentity {
   return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
 }
 
-/** One value per name, the last one. Names such as `__proto__` stay data: the records have no prototype to reach. */
+/** One value per name, the last one. `Object.fromEntries` makes own properties, so a name such as `__proto__` stays data. */
 function lastValues(pairs: Pairs): Record<string, string> {
   return Object.fromEntries(pairs);
 }

@@ -6,7 +6,7 @@ export interface LocalCredentials {
   /** What handlers see. */
   readonly variables: Readonly<Record<string, string>>;
   /** The secret of a key that handlers were given; `undefined` for any other key. */
-  secretOf(accessKeyId: string): string | undefined;
+  readonly secretOf: (accessKeyId: string) => string | undefined;
 }
 
 /** Any of these means that the AWS SDK will find keys by itself. */

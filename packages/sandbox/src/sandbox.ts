@@ -60,7 +60,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stack = stackName(app.name, stage);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
-  let startExecutor: (executor: Executor) => void = () => {};
+  let startExecutor: ((executor: Executor) => void) | undefined;
   const executorStarted = new Promise<Executor>((resolve) => (startExecutor = resolve));
   let executor: Executor | undefined;
   let parameters: ReadonlyMap<string, string> = new Map();
@@ -117,7 +117,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   }
   const running = executor;
-  startExecutor(running);
+  startExecutor?.(running);
 
   const watcher =
     options.isWatching === false

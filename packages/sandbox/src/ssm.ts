@@ -50,7 +50,7 @@ function answer(output: Output): HttpAnswer {
 function parseInput(body: string): Input | undefined {
   try {
     const input: unknown = JSON.parse(body);
-    return typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Input) : undefined;
+    return typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : undefined;
   } catch {
     // Not JSON: the caller says so in AWS's words.
     return undefined;
@@ -70,7 +70,7 @@ function describe(name: string, value: string, { region, createdAtMs }: SsmFacts
 }
 
 function getParameter(parameters: Parameters, facts: SsmFacts, input: Input): Output {
-  const name = String(input['Name'] ?? '');
+  const name = text(input['Name']);
   const value = parameters.get(name);
   if (value === undefined) return failed('ParameterNotFound', '');
   return { type: 'ok', value: { Parameter: describe(name, value, facts) } };
@@ -79,7 +79,7 @@ function getParameter(parameters: Parameters, facts: SsmFacts, input: Input): Ou
 function getParameters(parameters: Parameters, facts: SsmFacts, input: Input): Output {
   if (!Array.isArray(input['Names']))
     return failed('ValidationException', "Value null at 'names' failed to satisfy constraint: Member must not be null");
-  const names = input['Names'].map(String);
+  const names = input['Names'].map(text);
   const known = names.filter((name) => parameters.has(name));
   return {
     type: 'ok',
@@ -91,7 +91,7 @@ function getParameters(parameters: Parameters, facts: SsmFacts, input: Input): O
 }
 
 function getParametersByPath(parameters: Parameters, facts: SsmFacts, input: Input): Output {
-  const path = String(input['Path'] ?? '');
+  const path = text(input['Path']);
   if (!path.startsWith('/')) {
     return failed('ValidationException', 'The parameter path must begin with a forward slash.');
   }
@@ -112,9 +112,14 @@ function getParametersByPath(parameters: Parameters, facts: SsmFacts, input: Inp
   };
 }
 
+/** A text as it is; anything else is no name of anything. */
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function readToken(token: unknown): number | undefined {
   if (token === undefined || token === null) return 0;
-  const match = /^page-(\d{1,9})$/.exec(String(token));
+  const match = /^page-(\d{1,9})$/.exec(text(token));
   return match === null ? undefined : Number(match[1]);
 }
 

@@ -2,6 +2,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import type { Executor, RunnableFunction } from '@furrow/executor';
 import type { Gateway } from '@furrow/gateway';
 import { describeProblems, loadApp, type App } from '@furrow/manifest';
+import { isUserError } from '@furrow/protocol';
 import { appRoutes } from './app-functions.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 
@@ -72,7 +73,9 @@ export function openWatcher(options: WatchOptions): Watcher {
   async function applyManifest(file: string): Promise<void> {
     const loaded = await loadApp(projectDir).catch((error: unknown) => {
       // The manifest is gone for the moment; editors that replace files do this.
-      onEvent({ type: 'manifestBroken', atMs: now(), description: String((error as Error).message) });
+      if (!isUserError(error)) throw error;
+      onEvent({ type: 'manifestBroken', atMs: now(), description: error.message });
+      return undefined;
     });
     if (loaded === undefined) return;
     manifestFiles = new Set([...manifestFiles, ...loaded.files]);

@@ -54,9 +54,9 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
 }
 
 interface Report {
-  event(event: SandboxEvent): void;
-  started(sandbox: Sandbox): void;
-  stopping(): void;
+  readonly event: (event: SandboxEvent) => void;
+  readonly started: (sandbox: Sandbox) => void;
+  readonly stopping: () => void;
 }
 
 function createReport(options: Arguments['options'], world: World, projectDir: string): Report {
@@ -66,8 +66,11 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
   };
   if (options['json'] === true) {
     const line = (value: object) => world.write(`${JSON.stringify(value)}\n`);
+    const isQuiet = options['quiet'] === true;
     return {
-      event: line,
+      event: (event) => {
+        if (!isQuiet || !isRoutine(event)) line(event);
+      },
       started: ({ url, webSocketUrl, app, warnings }) =>
         line({ type: 'ready', atMs: Date.now(), app: app.name, url, webSocketUrl, warnings }),
       stopping: () => line({ type: 'stopping', atMs: Date.now() }),
@@ -88,6 +91,11 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
     },
     stopping: () => world.isTerminal && print(['', 'Closing connections. Ctrl-C again stops at once.']),
   };
+}
+
+/** An event that went as it should. */
+function isRoutine(event: SandboxEvent): boolean {
+  return 'durationMs' in event && event.failure === undefined;
 }
 
 function startLines(
@@ -112,6 +120,7 @@ function startLines(
   ];
 }
 
+/** An option's value as typed; the command-line parser turns what looks like a number into one. */
 function text(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -12,7 +12,8 @@ export async function writeMissing(projectDir: string, files: readonly PlannedFi
       await writeFile(path, file.text, { flag: 'wx' });
       made.push(file);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+      const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!isThere) throw error;
     }
   }
   return made;

@@ -41,65 +41,64 @@ const outcomeWidth = 5;
 
 /** The lines that a person reads for an event; none for what was asked to be left out. Pure. */
 export function describeEvent(event: SandboxEvent, view: View): string[] {
-  switch (event.type) {
-    case 'connect': {
-      const { statusCode, origin = '' } = event;
-      return eventLines(
-        { ...event, route: 'connect', outcome: String(statusCode === 101 ? 200 : statusCode), detail: origin },
-        view,
-      );
-    }
-    case 'message':
-      return [
-        ...eventLines(
-          {
-            ...event,
-            route: routeName(event.routeKey),
-            outcome: event.failure || event.errorFrame ? 'error' : 'ok',
-            detail: event.body,
-          },
-          view,
-        ),
-        ...(event.errorFrame === undefined ? [] : [note(`the client got ${event.errorFrame}, as on AWS`)]),
-      ];
-    case 'disconnect':
-      return eventLines({ ...event, route: 'disconnect', outcome: String(event.code), detail: event.reason }, view);
-    case 'http':
-      return eventLines(
-        { ...event, route: event.method.toLowerCase(), outcome: String(event.statusCode), detail: event.path },
-        view,
-      );
-    case 'output':
-      return outputLines(event.functionName, event.text, view);
-    case 'stray':
-      return [
-        `${time(event.atMs)}  ${pad(lastPart(event.functionName), routeWidth)} ${view.style.red('failed outside of an event')}`,
-        ...failureLines(event.failure, view),
-      ];
-    case 'refused':
-      return view.isQuiet
-        ? []
-        : [`${time(event.atMs)}  ${pad('refused', routeWidth)} ${event.statusCode}  ${event.what}  ${event.why}`];
-    case 'violation':
-      return view.isQuiet
-        ? []
-        : [
-            `${time(event.atMs)}  ${pad('violation', routeWidth)} ${event.connectionId.slice(0, idLength)}  ${event.code}  ${event.why}`,
-          ];
-    case 'built':
-    case 'manifestChanged':
-    case 'manifestBroken':
-    case 'environmentChanged':
-      return changeLines(event, view);
-    default:
-      return event satisfies never;
-  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key is the event's own type, which the compiler cannot follow
+  const describe = describers[event.type] as (one: SandboxEvent, view: View) => string[];
+  return describe(event, view);
 }
+
+type Of<Type extends SandboxEvent['type']> = Extract<SandboxEvent, { readonly type: Type }>;
+
+/** One describer per event; the compiler asks for each. */
+const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, view: View) => string[] } = {
+  connect(event, view) {
+    const outcome = String(event.statusCode === 101 ? 200 : event.statusCode);
+    return eventLines({ ...event, route: 'connect', outcome, detail: event.origin ?? '' }, view);
+  },
+  message(event, view) {
+    const hasFailed = event.failure !== undefined || event.errorFrame !== undefined;
+    const line = {
+      ...event,
+      route: routeName(event.routeKey),
+      outcome: hasFailed ? 'error' : 'ok',
+      detail: event.body,
+    };
+    const frame = event.errorFrame === undefined ? [] : [note(`the client got ${event.errorFrame}, as on AWS`)];
+    return [...eventLines(line, view), ...frame];
+  },
+  disconnect: (event, view) =>
+    eventLines({ ...event, route: 'disconnect', outcome: String(event.code), detail: event.reason }, view),
+  http: (event, view) =>
+    eventLines(
+      { ...event, route: event.method.toLowerCase(), outcome: String(event.statusCode), detail: event.path },
+      view,
+    ),
+  output: (event, view) => outputLines(event.functionName, event.text, view),
+  stray: (event, view) => [
+    `${time(event.atMs)}  ${pad(lastPart(event.functionName), routeWidth)}  ${view.style.red('failed outside of an event')}  ${event.failure.errorType}: ${event.failure.errorMessage}`,
+    ...failureLines(event.failure, view),
+  ],
+  refused: (event, view) =>
+    view.isQuiet
+      ? []
+      : [
+          `${time(event.atMs)}  ${pad('refused', routeWidth)}  ${event.statusCode}  ${safe(event.what)}  ${safe(event.why)}`,
+        ],
+  violation: (event, view) =>
+    view.isQuiet
+      ? []
+      : [
+          `${time(event.atMs)}  ${pad('violation', routeWidth)}  ${event.connectionId.slice(0, idLength)}  ${event.code}  ${event.why}`,
+        ],
+  built: changeLines,
+  manifestChanged: changeLines,
+  manifestBroken: changeLines,
+  environmentChanged: changeLines,
+};
 
 type Change = Extract<SandboxEvent, { type: 'built' | 'manifestChanged' | 'manifestBroken' | 'environmentChanged' }>;
 
 function changeLines(event: Change, view: View): string[] {
-  const start = `${time(event.atMs)}  ${pad('changed', routeWidth)} `;
+  const start = `${time(event.atMs)}  ${pad('changed', routeWidth)}  `;
   switch (event.type) {
     case 'built': {
       const failed = event.reports.filter(({ failure }) => failure !== undefined);
@@ -175,7 +174,10 @@ function eventLines(line: Line, view: View): string[] {
   ].join('  ');
   const shown = failure === undefined ? line.detail : `${failure.errorType}: ${failure.errorMessage}`;
   const room = view.isVerbose ? Number.POSITIVE_INFINITY : Math.max(20, view.columns - 52);
-  return [`${start}  ${shorten(shown, room)}`.trimEnd(), ...(failure ? failureLines(failure, view) : [])];
+  return [
+    `${start}  ${failure === undefined ? shorten(shown, room) : safe(shown)}`.trimEnd(),
+    ...(failure ? failureLines(failure, view) : []),
+  ];
 }
 
 /** Where it failed, in the author's own files; the frames of Node and of the runtime say nothing to them. */
@@ -201,7 +203,7 @@ function relativeFrame(frame: string, projectDir: string): string {
 
 function outputLines(functionName: string, text: string, { style }: View): string[] {
   const lines = text.replace(/\n$/, '').split('\n');
-  return lines.map((line) => `          ${pad(lastPart(functionName), routeWidth)} ${style.dim('|')} ${line}`);
+  return lines.map((line) => note(`${pad(lastPart(functionName), routeWidth)}  ${style.dim('|')} ${line}`));
 }
 
 function note(text: string): string {
@@ -210,10 +212,13 @@ function note(text: string): string {
 
 /** Text of a client: one line, no control characters that would move the terminal's cursor, cut with its size. */
 function shorten(text: string, room: number): string {
-  // oxlint-disable-next-line no-control-regex -- these are the ones to keep out
-  const safe = text.slice(0, 10_000).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
-  if (safe.length <= room && text.length <= 10_000) return safe;
-  return `${safe.slice(0, Math.min(room, 10_000))}… (${Buffer.byteLength(text)} bytes)`;
+  if (text.length <= room) return safe(text);
+  return `${safe(text.slice(0, room))}… (${Buffer.byteLength(text)} bytes)`;
+}
+
+/** Text from outside on one line, without what would move the terminal's cursor. */
+function safe(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ');
 }
 
 function sockets(count: number): string {

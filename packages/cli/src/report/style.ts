@@ -3,9 +3,9 @@ import type { World } from '../world.ts';
 
 /** The few styles of the house: dim for what stays the same, bold for what changed, red for what needs a person. */
 export interface Style {
-  dim(text: string): string;
-  bold(text: string): string;
-  red(text: string): string;
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly red: (text: string) => string;
 }
 
 /** Colours for a person at a terminal; none in a pipe, with NO_COLOR, or on a dumb terminal. */

@@ -5,6 +5,7 @@ import {
   sha256,
   signatureOf,
   stringToSign,
+  type CredentialScope,
   type SignableRequest,
 } from '@furrow/protocol';
 
@@ -22,43 +23,65 @@ export type Access =
 
 const denied = (errorType: string, message: string): Access => ({ type: 'denied', errorType, message });
 
+/** What a signature is for. One that was made for another service of AWS, and leaked there, opens nothing here. */
+export type Service = 'execute-api' | 'ssm';
+
+/** Who asks for what, and when. */
+export interface Asking {
+  readonly service: Service;
+  readonly isLoopback: boolean;
+  readonly atMs: number;
+}
+
 /** How far a request's clock may be off, as on AWS. */
 const maxSkewMs = 5 * 60_000;
 
 /** Decides by the SigV4 signature of a request (facts D2 to D6, D21, D22). */
-export function checkAccess(
-  request: SignableRequest,
-  rules: AccessRules,
-  peer: { readonly isLoopback: boolean; readonly atMs: number },
-): Access {
+export function checkAccess(request: SignableRequest, rules: AccessRules, asking: Asking): Access {
   const header = request.headers['authorization'];
   if (header === undefined) return denied('MissingAuthenticationTokenException', 'Missing Authentication Token');
-  const parsed = parseAuthorization(header);
+  const claim = parseAuthorization(header);
   const amzDate = request.headers['x-amz-date'];
-  if (parsed === undefined || amzDate === undefined) {
+  if (claim === undefined || amzDate === undefined) {
     return denied(
       'IncompleteSignatureException',
       "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters, and existence of a 'X-Amz-Date' header.",
     );
   }
-  const secret = rules.secretOf(parsed.accessKeyId);
-  if (secret === undefined) {
-    return !rules.isStrict && peer.isLoopback
-      ? { type: 'granted' }
-      : denied('UnrecognizedClientException', 'The security token included in the request is invalid.');
+  if (claim.scope.service !== asking.service) {
+    return denied('InvalidSignatureException', `Credential should be scoped to correct service: '${asking.service}'.`);
   }
+  const secret = rules.secretOf(claim.accessKeyId);
+  if (secret !== undefined) return checkSignature(request, { ...claim, amzDate, secret }, asking.atMs);
+  return !rules.isStrict && asking.isLoopback
+    ? { type: 'granted' }
+    : denied('UnrecognizedClientException', 'The security token included in the request is invalid.');
+}
+
+interface Claim {
+  readonly scope: CredentialScope;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  readonly amzDate: string;
+  readonly secret: string;
+}
+
+function checkSignature(request: SignableRequest, claim: Claim, nowMs: number): Access {
+  const { scope, signedHeaders, signature, amzDate, secret } = claim;
   const signedAtMs = parseAmzDate(amzDate);
-  if (signedAtMs === undefined || Math.abs(peer.atMs - signedAtMs) > maxSkewMs) {
+  if (signedAtMs === undefined || Math.abs(nowMs - signedAtMs) > maxSkewMs) {
     return denied(
       'InvalidSignatureException',
       `Signature expired: ${amzDate} is too far from the time of this server.`,
     );
   }
-  const canonical = canonicalRequest(request, parsed.signedHeaders);
-  const text = stringToSign(amzDate, parsed.scope, canonical);
-  const expected = signatureOf(secret, parsed.scope, text);
-  const isWhole = parsed.signedHeaders.includes('host') && amzDate.startsWith(parsed.scope.date);
-  return isWhole && bodyMatches(request) && equals(expected, parsed.signature)
+  // No prototype: `constructor` is a header that was not sent, and nothing else.
+  const headers = Object.assign(Object.create(null), request.headers);
+  const canonical = canonicalRequest({ ...request, headers }, signedHeaders);
+  const text = stringToSign(amzDate, scope, canonical);
+  const expected = signatureOf(secret, scope, text);
+  const isWhole = signedHeaders.includes('host') && amzDate.slice(0, 8) === scope.date;
+  return isWhole && bodyMatches(request) && equals(expected, signature)
     ? { type: 'granted' }
     : denied('InvalidSignatureException', mismatch(canonical, text));
 }
@@ -78,16 +101,9 @@ function equals(expected: string, actual: string): boolean {
 function parseAmzDate(text: string): number | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  const [, year, month, day, hour, minute, second] = match;
+  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(atMs) ? undefined : atMs;
 }
 
 function mismatch(canonical: string, text: string): string {

@@ -42,11 +42,7 @@ const dropped = new Set([
 
 /** `rawHeaders` of Node as pairs. */
 export function headerPairs(rawHeaders: readonly string[]): Pairs {
-  const pairs: (readonly [string, string])[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    pairs.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
-  }
-  return pairs;
+  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []));
 }
 
 /**

@@ -19,10 +19,11 @@ export interface HandshakeRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-const refuse = (statusCode: number, message: string): Decision => ({
+const refuse = (statusCode: number, message: string, headers: Refusal['headers'] = {}): Decision => ({
   type: 'refuse',
   statusCode,
   body: JSON.stringify({ message }),
+  headers,
 });
 
 const words: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 429: 'Too Many Requests' };
@@ -42,7 +43,7 @@ export function checkHandshake(request: HandshakeRequest, stage: string): Decisi
   }
   if (typeof key !== 'string' || !/^[+/0-9A-Za-z]{22}==$/.test(key)) return refuse(400, 'Bad Request');
   if (version !== '13') {
-    return { ...refuse(426, 'Upgrade Required'), headers: { 'Sec-WebSocket-Version': '13' } } as Decision;
+    return refuse(426, 'Upgrade Required', { 'Sec-WebSocket-Version': '13' });
   }
   return { type: 'accept' };
 }

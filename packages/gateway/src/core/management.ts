@@ -20,7 +20,7 @@ const operations: Readonly<Record<string, ManagementRequest['type']>> = { POST: 
  * asks, `/_arc/ws/@connections/{id}`. `@` and `=` may be escaped or not, slashes doubled (facts D3, D5).
  */
 export function connectionsPath(path: string, stage: string): { readonly connectionId: string } | undefined {
-  const match = /^\/(_arc\/ws|[^/]+)\/(?:@|%40)connections(?:\/(.*))?$/i.exec(path.replace(/\/{2,}/g, '/'));
+  const match = /^\/(_arc\/ws|[^/]+)\/(?:@|%40)connections(?:\/(.*))?$/.exec(path.replace(/\/{2,}/g, '/'));
   if (match === null) return undefined;
   const [, base, id] = match;
   if (base !== stage && base !== '_arc/ws') return undefined;
@@ -69,6 +69,13 @@ export function errorAnswer(statusCode: number, errorType: string, message: stri
 }
 
 export const forbidden: HttpAnswer = errorAnswer(403, 'ForbiddenException', 'Forbidden');
+
+/** For a body that is too long to be read at all. */
+export const payloadTooLarge: HttpAnswer = errorAnswer(
+  managementErrors.tooLarge.statusCode,
+  managementErrors.tooLarge.name,
+  managementErrors.tooLarge.message,
+);
 
 function jsonAnswer(statusCode: number, value: object): HttpAnswer {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };

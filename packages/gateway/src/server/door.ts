@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { limits, type ManagementAnswer, type ManagementRequest, type OnEvent } from '@furrow/protocol';
-import { checkAccess, type AccessRules } from '../core/authorization.ts';
+import { checkAccess, type AccessRules, type Service } from '../core/authorization.ts';
 import { isAllowedHost, isLoopbackAddress } from '../core/host.ts';
 import {
   connectionsPath,
   errorAnswer,
   forbidden,
+  payloadTooLarge,
   managementRequest,
   managementResponse,
   type HttpAnswer,
@@ -43,8 +44,8 @@ export interface Door {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** Room for a body that is one byte too long, so that the answer can say so. */
-const maxManagementBodyBytes = 4 * limits.maxMessageBytes;
+/** More than any of these requests may have; up to here a body is read, so that its signature is checked first. */
+const maxPrivilegedBodyBytes = 4 * limits.maxMessageBytes;
 
 /** Where every request comes in: checks its Host, then knows who answers it. */
 export function createDoor(options: DoorOptions): Door {
@@ -67,15 +68,20 @@ export function createDoor(options: DoorOptions): Door {
   async function privileged(
     request: IncomingMessage,
     response: ServerResponse,
+    service: Service,
     answer: (body: Buffer) => HttpAnswer,
   ): Promise<void> {
-    const read = await readBody(request, maxManagementBodyBytes);
+    const read = await readBody(request, maxPrivilegedBodyBytes);
     if (read.type === 'aborted') return;
-    const body = read.type === 'read' ? read.body : Buffer.alloc(maxManagementBodyBytes);
+    if (read.type === 'tooLarge') {
+      respond(response, payloadTooLarge);
+      return;
+    }
+    const { body } = read;
     const { path, query } = splitUrl(request.url ?? '');
     const signed = { method: request.method ?? '', path, query, headers: plainHeaders(request), body };
     const isLoopback = isLoopbackAddress(request.socket.remoteAddress ?? '');
-    const access = checkAccess(signed, options.access, { isLoopback, atMs: now() });
+    const access = checkAccess(signed, options.access, { service, isLoopback, atMs: now() });
     if (access.type === 'granted') {
       respond(response, answer(body));
       return;
@@ -95,11 +101,11 @@ export function createDoor(options: DoorOptions): Door {
     const { path } = splitUrl(url);
     const target = connectionsPath(path, stage);
     if (target !== undefined) {
-      return privileged(request, response, (body) => manage(method, target.connectionId, body));
+      return privileged(request, response, 'execute-api', (body) => manage(method, target.connectionId, body));
     }
     const { localService } = options;
     if (localService !== undefined && isLocalService(path, request)) {
-      return privileged(request, response, (body) => {
+      return privileged(request, response, 'ssm', (body) => {
         const asked = { method, path, headers: plainHeaders(request), body: body.toString('utf8') };
         return localService(asked) ?? forbidden;
       });

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, limits, reportedClose, type CloseStatus } from '@furrow/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { createFrameScanner } from '../core/frame-scanner.ts';
 
 /** An open WebSocket as the gateway uses it. */
 export interface Socket {
@@ -30,7 +31,7 @@ export interface Upgrader {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    options: { readonly subprotocol: string | undefined; listen(socket: Socket): SocketListener },
+    options: { readonly subprotocol: string | undefined; readonly listen: (socket: Socket) => SocketListener },
   ): void;
 }
 
@@ -41,8 +42,6 @@ export function createUpgrader(): Upgrader {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
-    // The gateway negotiates nothing itself: the connect handler's header decides (fact A13).
-    handleProtocols: () => false,
   });
   const subprotocols = new WeakMap<IncomingMessage, string>();
   server.on('headers', (headers, request) => {
@@ -51,9 +50,12 @@ export function createUpgrader(): Upgrader {
   });
   return {
     accept(request, socket, head, { subprotocol, listen }) {
+      // The gateway negotiates nothing itself: the connect handler's header decides (fact A13). What the client offered
+      // is the library's business even less: it would refuse a malformed offer after the handler let the client in.
+      delete request.headers['sec-websocket-protocol'];
       if (subprotocol !== undefined && isToken(subprotocol)) subprotocols.set(request, subprotocol);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        attach(webSocket, listen);
+        attach(webSocket, socket, listen);
       });
     },
   };
@@ -64,36 +66,49 @@ function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-function attach(webSocket: WebSocket, listen: (socket: Socket) => SocketListener): void {
+function attach(webSocket: WebSocket, socket: Duplex, listen: (socket: Socket) => SocketListener): void {
   let closedAs: CloseStatus | undefined;
+  let messages = 0;
+  let messagesBeforeClose = 0;
+
+  /** Closes with this status, unless either side has begun to close already: its status is the one that counts. */
+  function close(status: CloseStatus): boolean {
+    if (webSocket.readyState !== webSocket.OPEN) return false;
+    closedAs = status;
+    webSocket.close(status.code, status.reason);
+    return true;
+  }
+  function violate(status: CloseStatus, why: string): boolean {
+    if (!close(status)) return false;
+    listener.onViolation(status.code, why);
+    return true;
+  }
+
   const listener = listen({
     sendText(data) {
       sendInFrames(webSocket, data);
     },
-    close(status) {
-      closedAs ??= status;
-      webSocket.close(status.code, status.reason);
-    },
+    close,
     terminate: () => webSocket.terminate(),
     get bufferedBytes() {
       return webSocket.bufferedAmount;
     },
   });
+  watchFrames(socket, (endedMessages) => {
+    const why = `a frame is longer than ${limits.maxFrameBytes} bytes`;
+    if (violate(closeCodes.tooBig, why)) messagesBeforeClose = endedMessages;
+  });
   webSocket.on('message', (data: Buffer, isBinary: boolean) => {
-    if (closedAs !== undefined) return;
-    if (!isBinary) {
-      listener.onMessage(data.toString('utf8'));
-      return;
-    }
-    closedAs = closeCodes.binaryRefused;
-    listener.onViolation(closedAs.code, 'binary frames are not supported');
-    webSocket.close(closedAs.code);
+    messages += 1;
+    if (closedAs !== undefined && messages > messagesBeforeClose) return;
+    if (isBinary) violate(closeCodes.binaryRefused, 'binary frames are not supported');
+    else listener.onMessage(data.toString('utf8'));
   });
   // Without this listener one malformed frame would end the whole process. The library sends the close frame itself.
   webSocket.on('error', (error: Error & { code?: string }) => {
     const status = violationStatus(error.code);
-    if (status === undefined) return;
-    closedAs ??= status;
+    if (status === undefined || closedAs !== undefined) return;
+    closedAs = status;
     listener.onViolation(status.code, error.message.replace(/^Invalid WebSocket frame: /, ''));
   });
   webSocket.on('close', (code: number, reason: Buffer) => {
@@ -101,11 +116,31 @@ function attach(webSocket: WebSocket, listen: (socket: Socket) => SocketListener
   });
 }
 
-/** What the library's error codes close with; `undefined` for errors of the TCP connection. */
-function violationStatus(code: string | undefined): CloseStatus | undefined {
-  if (code === undefined || !code.startsWith('WS_ERR_')) return undefined;
-  if (code === 'WS_ERR_INVALID_UTF8') return closeCodes.invalidText;
-  return code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? closeCodes.tooBig : closeCodes.protocolError;
+/**
+ * Sees each piece of data before the library does, which limits messages but not frames (fact E9).
+ *
+ * @param onTooLong told of the first frame that is too long, and of how many messages ended before it.
+ */
+function watchFrames(socket: Duplex, onTooLong: (endedMessages: number) => void): void {
+  const scan = createFrameScanner(limits.maxFrameBytes);
+  const watch = (piece: Buffer) => {
+    const endedMessages = scan(piece);
+    if (endedMessages === undefined) return;
+    socket.off('data', watch);
+    onTooLong(endedMessages);
+  };
+  socket.prependListener('data', watch);
+}
+
+const violations: ReadonlyMap<string, CloseStatus> = new Map([
+  ['WS_ERR_INVALID_UTF8', closeCodes.invalidText],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', closeCodes.tooBig],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', closeCodes.tooManyRequests],
+]);
+
+/** What the library closes with for each of its errors; `undefined` for errors of the TCP connection. */
+function violationStatus(code = ''): CloseStatus | undefined {
+  return violations.get(code) ?? (code.startsWith('WS_ERR_') ? closeCodes.protocolError : undefined);
 }
 
 function sendInFrames(webSocket: WebSocket, data: Buffer | string): void {

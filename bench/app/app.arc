@@ -1,0 +1,7 @@
+@app
+bench
+
+@ws
+
+@http
+get /

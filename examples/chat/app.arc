@@ -1,0 +1,8 @@
+@app
+chat
+
+@ws
+join
+
+@http
+get /

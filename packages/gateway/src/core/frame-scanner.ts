@@ -1,0 +1,53 @@
+const longestHeader = 10;
+const firstControlOpcode = 0x8;
+
+/**
+ * Watches the bytes of one client, in whatever pieces they arrive, for a frame with a longer payload than `maxBytes`.
+ *
+ * The returned function takes the next piece. It returns how many messages ended before that frame, `undefined` while
+ * there is none; it is not asked again after it found one. It checks nothing else: other faults are the library's.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 (read 2026-11)
+ */
+export function createFrameScanner(maxBytes: number): (piece: Buffer) => number | undefined {
+  const header = Buffer.alloc(longestHeader);
+  let headerBytes = 0;
+  let bytesToNextFrame = 0;
+  let endedMessages = 0;
+
+  return (piece) => {
+    let at = 0;
+    while (at < piece.length) {
+      if (bytesToNextFrame > 0) {
+        const step = Math.min(bytesToNextFrame, piece.length - at);
+        bytesToNextFrame -= step;
+        at += step;
+        continue;
+      }
+      header[headerBytes++] = piece.readUInt8(at++);
+      if (headerBytes < 2 || headerBytes < headerLength(header.readUInt8(1))) continue;
+      headerBytes = 0;
+      const [first, second] = [header.readUInt8(0), header.readUInt8(1)];
+      const payloadBytes = payloadLength(header);
+      if ((first & 0x0f) < firstControlOpcode) {
+        if (payloadBytes > maxBytes) return endedMessages;
+        if (first >= 0x80) endedMessages += 1;
+      }
+      bytesToNextFrame = payloadBytes + (second >= 0x80 ? 4 : 0);
+    }
+    return undefined;
+  };
+}
+
+/** Bytes of a frame's header without its mask. */
+function headerLength(second: number): number {
+  const length = second & 0x7f;
+  if (length < 126) return 2;
+  return length === 126 ? 4 : longestHeader;
+}
+
+function payloadLength(header: Buffer): number {
+  const length = header.readUInt8(1) & 0x7f;
+  if (length < 126) return length;
+  return length === 126 ? header.readUInt16BE(2) : Number(header.readBigUInt64BE(2));
+}
