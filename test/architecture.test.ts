@@ -85,11 +85,14 @@ test('every source file has a name that its content can be guessed by', () => {
   expect(sources.map(({ file }) => file).filter((file) => empty.test(file))).toEqual([]);
 });
 
+function words(cell = ''): string[] {
+  return cell.split(/[,\s]+/).filter((word) => word !== '' && word !== '-');
+}
+
 test('ARCHITECTURE.md shows the same import table', () => {
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
   for (const [name, { own, others }] of Object.entries(table)) {
     const row = new RegExp(`^\\| ${name} \\| ([^|]*) \\| ([^|]*) \\|`, 'm').exec(text);
-    const words = (cell = '') => cell.split(/[,\s]+/).filter((word) => word !== '' && word !== '-');
     expect(words(row?.[1]).toSorted(), name).toEqual([...own].toSorted());
     expect(words(row?.[2]).toSorted(), name).toEqual([...others].toSorted());
   }

@@ -12,7 +12,9 @@ function filesBelow(folder: string, ending: string): string[] {
 }
 
 const documents = [
-  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'],
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
   ...['docs', 'packages', 'examples', 'bench'].flatMap((folder) => filesBelow(folder, '.md')),
 ];
 

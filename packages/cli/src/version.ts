@@ -14,3 +14,8 @@ export function version(): string {
 export function greeting(): string {
   return `Furrow ${version().split('.').slice(0, 2).join('.')}`;
 }
+
+/** Whether this package was installed, and is not run from its own repository. */
+export function isInstalled(): boolean {
+  return import.meta.url.includes('/node_modules/');
+}

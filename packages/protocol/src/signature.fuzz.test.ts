@@ -5,8 +5,16 @@ import { canonicalPath, canonicalRequest, parseAuthorization, signedHeaders } fr
 const runs = { numRuns: 1000, seed: 20_261_123 };
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 const pieces = fc.constantFrom(
-  ...['AWS4-HMAC-SHA256 ', 'Credential=', 'SignedHeaders=', 'Signature=', 'AKID/d/r/s/aws4_request', 'host', ';', ','],
-  ...['/', '=', ' ', '__proto__', 'constructor', 'ab', '\t', '%'],
+  'AWS4-HMAC-SHA256 ',
+  'Credential=',
+  'AKID/d/r/s/aws4_request',
+  'SignedHeaders=',
+  'host',
+  '__proto__',
+  'constructor',
+  'Signature=',
+  'ab',
+  ...';,/= \t%'.split(''),
 );
 const header = fc.oneof(
   text,
@@ -41,7 +49,9 @@ test('any path becomes plain ASCII that says the same', () => {
       const canonical = canonicalPath(path);
       expect(canonical).toMatch(/^(?:[A-Za-z0-9\-._~/]|%[0-9A-F]{2})*$/);
       expect(canonical).not.toContain('//');
-      expect(decodeURIComponent(canonical)).toBe(path.replaceAll(/\/{2,}/g, '/').toWellFormed());
+      // Half a character becomes U+FFFD, as in every UTF-8 encoder.
+      const wellFormed = Buffer.from(path).toString();
+      expect(decodeURIComponent(canonical)).toBe(wellFormed.replaceAll(/\/{2,}/g, '/'));
     }),
     runs,
   );

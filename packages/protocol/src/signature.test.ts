@@ -127,38 +127,38 @@ function isWire(value: unknown): value is Wire {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'headers' in value;
 }
 
+/** Lets the SDK sign a request and keeps it instead of sending it. */
+async function signedBySdk(
+  endpoint: string,
+  call: (client: ApiGatewayManagementApiClient) => Promise<unknown>,
+  sessionToken: string | undefined,
+): Promise<SignableRequest> {
+  const client = new ApiGatewayManagementApiClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { ...credentials, ...(sessionToken !== undefined && { sessionToken }) },
+  });
+  const sent: Wire[] = [];
+  client.middlewareStack.add(
+    () => (args) => {
+      if (isWire(args.request)) sent.push(args.request);
+      return Promise.resolve({ output: { $metadata: {} }, response: undefined });
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
+  await call(client);
+  const [wire] = sent;
+  return {
+    method: wire!.method,
+    path: wire!.path,
+    query: '',
+    headers: Object.fromEntries(Object.entries(wire!.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body: Buffer.from(wire!.body ?? []),
+  };
+}
+
 describe("T100 the SDK's signatures", () => {
   const ConnectionId = 'TXzPWdn-_jECGjA=';
-
-  /** Lets the SDK sign a request and keeps it instead of sending it. */
-  async function signedBySdk(
-    endpoint: string,
-    call: (client: ApiGatewayManagementApiClient) => Promise<unknown>,
-    sessionToken: string | undefined,
-  ): Promise<SignableRequest> {
-    const client = new ApiGatewayManagementApiClient({
-      endpoint,
-      region: 'eu-central-1',
-      credentials: { ...credentials, ...(sessionToken !== undefined && { sessionToken }) },
-    });
-    const sent: Wire[] = [];
-    client.middlewareStack.add(
-      () => (args) => {
-        if (isWire(args.request)) sent.push(args.request);
-        return Promise.resolve({ output: { $metadata: {} }, response: undefined });
-      },
-      { step: 'deserialize', priority: 'high' },
-    );
-    await call(client);
-    const [wire] = sent;
-    return {
-      method: wire!.method,
-      path: wire!.path,
-      query: '',
-      headers: Object.fromEntries(Object.entries(wire!.headers).map(([name, value]) => [name.toLowerCase(), value])),
-      body: Buffer.from(wire!.body ?? []),
-    };
-  }
 
   test.for<{
     why: string;

@@ -16,6 +16,11 @@ const firefox: ConnectionFacts = {
 const { userAgent: _, ...wscat } = firefox;
 const request = { requestId: 'TXzPWH1KjoEFc-w=', atMs: 1_708_326_702_118 };
 
+/** The text of a record with one more property. */
+function withLast(text: string, value: string): string {
+  return text === '{}' ? `{"last":${value}}` : text.replace(/\}$/, `,"last":${value}}`);
+}
+
 /** `toEqual` ignores the order of keys; the text does not. */
 function expectSame(actual: unknown, expected: unknown): void {
   expect(actual).toEqual(expected);
@@ -140,8 +145,6 @@ describe('CONNECT', () => {
     const event = connectEvent(firefox, { ...request, headers: pairs, query: [...pairs, ['last', 'one']] });
     expect(JSON.stringify(event.headers)).toBe(last);
     expect(JSON.stringify(event.multiValueHeaders)).toBe(all);
-    const withLast = (text: string, value: string) =>
-      text === '{}' ? `{"last":${value}}` : text.replace(/\}$/, `,"last":${value}}`);
     expect(JSON.stringify(event.queryStringParameters)).toBe(withLast(last, '"one"'));
     expect(JSON.stringify(event.multiValueQueryStringParameters)).toBe(withLast(all, '["one"]'));
   });

@@ -8,7 +8,7 @@ import { isPage, planFunctions, type PlannedFile } from '../init/plan.ts';
 import { gitignoreTemplate, manifestTemplate, packageTemplate, type Flavour } from '../init/templates.ts';
 import { writeMissing } from '../init/write.ts';
 import { projectFolder } from '../project-folder.ts';
-import { greeting, version } from '../version.ts';
+import { greeting, isInstalled, version } from '../version.ts';
 import type { World } from '../world.ts';
 
 export const initCommand: Command = {
@@ -52,7 +52,7 @@ async function planProject(projectDir: string): Promise<PlannedFile[]> {
   }
   return [
     { path: 'app.arc', text: manifestTemplate, purpose: 'the app: its routes' },
-    { path: 'package.json', text: packageTemplate('testapp', version()), purpose: 'npm start' },
+    { path: 'package.json', text: packageTemplate('testapp', isInstalled() ? version() : undefined), purpose: 'npm start' },
     { path: '.gitignore', text: gitignoreTemplate, purpose: 'what git leaves out' },
   ];
 }

@@ -51,7 +51,7 @@ export function planFunctions(
     files.push({ path: `${app.static.folder}/index.mjs`, text: browserModuleTemplate, purpose: 'its script' });
   }
   if (flavour === 'typescript' && missing.length > 0) {
-    files.push({ path: 'tsconfig.json', text: tsconfigTemplate, purpose: 'types for your editor' });
+    files.push({ path: 'tsconfig.json', text: tsconfigTemplate, purpose: 'types, with npm install -D @types/node' });
   }
   return files;
 }

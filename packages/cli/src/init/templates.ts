@@ -18,26 +18,32 @@ export const gitignoreTemplate = `node_modules/
 
 export const endings: Readonly<Record<Flavour, string>> = { commonjs: '.js', esm: '.mjs', typescript: '.ts' };
 
-export function packageTemplate(name: string, version: string): string {
+/** @param version of the command that writes it; `undefined` when it runs from a checkout, which no registry knows. */
+export function packageTemplate(name: string, version: string | undefined): string {
   const manifest = {
     name,
     private: true,
     scripts: { start: 'arc sandbox' },
-    devDependencies: { '@furrow/cli': `^${version}` },
+    ...(version !== undefined && { devDependencies: { '@furrow/cli': `^${version}` } }),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Editors find the types of \`@architect/functions\` by it; the build needs no such file. */
+/**
+ * Editors find the types of `@architect/functions` by it; the build needs no such file.
+ *
+ * Handlers are bundled, so they are resolved as bundlers do. A path does not see a package's `exports`, so it names a file.
+ */
 export const tsconfigTemplate = `{
   "compilerOptions": {
     "target": "es2022",
-    "module": "nodenext",
+    "module": "preserve",
     "strict": true,
     "noEmit": true,
     "skipLibCheck": true,
     "allowImportingTsExtensions": true,
-    "paths": { "@architect/functions": ["./node_modules/@furrow/functions"] }
+    "types": ["node"],
+    "paths": { "@architect/functions": ["./node_modules/@furrow/functions/dist/esm/index.d.ts"] }
   },
   "include": ["src"]
 }

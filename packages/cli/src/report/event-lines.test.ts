@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import type { SandboxEvent } from '@furrow/sandbox';
+import { describeEvent, type View } from './event-lines.ts';
+
+const plain = (text: string) => text;
+const view: View = {
+  style: { dim: plain, bold: plain, red: plain },
+  columns: 100,
+  projectDir: '/project',
+  isQuiet: false,
+  isVerbose: false,
+};
+const atMs = new Date(2026, 10, 23, 12, 3, 11).getTime();
+const connectionId = 'TXzPWdnOjoECGjA=';
+const failure = {
+  errorType: 'TypeError',
+  errorMessage: 'x is not a function',
+  trace: [
+    'TypeError: x is not a function',
+    '    at handler (/project/src/ws/default/index.js:7:19)',
+    '    at run (/elsewhere/bootstrap.js:1:1)',
+    '    at y (/project/node_modules/lib/index.js:1:1)',
+  ],
+};
+
+const message: SandboxEvent = {
+  type: 'message',
+  atMs,
+  connectionId,
+  routeKey: '$default',
+  body: '{"text":"hello"}',
+  durationMs: 0.4,
+};
+
+test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
+  {
+    why: 'a connection',
+    event: { type: 'connect', atMs, connectionId, statusCode: 101, durationMs: 1.92, origin: 'http://localhost:3333' },
+    lines: ['12:03:11  connect       TXzPWdnO  200      1.9 ms  http://localhost:3333'],
+  },
+  {
+    why: 'a refused one',
+    event: { type: 'connect', atMs, connectionId, statusCode: 403, durationMs: 12.3, origin: undefined },
+    lines: ['12:03:11  connect       TXzPWdnO  403       12 ms'],
+  },
+  { why: 'a message', event: message, lines: ['12:03:11  default       TXzPWdnO  ok       0.4 ms  {"text":"hello"}'] },
+  {
+    why: 'a message that moves the cursor stays on its line',
+    event: { ...message, body: 'a\nb\u001b[2Jc\rd' },
+    lines: ['12:03:11  default       TXzPWdnO  ok       0.4 ms  a b [2Jc d'],
+  },
+  {
+    why: 'a long message is cut, with its size',
+    event: { ...message, body: 'é'.repeat(500) },
+    lines: [`12:03:11  default       TXzPWdnO  ok       0.4 ms  ${'é'.repeat(48)}… (1000 bytes)`],
+  },
+  {
+    why: 'a failure: where it is in the author’s own files, and what the client got',
+    event: { ...message, routeKey: 'join', failure, errorFrame: '{"message": "Internal server error"}' },
+    lines: [
+      '12:03:11  join          TXzPWdnO  error    0.4 ms  TypeError: x is not a function',
+      '          |   at handler (src/ws/default/index.js:7:19)',
+      '          the client got {"message": "Internal server error"}, as on AWS',
+    ],
+  },
+  {
+    why: 'the end of a connection',
+    event: { type: 'disconnect', atMs, connectionId, code: 1001, reason: 'Going away', durationMs: 0.7 },
+    lines: ['12:03:11  disconnect    TXzPWdnO  1001     0.7 ms  Going away'],
+  },
+  {
+    why: 'a page',
+    event: {
+      type: 'http',
+      atMs,
+      method: 'GET',
+      path: '/rooms',
+      routeKey: 'GET /rooms',
+      statusCode: 200,
+      durationMs: 3,
+    },
+    lines: ['12:03:11  get                     200      3.0 ms  /rooms'],
+  },
+  {
+    why: 'output of a handler',
+    event: { type: 'output', atMs, functionName: 'ws/default', stream: 'stdout', text: 'one\ntwo\n' },
+    lines: ['          default       | one', '          default       | two'],
+  },
+  {
+    why: 'a failure after the answer',
+    event: { type: 'stray', atMs, functionName: 'ws/join', failure },
+    lines: [
+      '12:03:11  join          failed outside of an event  TypeError: x is not a function',
+      '          |   at handler (src/ws/default/index.js:7:19)',
+    ],
+  },
+  {
+    why: 'a refused request',
+    event: { type: 'refused', atMs, what: 'GET /', statusCode: 403, why: 'Host "evil" is not allowed' },
+    lines: ['12:03:11  refused       403  GET /  Host "evil" is not allowed'],
+  },
+  {
+    why: 'a broken frame',
+    event: { type: 'violation', atMs, connectionId, code: 1002, why: 'MASK must be set' },
+    lines: ['12:03:11  violation     TXzPWdnO  1002  MASK must be set'],
+  },
+  {
+    why: 'a save',
+    event: {
+      type: 'built',
+      atMs,
+      files: ['src/ws/default/index.js'],
+      reports: [{ functionName: 'ws/default', label: 'default', durationMs: 8.2, problems: [], hasChanged: true }],
+      connections: 3,
+    },
+    lines: ['12:03:11  changed       src/ws/default/index.js  rebuilt in 8 ms, 3 sockets kept'],
+  },
+  {
+    why: 'other routes',
+    event: {
+      type: 'manifestChanged',
+      atMs,
+      file: 'app.arc',
+      added: ['join'],
+      removed: ['leave'],
+      warnings: [],
+      connections: 1,
+    },
+    lines: ['12:03:11  changed       app.arc  + join, - leave, 1 socket kept'],
+  },
+])('$why', ({ event, lines }) => {
+  expect(describeEvent(event, view)).toEqual(lines);
+});
+
+describe('--quiet', () => {
+  const quiet = { ...view, isQuiet: true };
+  test('no line for what went well', () => {
+    expect(describeEvent(message, quiet)).toEqual([]);
+  });
+  test('failures and output all the same', () => {
+    expect(describeEvent({ ...message, failure }, quiet)).toHaveLength(2);
+    const output: SandboxEvent = { type: 'output', atMs, functionName: 'ws/default', stream: 'stdout', text: 'x' };
+    expect(describeEvent(output, quiet)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,118 @@
+import { main } from '@furrow/cli';
+import { expect } from 'vitest';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface ArcOptions {
+  readonly cwd: string;
+  readonly env?: Env;
+}
+
+export interface ArcRun {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface RunningArc extends AsyncDisposable {
+  output(): string;
+  errors(): string;
+  readonly exitCode: Promise<number>;
+  /** Presses Ctrl-C once; resolves with the exit code. */
+  stop(): Promise<number>;
+}
+
+/** What a test gives of the developer's environment: enough to run Node, no AWS configuration. */
+const quietEnv: Env = {
+  PATH: process.env['PATH'],
+  AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+  AWS_CONFIG_FILE: '/nonexistent',
+};
+
+/** Starts one command line in a world that records what it prints. */
+export function startArc(argv: readonly string[], { cwd, env = {} }: ArcOptions): RunningArc {
+  let output = '';
+  let errors = '';
+  const listeners: (() => void)[] = [];
+  const exitCode = main(argv, {
+    cwd,
+    env: { ...quietEnv, ...env },
+    startedAtMs: Date.now(),
+    isTerminal: false,
+    columns: 100,
+    write: (text) => void (output += text),
+    writeError: (text) => void (errors += text),
+    onStop: (listener) => void listeners.push(listener),
+    exitNow: (code) => expect.fail(`Exited at once with ${code}.`),
+  });
+  const stop = () => {
+    for (const listener of listeners) listener();
+    return exitCode;
+  };
+  return {
+    output: () => output,
+    errors: () => errors,
+    exitCode,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+    },
+  };
+}
+
+/** Runs a command that ends by itself. */
+export async function runArc(argv: readonly string[], options: ArcOptions): Promise<ArcRun> {
+  const arc = startArc(argv, options);
+  return { exitCode: await arc.exitCode, output: arc.output(), errors: arc.errors() };
+}
+
+/** One line of `arc sandbox --json`. */
+export type JsonLine = Readonly<Record<string, unknown>> & { readonly type: string };
+
+export interface RunningSandbox extends RunningArc {
+  /** `http://localhost:40123` */
+  readonly url: string;
+  /** `ws://localhost:40123/testing` */
+  readonly webSocketUrl: string;
+  /** What has been reported so far. */
+  lines(): readonly JsonLine[];
+  /** Resolves with the first line, of those to come too, that fits. */
+  line(fits: (line: JsonLine) => boolean): Promise<JsonLine>;
+  /** What a function has printed so far. */
+  printed(functionName: string): string;
+}
+
+/** Runs `arc sandbox --json` on a free port; resolves when it is ready. */
+export async function openArcSandbox(
+  options: ArcOptions & { readonly flags?: readonly string[] },
+): Promise<RunningSandbox> {
+  const arc = startArc(['sandbox', '--port', '0', '--json', ...(options.flags ?? [])], options);
+  const lines = () => parseJsonLines(arc.output());
+  const line = async (fits: (one: JsonLine) => boolean) => {
+    await expect.poll(() => lines().some(fits), { timeout: 10_000 }).toBe(true);
+    return lines().find(fits)!;
+  };
+  const failed = arc.exitCode.then((code) => expect.fail(`arc sandbox ended with ${code}: ${arc.errors()}`));
+  const ready = await Promise.race([line(({ type }) => type === 'ready'), failed]);
+  failed.catch(() => {}); // It ends at the latest when the test does, which is no failure.
+  return {
+    ...arc,
+    url: String(ready['url']),
+    webSocketUrl: String(ready['webSocketUrl']),
+    lines,
+    line,
+    printed: (functionName) =>
+      lines()
+        .filter((one) => one.type === 'output' && one['functionName'] === functionName)
+        .map((one) => String(one['text']))
+        .join(''),
+  };
+}
+
+export function parseJsonLines(text: string): readonly JsonLine[] {
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): JsonLine => JSON.parse(line));
+}
