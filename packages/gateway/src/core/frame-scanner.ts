@@ -1,5 +1,5 @@
 const longestHeader = 10;
-const firstControlOpcode = 0x8;
+const closeOpcode = 0x8;
 
 /**
  * Watches the bytes of one client, in whatever pieces they arrive, for a frame with a longer payload than `maxBytes`.
@@ -28,12 +28,14 @@ export function createFrameScanner(maxBytes: number): (piece: Buffer) => number 
       if (headerBytes < 2 || headerBytes < headerLength(header.readUInt8(1))) continue;
       headerBytes = 0;
       const [first, second] = [header.readUInt8(0), header.readUInt8(1)];
+      const opcode = first & 0x0f;
       const payloadBytes = payloadLength(header);
-      if ((first & 0x0f) < firstControlOpcode) {
+      if (opcode < closeOpcode) {
         if (payloadBytes > maxBytes) return endedMessages;
         if (first >= 0x80) endedMessages += 1;
       }
-      bytesToNextFrame = payloadBytes + (second >= 0x80 ? 4 : 0);
+      // Nothing counts that comes after a close.
+      bytesToNextFrame = opcode === closeOpcode ? Infinity : payloadBytes + (second >= 0x80 ? 4 : 0);
     }
     return undefined;
   };

@@ -13,7 +13,11 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-const operations: Readonly<Record<string, ManagementRequest['type']>> = { POST: 'send', GET: 'info', DELETE: 'close' };
+const operations: ReadonlyMap<string, ManagementRequest['type']> = new Map([
+  ['POST', 'send'],
+  ['GET', 'info'],
+  ['DELETE', 'close'],
+]);
 
 /**
  * Whether a path is under `@connections`: AWS's own, `/{stage}/@connections/{id}`, or the one that Architect's library
@@ -38,7 +42,7 @@ function decode(text: string): string {
 
 /** The request that a method and an id make; `undefined` for methods that AWS does not know here (fact D25). */
 export function managementRequest(method: string, connectionId: string, data: Buffer): ManagementRequest | undefined {
-  const type = operations[method];
+  const type = operations.get(method);
   if (type === undefined || connectionId === '') return undefined;
   return { type, connectionId, data };
 }

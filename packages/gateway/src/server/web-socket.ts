@@ -132,7 +132,7 @@ function watchFrames(socket: Duplex, onTooLong: (endedMessages: number) => void)
   socket.prependListener('data', watch);
 }
 
-const violations: ReadonlyMap<string, CloseStatus> = new Map([
+const violations: ReadonlyMap<string, CloseStatus> = new Map<string, CloseStatus>([
   ['WS_ERR_INVALID_UTF8', closeCodes.invalidText],
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', closeCodes.tooBig],
   ['WS_ERR_TOO_MANY_BUFFERED_PARTS', closeCodes.tooManyRequests],
