@@ -13,17 +13,15 @@ import {
   selectRoute,
   type CloseStatus,
   type ConnectionFacts,
-  type FrameError,
-  type Invocation,
   type Invoke,
   type OnEvent,
-  type Outcome,
 } from '@furrow/protocol';
 import { createConnections, maxBufferedBytes, type Connection, type Connections } from './connections.ts';
 import { idleOrTooOld } from './core/deadlines.ts';
 import { failureOf, frameErrorOf } from './core/dispatch.ts';
 import { connectHeaders, headerPairs } from './core/handshake-headers.ts';
-import { checkHandshake, connectTimedOut, decideConnect, type Decision } from './core/handshake.ts';
+import { checkHandshake, decideConnect, type Decision } from './core/handshake.ts';
+import { createIntegrations, type IntegrationOutcome } from './integrations.ts';
 import { refuseUpgrade } from './server/refuse-upgrade.ts';
 import { createUpgrader, type Socket, type SocketListener } from './server/web-socket.ts';
 
@@ -51,7 +49,6 @@ export interface WebSockets {
   close(graceMs: number): Promise<void>;
 }
 
-const timedOut = Symbol('timed out');
 const deadlineCheckMs = 1000;
 const longestGoodbyeMs = 1000;
 
@@ -60,25 +57,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   const { stage, apiId, now, onEvent } = options;
   const connections = createConnections(now, options.onGone);
   const upgrader = createUpgrader();
-  const running = new Set<Promise<unknown>>();
+  const { invoke, track, settled } = createIntegrations(options.invoke, limits.integrationTimeoutMs);
   let isClosing = false;
-
-  function track<T>(work: Promise<T>): Promise<T> {
-    running.add(work);
-    void work.finally(() => running.delete(work));
-    return work;
-  }
-
-  /** The outcome, or the gateway's own time-out; the handler runs on behind it (fact C11). */
-  async function invoke(invocation: Invocation): Promise<Outcome | typeof timedOut> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<typeof timedOut>((resolve) => {
-      timer = setTimeout(resolve, limits.integrationTimeoutMs, timedOut);
-    });
-    const outcome = await Promise.race([track(options.invoke(invocation)), timeout]);
-    clearTimeout(timer);
-    return outcome;
-  }
 
   function connectionFacts(request: IncomingMessage): ConnectionFacts {
     return {
@@ -95,7 +75,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   async function runConnect(
     facts: ConnectionFacts,
     request: IncomingMessage,
-  ): Promise<{ decision: Decision; outcome?: Outcome }> {
+  ): Promise<{ decision: Decision; event?: string; outcome?: IntegrationOutcome }> {
     const functionName = options.routes()?.get(lifecycleRoutes.connect);
     if (functionName === undefined) return { decision: { type: 'accept' } };
     const atMs = now();
@@ -104,11 +84,12 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       requestId: createRequestId(),
       atMs,
       headers: connectHeaders(headerPairs(request.rawHeaders), { sourceIp: facts.sourceIp, atMs }),
-      query: [...new URLSearchParams(query)],
+      // The parser takes one leading question mark for its own.
+      query: [...new URLSearchParams(`?${query}`)],
     });
-    const outcome = await invoke({ functionName, event: JSON.stringify(event) });
-    if (outcome === timedOut) return { decision: connectTimedOut };
-    return { decision: decideConnect(outcome), outcome };
+    const text = JSON.stringify(event);
+    const outcome = await invoke({ functionName, event: text });
+    return { decision: decideConnect(outcome), event: text, outcome };
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -126,8 +107,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     }
     const facts = connectionFacts(request);
     const startedAt = performance.now();
-    const { decision, outcome } = await runConnect(facts, request);
-    const failure = outcome && failureOf(outcome);
+    const { decision, event, outcome } = await runConnect(facts, request);
     onEvent({
       type: 'connect',
       atMs: now(),
@@ -135,7 +115,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       statusCode: decision.type === 'accept' ? 101 : decision.statusCode,
       durationMs: performance.now() - startedAt,
       origin: request.headers.origin,
-      ...(failure && { failure }),
+      ...ran(event, outcome),
     });
     if (decision.type === 'refuse') refuseUpgrade(socket, decision);
     else {
@@ -201,37 +181,46 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const requestId = createRequestId();
     const startedAt = performance.now();
     const functionName = routes.get(routeKey);
-    const outcome =
+    const event =
       functionName === undefined
+        ? undefined
+        : encode({ routeKey, messageId: createRequestId(), requestId, atMs: now(), body });
+    const outcome =
+      functionName === undefined || event === undefined
         ? undefined
         : await invoke({
             functionName,
-            event: encode({ routeKey, messageId: createRequestId(), requestId, atMs: now(), body }),
+            event,
             openConnectionId: socket.bufferedBytes === 0 ? connectionId : undefined,
           });
-    const error = messageError(outcome);
+    const error = frameErrorOf(outcome);
     const frame = error && errorFrame(error, connectionId, requestId);
     // A client that sends and does not read would have us keep a frame for each of its messages.
     if (frame !== undefined && socket.bufferedBytes <= maxBufferedBytes) socket.sendText(frame);
-    const failure = outcome === undefined || outcome === timedOut ? undefined : failureOf(outcome);
-    const durationMs = performance.now() - startedAt;
-    onEvent({ type: 'message', atMs: now(), connectionId, routeKey, body, durationMs, errorFrame: frame, failure });
+    onEvent({
+      type: 'message',
+      atMs: now(),
+      connectionId,
+      routeKey,
+      body,
+      durationMs: performance.now() - startedAt,
+      errorFrame: frame,
+      ...ran(event, outcome),
+    });
   }
 
   async function disconnect(facts: ConnectionFacts, status: CloseStatus): Promise<void> {
     const functionName = options.routes()?.get(lifecycleRoutes.disconnect);
     const startedAt = performance.now();
-    const event = disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status);
-    const outcome =
-      functionName === undefined ? undefined : await invoke({ functionName, event: JSON.stringify(event) });
-    const failure = outcome === undefined || outcome === timedOut ? undefined : failureOf(outcome);
+    const event = JSON.stringify(disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status));
+    const outcome = functionName === undefined ? undefined : await invoke({ functionName, event });
     onEvent({
       type: 'disconnect',
       atMs: now(),
       connectionId: facts.connectionId,
       ...status,
       durationMs: performance.now() - startedAt,
-      failure,
+      ...ran(event, outcome),
     });
   }
 
@@ -242,10 +231,6 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     }
   }, deadlineCheckMs);
   sweep.unref();
-
-  async function settled(): Promise<void> {
-    while (running.size > 0) await Promise.allSettled(running);
-  }
 
   return {
     connections,
@@ -268,8 +253,11 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   };
 }
 
-/** No function at all for the route is AWS's `Forbidden`; everything else is the function's own outcome. */
-function messageError(outcome: Outcome | typeof timedOut | undefined): FrameError | undefined {
-  if (outcome === undefined) return 'forbidden';
-  return outcome === timedOut ? 'timedOut' : frameErrorOf(outcome);
+/** What a report says of a function's run. */
+function ran(event: string | undefined, outcome: IntegrationOutcome | undefined) {
+  return {
+    event,
+    result: outcome?.type === 'returned' ? outcome.value : undefined,
+    failure: failureOf(outcome),
+  };
 }

@@ -166,6 +166,7 @@ describe('A13 the sub-protocol', () => {
       'Upgrade: websocket',
       'Connection: Upgrade',
       'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
+      expect.stringMatching(/^Date: \w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/),
       ...(chosen === undefined ? [] : [`Sec-WebSocket-Protocol: ${chosen}`]),
     ]);
     expect(client.frames).toEqual([]);

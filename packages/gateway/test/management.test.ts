@@ -258,10 +258,11 @@ describe('requests by hand', () => {
     expect(site.client.messages).toEqual([]);
   });
 
-  test.for(['/production', '', '/Testing'])('D20, T114 below %s is nothing', async (base) => {
+  test.for(['/production', '', '/Testing'])('D20, T114 below %s is forbidden', async (base) => {
     await using site = await openSite();
     const answer = await site.signed({ method: 'POST', path: `${base}/@connections/${site.connectionId}`, body: 'x' });
-    expect(answer.statusCode).toBe(404);
+    expect(answer.statusCode).toBe(403);
+    expect(answer.body).toBe('{"message":"Forbidden"}');
     await site.client.pong();
     expect(site.client.messages).toEqual([]);
   });

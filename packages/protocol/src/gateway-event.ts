@@ -7,6 +7,10 @@ interface Stamped {
 
 interface Ran extends Stamped {
   readonly durationMs: number;
+  /** What the function got, as JSON text; absent when none ran. */
+  readonly event?: string | undefined;
+  /** What it returned; absent when it failed. */
+  readonly result?: unknown;
   /** Why the function failed, where it did; `refused` texts are here too. */
   readonly failure?: FunctionFailure | undefined;
 }

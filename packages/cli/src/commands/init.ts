@@ -52,7 +52,11 @@ async function planProject(projectDir: string): Promise<PlannedFile[]> {
   }
   return [
     { path: 'app.arc', text: manifestTemplate, purpose: 'the app: its routes' },
-    { path: 'package.json', text: packageTemplate('testapp', isInstalled() ? version() : undefined), purpose: 'npm start' },
+    {
+      path: 'package.json',
+      text: packageTemplate('testapp', isInstalled() ? version() : undefined),
+      purpose: 'npm start',
+    },
     { path: '.gitignore', text: gitignoreTemplate, purpose: 'what git leaves out' },
   ];
 }

@@ -67,9 +67,10 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
   if (options['json'] === true) {
     const line = (value: object) => world.write(`${JSON.stringify(value)}\n`);
     const isQuiet = options['quiet'] === true;
+    const isVerbose = options['verbose'] === true;
     return {
       event: (event) => {
-        if (!isQuiet || !isRoutine(event)) line(event);
+        if (!isQuiet || !isRoutine(event)) line(isVerbose ? event : withoutWhole(event));
       },
       started: ({ url, webSocketUrl, app, warnings }) =>
         line({ type: 'ready', atMs: Date.now(), app: app.name, url, webSocketUrl, warnings }),
@@ -91,6 +92,13 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
     },
     stopping: () => world.isTerminal && print(['', 'Closing connections. Ctrl-C again stops at once.']),
   };
+}
+
+/** An event without what the function got and returned. */
+function withoutWhole(event: SandboxEvent): object {
+  if (!('durationMs' in event)) return event;
+  const { event: _event, result: _result, ...rest } = event;
+  return rest;
 }
 
 /** An event that went as it should. */

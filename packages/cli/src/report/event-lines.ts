@@ -26,6 +26,8 @@ interface BuildReport {
 }
 
 interface Line {
+  readonly event?: string | undefined;
+  readonly result?: unknown;
   readonly atMs: number;
   readonly route: string;
   readonly connectionId?: string;
@@ -176,7 +178,16 @@ function eventLines(line: Line, view: View): string[] {
   const room = view.isVerbose ? Number.POSITIVE_INFINITY : Math.max(20, view.columns - 52);
   return [
     `${start}  ${failure === undefined ? shorten(shown, room) : safe(shown)}`.trimEnd(),
+    ...(view.isVerbose ? wholeLines(line) : []),
     ...(failure ? failureLines(failure, view) : []),
+  ];
+}
+
+/** What the function got and returned. */
+function wholeLines({ event, result }: Line): string[] {
+  return [
+    ...(event === undefined ? [] : [note(`event   ${event}`)]),
+    ...(result === undefined ? [] : [note(`result  ${JSON.stringify(result)}`)]),
   ];
 }
 

@@ -29,6 +29,21 @@ test.for([
   expect(errorMessage).toContain(`The handler returned ${shown}`);
 });
 
+test('a result that is too deep to write is named all the same', () => {
+  const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+  expect(failureOf(returned(deep))?.errorMessage).toContain('too deep to show');
+});
+
+test('the time-out of the gateway', () => {
+  expect(frameErrorOf({ type: 'timedOut' })).toBe('timedOut');
+  expect(failureOf({ type: 'timedOut' })?.errorType).toBe('Gateway.Timedout');
+});
+
+test('C8 no function for the route', () => {
+  expect(frameErrorOf(undefined)).toBe('forbidden');
+  expect(failureOf(undefined)).toBe(undefined);
+});
+
 test('a long result is shown in part', () => {
   expect(failureOf(returned('x'.repeat(10_000)))?.errorMessage.length).toBeLessThan(500);
 });

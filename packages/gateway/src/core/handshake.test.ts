@@ -1,6 +1,6 @@
 import type { Outcome } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
-import { checkHandshake, connectTimedOut, decideConnect, type HandshakeRequest } from './handshake.ts';
+import { checkHandshake, decideConnect, type HandshakeRequest } from './handshake.ts';
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 const headers = { upgrade: 'websocket', 'sec-websocket-key': key, 'sec-websocket-version': '13' };
@@ -96,7 +96,6 @@ describe('after the connect handler', () => {
     { why: 'T009', value: { statusCode: 403 }, statusCode: 403, message: 'Forbidden' },
     { why: 'A5 too many', value: { statusCode: 429 }, statusCode: 429, message: 'Too Many Requests' },
     { why: 'A5 text', value: { statusCode: '403' }, statusCode: 403, message: 'Forbidden' },
-    { why: 'A5 informational', value: { statusCode: 199 }, statusCode: 199, message: 'Forbidden' },
     { why: 'A5 just above', value: { statusCode: 300 }, statusCode: 300, message: 'Forbidden' },
     { why: 'T010', value: { statusCode: 501 }, statusCode: 501, message: 'Forbidden' },
     {
@@ -132,8 +131,15 @@ describe('after the connect handler', () => {
     expect(decideConnect(outcome)).toEqual({ type: 'refuse', statusCode, body });
   });
 
+  test.for([100, 101, 199])('a status of %d would open or hang the client: 502', (statusCode) => {
+    expect(decideConnect({ type: 'returned', value: { statusCode } })).toMatchObject({
+      type: 'refuse',
+      statusCode: 502,
+    });
+  });
+
   test('A11, T019 its time-out is 504', () => {
-    expect(connectTimedOut).toEqual({
+    expect(decideConnect({ type: 'timedOut' })).toEqual({
       type: 'refuse',
       statusCode: 504,
       body: '{"message": "Endpoint request timed out"}',

@@ -1,4 +1,5 @@
-import { headerOf, limits, readProxyResult, type Outcome } from '@furrow/protocol';
+import { headerOf, limits, readProxyResult } from '@furrow/protocol';
+import type { IntegrationOutcome } from '../integrations.ts';
 
 /** What a refused handshake gets, as plain HTTP. */
 export interface Refusal {
@@ -54,10 +55,12 @@ export function checkHandshake(request: HandshakeRequest, stage: string): Decisi
  * Any 2xx opens; any other status is the handshake's own, without the handler's body and headers; a failed function or a
  * malformed result is 502.
  */
-export function decideConnect(outcome: Outcome): Decision {
+export function decideConnect(outcome: IntegrationOutcome): Decision {
   if (outcome.type === 'refused') return internalError(500);
+  if (outcome.type === 'timedOut') return connectTimedOut;
   const result = outcome.type === 'returned' ? readProxyResult(outcome.value) : undefined;
-  if (result === undefined) return internalError(502);
+  // ▶ A 1xx would leave the client waiting, or make it believe that it is connected.
+  if (result === undefined || result.statusCode < 200) return internalError(502);
   const { statusCode, headers } = result;
   if (statusCode >= 200 && statusCode < 300) {
     return { type: 'accept', subprotocol: headerOf(headers, 'sec-websocket-protocol') };
@@ -70,7 +73,7 @@ function internalError(statusCode: number): Decision {
 }
 
 /** The handshake whose connect handler outlasted the integration time-out (fact A11). */
-export const connectTimedOut: Decision = {
+const connectTimedOut: Decision = {
   type: 'refuse',
   statusCode: 504,
   body: '{"message": "Endpoint request timed out"}',

@@ -1,6 +1,7 @@
 import type { ManagementAnswer, ManagementRequest } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import {
+  namesConnections,
   checkManagementRequest,
   connectionsPath,
   errorAnswer,
@@ -170,4 +171,15 @@ describe('an answer', () => {
     const request: ManagementRequest = { type: 'send', connectionId: id, data: Buffer.alloc(0) };
     expect(payloadTooLarge).toEqual(managementResponse(request, refused('tooLarge')));
   });
+});
+
+test.for([
+  { path: '/@connections/abc', names: true },
+  { path: '/other/@connections/abc', names: true },
+  { path: '/other/%40connections', names: true },
+  { path: '/rooms/connections', names: false },
+  { path: '/a@connections/b', names: false },
+  { path: '/', names: false },
+])('D20 $path names @connections: $names', ({ path, names }) => {
+  expect(namesConnections(path)).toBe(names);
 });

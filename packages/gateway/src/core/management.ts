@@ -31,6 +31,11 @@ export function connectionsPath(path: string, stage: string): { readonly connect
   return { connectionId: decode(id ?? '') };
 }
 
+/** Whether a path asks for `@connections` at all; one that is not this stage's is forbidden (fact D20). */
+export function namesConnections(path: string): boolean {
+  return /(?:^|\/)(?:@|%40)connections(?:\/|$)/.test(path);
+}
+
 /** A broken escape is a wrong id, not a crash. */
 function decode(text: string): string {
   try {

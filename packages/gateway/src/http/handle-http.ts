@@ -1,14 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  createRequestId,
-  limits,
-  type FunctionFailure,
-  type Invoke,
-  type OnEvent,
-  type Outcome,
-  type Pairs,
-} from '@furrow/protocol';
+import { createRequestId, limits, type FunctionFailure, type Invoke, type OnEvent } from '@furrow/protocol';
+import { headerPairs, traceId } from '../core/handshake-headers.ts';
+import { createIntegrations, type IntegrationOutcome, type Integrations } from '../integrations.ts';
 import { readBody } from './request-body.ts';
 import { httpEvent } from './request-event.ts';
 import { httpError, httpResponse, type HttpResponse } from './result-response.ts';
@@ -56,7 +49,15 @@ interface Answered {
   readonly statusCode: number;
   readonly routeKey?: string | undefined;
   readonly failure?: FunctionFailure | undefined;
+  readonly event?: string | undefined;
+  readonly result?: unknown;
 }
+
+interface Answering extends HttpHandlerOptions {
+  readonly integrations: Integrations;
+}
+
+const defaultTimeoutMs = 30_000;
 
 interface Target {
   readonly path: string;
@@ -70,12 +71,14 @@ interface Target {
  * is 404. ▶ An app without a static folder may have routes below `/_static`.
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
+  const integrations = createIntegrations(options.invoke, options.integrationTimeoutMs ?? defaultTimeoutMs);
   return async (request, response) => {
     const atMs = options.now();
+    const startedAt = performance.now();
     const target = readTarget(request.url ?? '/');
     let answered: Answered;
     try {
-      answered = await answer(options, request, response, target, atMs);
+      answered = await answer({ ...options, integrations }, request, response, target, atMs);
     } catch (error) {
       answered = { statusCode: 500, failure: unexpected(error) };
       send(response, httpError('internal'));
@@ -83,12 +86,11 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     options.onEvent({
       type: 'http',
       atMs,
-      durationMs: options.now() - atMs,
-      failure: answered.failure,
+      durationMs: performance.now() - startedAt,
       method: request.method ?? '',
       path: target.path,
-      routeKey: answered.routeKey,
-      statusCode: answered.statusCode,
+      routeKey: undefined,
+      ...answered,
     });
   };
 }
@@ -102,7 +104,7 @@ function readTarget(url: string): Target {
 }
 
 async function answer(
-  options: HttpHandlerOptions,
+  options: Answering,
   request: IncomingMessage,
   response: ServerResponse,
   target: Target,
@@ -125,7 +127,7 @@ async function answer(
 }
 
 async function answerByFunction(
-  options: HttpHandlerOptions,
+  options: Answering,
   request: IncomingMessage,
   response: ServerResponse,
   { path, query }: Target,
@@ -139,44 +141,32 @@ async function answerByFunction(
   if (read.type === 'aborted') return { statusCode: 499, routeKey };
 
   const requestId = createRequestId();
-  const event = httpEvent({
+  const facts = httpEvent({
     ...(options.describeClient ?? socketClient)(request),
     method: request.method ?? '',
     rawPath: path,
     rawQuery: query,
-    headers: pairsOf(request.rawHeaders),
+    headers: headerPairs(request.rawHeaders),
     body: read.body,
     match,
     domainName: request.headers.host ?? 'localhost',
     apiId: options.apiId,
     accountId: options.accountId,
     requestId,
-    traceId: createTraceId(atMs),
+    traceId: traceId(atMs),
     atMs,
   });
-  const invoked = options.invoke({ functionName, event: JSON.stringify(event) });
-  const outcome = await withDeadline(invoked, options.integrationTimeoutMs ?? 30_000);
-  const decided = outcome === 'late' ? httpError('unavailable') : httpResponse(outcome);
+  const event = JSON.stringify(facts);
+  const outcome = await options.integrations.invoke({ functionName, event });
+  const decided = outcome.type === 'timedOut' ? httpError('unavailable') : httpResponse(outcome);
   const { statusCode } = send(response, decided, requestId);
-  return { statusCode, routeKey, failure: failureOf(outcome, decided) };
-}
-
-/** The outcome, or `late`; a late outcome is dropped, as on AWS. */
-async function withDeadline(invoked: Promise<Outcome>, ms: number): Promise<Outcome | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms);
-  });
-  try {
-    return await Promise.race([invoked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const result = outcome.type === 'returned' ? outcome.value : undefined;
+  return { statusCode, routeKey, event, result, failure: failureOf(outcome, decided) };
 }
 
 /** What the log is told; a function's own failure goes first, because it has the stack. */
-function failureOf(outcome: Outcome | 'late', decided: HttpResponse): FunctionFailure | undefined {
-  if (outcome === 'late') {
+function failureOf(outcome: IntegrationOutcome, decided: HttpResponse): FunctionFailure | undefined {
+  if (outcome.type === 'timedOut') {
     return failure('Gateway.Timedout', 'The function gave no answer before the integration timed out.');
   }
   if (outcome.type === 'failed') return outcome.failure;
@@ -223,19 +213,4 @@ function socketClient({ socket }: IncomingMessage): HttpClient {
     scheme: isEncrypted ? 'https' : 'http',
     port: socket.localPort ?? 0,
   };
-}
-
-function pairsOf(rawHeaders: readonly string[]): Pairs {
-  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
-    rawHeaders[index * 2] ?? '',
-    rawHeaders[index * 2 + 1] ?? '',
-  ]);
-}
-
-/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader read 2026-11 */
-function createTraceId(atMs: number): string {
-  const seconds = Math.floor(atMs / 1000)
-    .toString(16)
-    .padStart(8, '0');
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

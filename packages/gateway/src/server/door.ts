@@ -9,6 +9,7 @@ import {
   forbidden,
   payloadTooLarge,
   managementRequest,
+  namesConnections,
   managementResponse,
   type HttpAnswer,
 } from '../core/management.ts';
@@ -102,6 +103,10 @@ export function createDoor(options: DoorOptions): Door {
     const target = connectionsPath(path, stage);
     if (target !== undefined) {
       return privileged(request, response, 'execute-api', (body) => manage(method, target.connectionId, body));
+    }
+    if (namesConnections(path)) {
+      respond(response, forbidden);
+      return undefined;
     }
     const { localService } = options;
     if (localService !== undefined && isLocalService(path, request)) {

@@ -46,6 +46,7 @@ export function createUpgrader(): Upgrader {
   const subprotocols = new WeakMap<IncomingMessage, string>();
   server.on('headers', (headers, request) => {
     const subprotocol = subprotocols.get(request);
+    headers.push(`Date: ${new Date().toUTCString()}`);
     if (subprotocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
   });
   return {
