@@ -24,9 +24,11 @@ describe('error codes', () => {
   const sources = filesBelow('packages', '.ts').filter((file) => file.includes('/src/') && !file.includes('.test'));
   const used = new Set(
     sources.flatMap((file) =>
-      [...read(file).matchAll(/(?:code: |(?:error|warning)\(\s*|Error\(\s*)'([A-Z]+(?:_[A-Z]+)+)'/g)].map(
-        (match) => match[1] ?? '',
-      ),
+      [
+        ...read(file).matchAll(
+          /(?:code: |(?:error|warning)\(\s*|Error\(\s*|TimedOut\w*\(\s*|\bcode\b[^'\n]{0,40})'([A-Z]+(?:_[A-Z]+)+)'/g,
+        ),
+      ].map((match) => match[1] ?? ''),
     ),
   );
 

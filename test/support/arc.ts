@@ -1,5 +1,5 @@
 import { main } from '@furrow/cli';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -15,11 +15,11 @@ export interface ArcRun {
 }
 
 export interface RunningArc extends AsyncDisposable {
-  output(): string;
-  errors(): string;
+  readonly output: () => string;
+  readonly errors: () => string;
   readonly exitCode: Promise<number>;
-  /** Presses Ctrl-C once; resolves with the exit code. */
-  stop(): Promise<number>;
+  /** Presses Ctrl-C, the first time; resolves with the exit code. */
+  readonly stop: () => Promise<number>;
 }
 
 /** What a test gives of the developer's environment: enough to run Node, no AWS configuration. */
@@ -46,7 +46,8 @@ export function startArc(argv: readonly string[], { cwd, env = {} }: ArcOptions)
     exitNow: (code) => expect.fail(`Exited at once with ${code}.`),
   });
   const stop = () => {
-    for (const listener of listeners) listener();
+    // A second Ctrl-C would end at once.
+    for (const listener of listeners.splice(0)) listener();
     return exitCode;
   };
   return {
@@ -75,23 +76,21 @@ export interface RunningSandbox extends RunningArc {
   /** `ws://localhost:40123/testing` */
   readonly webSocketUrl: string;
   /** What has been reported so far. */
-  lines(): readonly JsonLine[];
+  readonly lines: () => readonly JsonLine[];
   /** Resolves with the first line, of those to come too, that fits. */
-  line(fits: (line: JsonLine) => boolean): Promise<JsonLine>;
+  readonly line: (fits: (line: JsonLine) => boolean) => Promise<JsonLine>;
   /** What a function has printed so far. */
-  printed(functionName: string): string;
+  readonly printed: (functionName: string) => string;
 }
 
-/** Runs `arc sandbox --json` on a free port; resolves when it is ready. */
+/** Runs `arc sandbox --json`, on a free port unless one is given; resolves when it is ready. */
 export async function openArcSandbox(
-  options: ArcOptions & { readonly flags?: readonly string[] },
+  options: ArcOptions & { readonly flags?: readonly string[]; readonly port?: string },
 ): Promise<RunningSandbox> {
-  const arc = startArc(['sandbox', '--port', '0', '--json', ...(options.flags ?? [])], options);
+  const { flags = [], port = '0' } = options;
+  const arc = startArc(['sandbox', '--port', port, '--json', ...flags], options);
   const lines = () => parseJsonLines(arc.output());
-  const line = async (fits: (one: JsonLine) => boolean) => {
-    await expect.poll(() => lines().some(fits), { timeout: 10_000 }).toBe(true);
-    return lines().find(fits)!;
-  };
+  const line = (fits: (one: JsonLine) => boolean) => vi.waitUntil(() => lines().find(fits), { timeout: 10_000 });
   const failed = arc.exitCode.then((code) => expect.fail(`arc sandbox ended with ${code}: ${arc.errors()}`));
   const ready = await Promise.race([line(({ type }) => type === 'ready'), failed]);
   failed.catch(() => {}); // It ends at the latest when the test does, which is no failure.

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 
 export interface Connection extends AsyncDisposable {
   /** Every message so far, parsed where it is JSON. */
   readonly messages: readonly unknown[];
-  send(message: unknown): void;
+  readonly send: (message: unknown) => void;
   /** Sends, and resolves with the next message. */
-  ask(message: unknown): Promise<unknown>;
+  readonly ask: (message: unknown) => Promise<unknown>;
   /** Resolves with the message after those that were already taken. */
-  next(): Promise<unknown>;
+  readonly next: () => Promise<unknown>;
   /** Closes with 1000, or waits for the other side; resolves with the close code. */
-  close(): Promise<number>;
+  readonly close: () => Promise<number>;
   readonly closed: Promise<number>;
   readonly isOpen: boolean;
 }
@@ -25,7 +25,7 @@ export async function openConnection(url: string, options: { readonly origin?: s
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   await once(socket, 'open');
   const next = async () => {
-    await expect.poll(() => messages.length, { timeout: 10_000 }).toBeGreaterThan(taken);
+    await vi.waitUntil(() => messages.length > taken, { timeout: 10_000 });
     return messages[taken++];
   };
   const send = (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));

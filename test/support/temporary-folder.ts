@@ -6,12 +6,12 @@ export interface TemporaryFolder extends AsyncDisposable {
   /** Absolute. */
   readonly path: string;
   /** Makes the folders on the way. */
-  write(file: string, text: string): Promise<void>;
-  read(file: string): Promise<string>;
+  readonly write: (file: string, text: string) => Promise<void>;
+  readonly read: (file: string) => Promise<string>;
   /** Every file below, with `/`, sorted; what tools make by themselves (`node_modules`, `.furrow`) is left out. */
-  files(): Promise<readonly string[]>;
+  readonly files: () => Promise<readonly string[]>;
   /** The same files with their texts. */
-  texts(): Promise<Readonly<Record<string, string>>>;
+  readonly texts: () => Promise<Readonly<Record<string, string>>>;
 }
 
 const left = new Set(['node_modules', '.furrow']);

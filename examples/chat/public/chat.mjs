@@ -20,8 +20,14 @@ let firstWaitMs = 500
 let longestWaitMs = 15_000
 let waitMs = firstWaitMs
 let timer
-let peopleAt = 0
 let ws
+
+// Functions run side by side, so what is sent second may be done first. The page therefore says who it is, waits for the
+// answer, and sends what was typed meanwhile after that.
+let askedName
+let isJoined = false
+let unsent = []
+let peopleAt = 0
 
 connect()
 
@@ -40,6 +46,8 @@ function connect() {
 
 // The socket closed: try again, less and less often. Chance keeps a thousand pages from coming back at the same moment.
 function connectLater() {
+  askedName = undefined
+  isJoined = false
   let thisWaitMs = waitMs * (0.5 + Math.random() / 2)
   waitMs = Math.min(waitMs * 2, longestWaitMs)
   people.replaceChildren()
@@ -63,13 +71,37 @@ function send(message) {
 
 // The action decides which function gets a message: src/ws/join. What has no action goes to src/ws/default.
 function join() {
-  sessionStorage.setItem('name', nameInput.value)
-  send({ action: 'join', name: nameInput.value })
+  if (ws.readyState !== WebSocket.OPEN || askedName !== undefined) return
+  askedName = nameInput.value
+  sessionStorage.setItem('name', askedName)
+  send({ action: 'join', name: askedName })
+}
+
+function sendLines() {
+  if (!isJoined || askedName !== undefined) return
+  for (let text of unsent.splice(0)) send({ text })
 }
 
 function receive(message) {
-  if (message.type === 'people') showPeople(message)
-  if (message.type === 'line') showLine(message)
+  if (message.type === 'joined') hasJoined(message)
+  else if (message.type === 'people') showPeople(message)
+  else if (message.type === 'line') showLine(message)
+  else failed(message)
+}
+
+function hasJoined({ name }) {
+  let isOutdated = nameInput.value !== askedName
+  askedName = undefined
+  isJoined = true
+  if (isOutdated) return join()
+  nameInput.value = name
+  sendLines()
+}
+
+// A function failed, and the gateway says so.
+function failed(message) {
+  askedName = undefined
+  console.error(message)
 }
 
 // Lists are sent by several processes and may overtake each other; the youngest counts.
@@ -105,14 +137,11 @@ function hue(name) {
   return [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7)
 }
 
-nameInput.addEventListener('change', () => {
-  if (ws.readyState === WebSocket.OPEN) join()
-})
+nameInput.addEventListener('change', join)
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
-  // A line typed while the socket is closed stays where it is.
-  if (ws.readyState !== WebSocket.OPEN || textInput.value.trim() === '') return
-  send({ text: textInput.value })
+  if (textInput.value.trim() !== '') unsent.push(textInput.value)
   textInput.value = ''
+  sendLines()
 })

@@ -54,6 +54,7 @@ const defaultRegion = 'us-west-2';
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { projectDir, env, onEvent, now = Date.now } = options;
+  const readAtMs = Date.now();
   const loaded = await loadApp(projectDir);
   if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app } = loaded;
@@ -131,6 +132,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           functionsOf,
           onEvent,
           now,
+          readAtMs,
         });
 
   let closing: Promise<void> | undefined;

@@ -16,6 +16,8 @@ export interface WatchOptions {
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
   readonly onEvent: (event: SandboxEvent) => void;
   readonly now: () => number;
+  /** When the app was read, milliseconds since 1970. What is saved after it counts, though the watcher starts later. */
+  readonly readAtMs: number;
 }
 
 export interface Watcher {
@@ -103,14 +105,19 @@ export function openWatcher(options: WatchOptions): Watcher {
     // Loaded late: the first request should not wait for it.
     const { watch } = await import('chokidar');
     const watcher = watch(projectDir, {
-      ignoreInitial: true,
+      alwaysStat: true,
       ignored: (path) =>
         relative(projectDir, path)
           .split(sep)
           .some((part) => ignoredFolders.has(part)),
     });
-    for (const type of ['add', 'change', 'unlink'] as const) watcher.on(type, saved);
+    let isReady = false;
+    watcher.on('add', (file, stats) => {
+      if (isReady || (stats?.mtimeMs ?? 0) >= options.readAtMs) saved(file);
+    });
+    for (const type of ['change', 'unlink'] as const) watcher.on(type, saved);
     await new Promise<void>((done) => watcher.once('ready', done));
+    isReady = true;
     return () => watcher.close();
   }
 

@@ -2,7 +2,7 @@
 //
 // Every function runs in processes of its own, here as on AWS, so a variable of this module would be seen by one of them
 // only. Files are seen by all processes of one machine. AWS has many machines: there a table takes the place of this
-// folder (@tables in app.arc), with the same three calls.
+// folder (@tables in app.arc), with the same calls.
 let { mkdir, readdir, readFile, rename, rm, writeFile } = require('node:fs/promises')
 let { randomUUID } = require('node:crypto')
 let { join } = require('node:path')

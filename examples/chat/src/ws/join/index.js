@@ -1,11 +1,13 @@
+let arc = require('@architect/functions')
 let connections = require('../../shared/connections')
 let { announce } = require('../../shared/broadcast')
 
 // {"action": "join", "name": "Ann"}: this connection is here, or has another name from now on.
 exports.handler = async function join(event) {
   let id = event.requestContext.connectionId
-  let { name } = JSON.parse(event.body)
-  await connections.keep({ id, name: tidy(name), joinedAt: event.requestContext.connectedAt })
+  let name = tidy(JSON.parse(event.body).name)
+  await connections.keep({ id, name, joinedAt: event.requestContext.connectedAt })
+  await arc.ws.send({ id, payload: { type: 'joined', name } })
   await announce()
   return { statusCode: 200 }
 }

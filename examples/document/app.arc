@@ -1,0 +1,8 @@
+@app
+testapp
+
+@ws
+# no further config required
+
+@http
+get /

@@ -1,0 +1,18 @@
+let arc = require('@architect/functions')
+
+// src/ws/default: a message. This one sends its text back to whoever sent it.
+exports.handler = async function ws(event) {
+  let id = event.requestContext.connectionId
+  let payload = { text: readText(event.body) }
+  await arc.ws.send({ id, payload })
+  return { statusCode: 200 }
+}
+
+// The page sends {"text": "..."}; other clients may send anything.
+function readText(body) {
+  try {
+    return String(JSON.parse(body).text)
+  } catch {
+    return body
+  }
+}
