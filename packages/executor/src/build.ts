@@ -1,9 +1,9 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
-import { bundleFunction, type BuildProblem, type Bundle } from './bundle.ts';
-import { loadFailures } from './errors.ts';
-import type { RunnableFunction } from './function.ts';
+import { basename, join, sep } from 'node:path';
 import type { FunctionFailure } from '@furrow/protocol';
+import { bundleFunction, type BuildProblem } from './bundle.ts';
+import { loadFailures } from './errors.ts';
+import { fillFolder, isMissing } from './function-folder.ts';
+import type { RunnableFunction } from './function.ts';
 
 /** How the last build of a function went. */
 export interface BuildReport {
@@ -18,7 +18,6 @@ export interface BuildReport {
 }
 
 export interface FunctionBuild {
-  readonly target: RunnableFunction;
   /** Absolute path of the folder that the handler is loaded from. */
   readonly outDir: string;
   /** The file to load: the last good build. `undefined` before the first one. */
@@ -27,106 +26,98 @@ export interface FunctionBuild {
   readonly failure: () => FunctionFailure;
   /** Whether a changed file (absolute path) may change this function. */
   isTouchedBy(file: string): boolean;
+  /** Builds; never rejects. Builds of one function run one after the other. */
   run(): Promise<BuildReport>;
+  /** Resolves when every build that was asked for has ended. */
+  settled(): Promise<unknown>;
 }
 
-const skippedFolders = new Set(['node_modules', '.git', '.furrow']);
+type Built =
+  | { readonly type: 'built'; readonly fileName: string; readonly inputs: ReadonlySet<string>; hasChanged: boolean }
+  | { readonly type: 'failed'; readonly failure: FunctionFailure; readonly problems: readonly BuildProblem[] };
 
-/** The build of one function, kept up to date in `.furrow/build`. */
-export function openBuild(target: RunnableFunction, projectDir: string): FunctionBuild {
+/** Files that decide how others are understood, wherever they are. */
+const settingsFiles = new Set(['package.json', 'tsconfig.json']);
+/** Editors and git remove and write files while a build reads them; then it is as if they had been saved once more. */
+const maxAttempts = 5;
+
+/**
+ * The build of one function, kept up to date in `.furrow/build`.
+ *
+ * @param after what has to end before the first build, because it writes to the same folder.
+ */
+export function openBuild(
+  target: RunnableFunction,
+  projectDir: string,
+  after: Promise<unknown> = Promise.resolve(),
+): FunctionBuild {
   const outDir = join(projectDir, '.furrow', 'build', target.name.replaceAll('/', '~'));
   let entry: string | undefined;
   let failure: FunctionFailure | undefined;
   let inputs: ReadonlySet<string> = new Set();
-  let running = Promise.resolve<unknown>(undefined);
+  let last = after;
 
   async function runOnce(): Promise<BuildReport> {
     const startedAt = performance.now();
-    const result = await bundleFunction(target, { projectDir, outDir });
-    const report = (rest: Pick<BuildReport, 'problems' | 'hasChanged'>): BuildReport => ({
+    const result = await buildInto(outDir, target, projectDir);
+    const isNews = entry === undefined || failure !== undefined;
+    failure = result.type === 'failed' ? result.failure : undefined;
+    if (result.type === 'built') {
+      inputs = result.inputs;
+      entry = join(outDir, result.fileName);
+    }
+    return {
       functionName: target.name,
       label: target.label,
       durationMs: performance.now() - startedAt,
       ...(failure && { failure }),
-      ...rest,
-    });
-    if (result.type !== 'built') {
-      const problems = result.type === 'broken' ? result.problems : [];
-      failure =
-        result.type === 'missing' ? loadFailures.handlerMissing(target) : loadFailures.doesNotBuild(firstOf(problems));
-      return report({ problems, hasChanged: false });
-    }
-    const hadFailed = failure !== undefined;
-    failure = undefined;
-    inputs = result.bundle.inputs;
-    const hasChanged = await writeBuild(result.bundle, target.sourceDir, outDir);
-    const isFirst = entry === undefined;
-    entry = join(outDir, result.bundle.fileName);
-    return report({ problems: [], hasChanged: hasChanged || isFirst || hadFailed });
+      problems: result.type === 'failed' ? result.problems : [],
+      hasChanged: result.type === 'built' && (result.hasChanged || isNews),
+    };
   }
 
   return {
-    target,
     outDir,
     entry: () => entry,
     failure: () => failure ?? loadFailures.doesNotBuild('It has not been built yet.'),
-    isTouchedBy: (file) => failure !== undefined || inputs.has(file) || file.startsWith(target.sourceDir + sep),
-    // One after the other: two saves in a row must not write the same files at once.
+    isTouchedBy: (file) =>
+      failure !== undefined ||
+      inputs.has(file) ||
+      file.startsWith(target.sourceDir + sep) ||
+      settingsFiles.has(basename(file)),
     run: () => {
-      const next = running.then(runOnce);
-      running = next.catch(() => {});
+      const next = last.then(runOnce);
+      last = next;
       return next;
     },
+    settled: () => last,
   };
+}
+
+async function buildInto(outDir: string, target: RunnableFunction, projectDir: string): Promise<Built> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = await bundleFunction(target, { projectDir, outDir });
+      if (result.type === 'missing') {
+        return { type: 'failed', failure: loadFailures.handlerMissing(target), problems: [] };
+      }
+      if (result.type === 'broken') {
+        const { problems } = result;
+        return { type: 'failed', failure: loadFailures.doesNotBuild(firstOf(problems)), problems };
+      }
+      const { fileName, inputs } = result.bundle;
+      const hasChanged = await fillFolder(outDir, target.sourceDir, result.bundle);
+      return { type: 'built', fileName, inputs, hasChanged };
+    } catch (error) {
+      if (isMissing(error) && attempt < maxAttempts) continue;
+      const message = error instanceof Error ? error.message : String(error);
+      return { type: 'failed', failure: loadFailures.cannotCopy(target, message), problems: [{ message }] };
+    }
+  }
 }
 
 function firstOf(problems: readonly BuildProblem[]): string {
   const [first] = problems;
   if (first === undefined) return 'It does not build.';
   return first.file === undefined ? first.message : `${first.file}:${first.line}:${first.column} ${first.message}`;
-}
-
-/** Writes the bundle and what its folder needs beside it. Returns whether anything differs from what was there. */
-async function writeBuild(bundle: Bundle, sourceDir: string, outDir: string): Promise<boolean> {
-  await mkdir(outDir, { recursive: true });
-  const kept = new Set([bundle.fileName, `${bundle.fileName}.map`]);
-  let hasChanged = await writeIfChanged(join(outDir, bundle.fileName), bundle.code);
-  await writeIfChanged(join(outDir, `${bundle.fileName}.map`), bundle.sourceMap);
-  for (const file of await filesBelow(sourceDir)) {
-    const name = relative(sourceDir, file);
-    if (bundle.inputs.has(file) || kept.has(name)) continue;
-    kept.add(name);
-    hasChanged = (await copyIfChanged(file, join(outDir, name))) || hasChanged;
-  }
-  for (const file of await filesBelow(outDir)) {
-    if (!kept.has(relative(outDir, file))) await rm(file, { force: true });
-  }
-  return hasChanged;
-}
-
-async function writeIfChanged(file: string, data: Uint8Array): Promise<boolean> {
-  const known = await readFile(file).catch(() => undefined);
-  if (known?.equals(data)) return false;
-  await writeFile(file, data);
-  return true;
-}
-
-async function copyIfChanged(from: string, to: string): Promise<boolean> {
-  const [wanted, known] = await Promise.all([readFile(from), readFile(to).catch(() => undefined)]);
-  if (known?.equals(wanted)) return false;
-  await mkdir(dirname(to), { recursive: true });
-  await cp(from, to, { dereference: true });
-  return true;
-}
-
-/** All plain files below a folder, in a fixed order; folders that are never part of a function are left out. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const item of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, item.name);
-    if (item.isDirectory()) {
-      if (!skippedFolders.has(item.name)) found.push(...(await filesBelow(path)));
-    } else if (item.isFile()) found.push(path);
-  }
-  return found;
 }

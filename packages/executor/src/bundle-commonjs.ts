@@ -4,32 +4,23 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { moduleFormat } from './module-format.ts';
 
-const namespace = 'commonjs-source';
-
 /**
  * Lets CommonJS handlers live in a project whose `package.json` says `"type": "module"`.
  *
  * On Lambda a function's folder stands alone, so the project's `type` does not reach its `.js` files; a bundler would
- * apply it. Files of the project that are plainly CommonJS are therefore loaded under a name of their own, where no
- * `package.json` speaks.
+ * apply it. A path that a plugin has resolved is loaded without a look at any `package.json`, so that is done for files
+ * of the project that are plainly CommonJS.
  */
 export function commonjsPlugin(projectDir: string): Plugin {
   return {
     name: 'furrow-commonjs',
     async setup(builder) {
       if (!(await isModuleProject(projectDir))) return;
-      builder.onResolve({ filter: /^\.{1,2}\// }, async ({ path, resolveDir }) => {
+      builder.onResolve({ filter: /^\.{1,2}(?:\/|$)/ }, async ({ path, resolveDir }) => {
         const file = ['', '.js', '/index.js'].map((end) => resolve(resolveDir, path + end)).find(isPlainFile);
         if (file === undefined || !isProjects(projectDir, file)) return undefined;
-        if (moduleFormat(file, await readFile(file, 'utf8')) === 'esm') return undefined;
-        return { path: file, namespace };
+        return moduleFormat(file, await readFile(file, 'utf8')) === 'esm' ? undefined : { path: file };
       });
-      builder.onLoad({ filter: /.*/, namespace }, async ({ path }) => ({
-        contents: await readFile(path, 'utf8'),
-        loader: 'jsx',
-        resolveDir: dirname(path),
-        watchFiles: [path],
-      }));
     },
   };
 }
@@ -51,7 +42,7 @@ function isProjects(projectDir: string, file: string): boolean {
 async function isModuleProject(projectDir: string): Promise<boolean> {
   try {
     const manifest: unknown = JSON.parse(await readFile(join(projectDir, 'package.json'), 'utf8'));
-    return (manifest as { type?: unknown } | null)?.type === 'module';
+    return typeof manifest === 'object' && manifest !== null && 'type' in manifest && manifest.type === 'module';
   } catch {
     // No package.json, or one that npm will complain of: then it says nothing about modules.
     return false;

@@ -117,9 +117,7 @@ function toBundle(
   const code = result.outputFiles.find((file) => !file.path.endsWith('.map'));
   const sourceMap = result.outputFiles.find((file) => file.path.endsWith('.map'));
   if (code === undefined || sourceMap === undefined) throw new Error('esbuild gave no output.');
-  const inputs = Object.keys(result.metafile.inputs).map((input) =>
-    resolve(projectDir, input.replace(/^[a-z-]{2,}:/, '')),
-  );
+  const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(projectDir, input));
   return {
     fileName: format === 'esm' ? 'index.mjs' : 'index.js',
     code: code.contents,
@@ -132,7 +130,7 @@ function toProblem({ text, location }: Message): BuildProblem {
   if (location === null) return { message: text };
   return {
     message: text,
-    file: location.file.replace(/^[a-z-]{2,}:/, ''),
+    file: location.file,
     line: location.line,
     column: location.column + 1,
     text: location.lineText,

@@ -38,6 +38,39 @@ export interface FunctionEnvironment {
 /** The version of Architect's sandbox that its library looks for; it compares the first digit as text, so never 10. */
 const architectVersion = '9.0.0';
 
+/** Variables that Lambda does not let an app set (fact H13); in `.env` they have no effect here either. */
+const reserved: ReadonlySet<string> = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
+]);
+
+/** What Lambda sets where the app does not (fact H14). */
+const defaults = {
+  LANG: 'en_US.UTF-8',
+  TZ: ':UTC',
+  AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+  AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
+};
+
 /** The variables that a handler sees, Lambda's (facts H13, H14) and Architect's. */
 export function handlerEnvironment(
   facts: EnvironmentFacts,
@@ -46,10 +79,9 @@ export function handlerEnvironment(
   const functionName = awsFunctionName(facts.stackName, target.name);
   return {
     ...facts.system,
-    ...(target.hasOwnVariables && facts.own),
+    ...defaults,
+    ...(target.hasOwnVariables && withoutReserved(facts.own)),
     ...facts.credentials,
-    LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
     AWS_REGION: facts.region,
     AWS_DEFAULT_REGION: facts.region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}`,
@@ -58,8 +90,6 @@ export function handlerEnvironment(
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
-    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
     _HANDLER: target.handler,
     ARC_APP_NAME: facts.appName,
     ARC_ENV: facts.stage,
@@ -70,6 +100,10 @@ export function handlerEnvironment(
     ARC_HTTP_URL: facts.httpUrl,
     ...(facts.local && localVariables(facts.local)),
   };
+}
+
+function withoutReserved(own: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !reserved.has(name)));
 }
 
 function localVariables(local: NonNullable<EnvironmentFacts['local']>): Record<string, string> {

@@ -14,4 +14,9 @@ export const loadFailures = {
     errorMessage: message,
     trace: [],
   }),
+  cannotCopy: ({ label, sourceDir }: RunnableFunction, message: string): FunctionFailure => ({
+    errorType: 'Runtime.ImportModuleError',
+    errorMessage: `"${label}" could not be copied from ${sourceDir}: ${message}. Make its files readable and save one of them.`,
+    trace: [],
+  }),
 };

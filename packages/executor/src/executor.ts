@@ -5,8 +5,10 @@ import type { GatewayEvent, Invocation, Outcome } from '@furrow/protocol';
 import { bootstrapFile } from './bootstrap-file.ts';
 import { openBuild, type BuildReport, type FunctionBuild } from './build.ts';
 import type { RunnableFunction } from './function.ts';
-import { startHandlerProcess, type HandlerProcess, type Manage } from './handler-process.ts';
-import { openPool, type Pool, type PoolOptions } from './pool.ts';
+import type { Manage } from './pipe/management.ts';
+import type { Init } from './pipe/bootstrap.ts';
+import { openPool, type Pool, type PoolOptions, type Started } from './pool.ts';
+import { openProcessSupply } from './process-supply.ts';
 
 export interface ExecutorOptions {
   /** Absolute path; builds are written to `.furrow/build` below it. */
@@ -38,156 +40,111 @@ export interface Executor extends AsyncDisposable {
 interface Slot {
   readonly target: RunnableFunction;
   readonly build: FunctionBuild;
-  built: Promise<BuildReport>;
-  pool: Pool | undefined;
+  pool: Pool;
 }
 
+/** Opens the executor; resolves as soon as it takes events. The builds of its functions go on: see `ready`. */
 export async function openExecutor(options: ExecutorOptions): Promise<Executor> {
   const { projectDir } = options;
   await mkdir(join(projectDir, '.furrow'), { recursive: true });
   // Builds are CommonJS unless they end in .mjs, whatever the project's own package.json says.
   await writeFile(join(projectDir, '.furrow', 'package.json'), '{ "type": "commonjs" }\n');
   const bootstrap = await bootstrapFile(projectDir);
+  const supply = openProcessSupply({ ...options, bootstrapFile: bootstrap, env: options.processEnv });
   const slots = new Map<string, Slot>();
-  const draining = new Set<Promise<void>>();
-  let spare: Started | undefined;
-  let isClosed = false;
+  /** Pools whose last events still run. */
+  const retired = new Set<Pool>();
+  /** Resolves when no build of a function that was removed writes any more. */
+  let oldBuilds: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | undefined;
 
-  interface Started {
-    readonly process: HandlerProcess;
-    /** Whose output it is, once the process belongs to a function. */
-    assign(functionName: string, onExit: () => void): void;
-  }
-
-  function startProcess(): Started {
-    let functionName = '';
-    let onExit = () => {};
-    const process = startHandlerProcess({
-      bootstrapFile: bootstrap,
-      env: options.processEnv,
-      manage: options.manage,
-      onOutput: (stream, text) => options.onEvent({ type: 'output', atMs: Date.now(), functionName, stream, text }),
-      onStray: (failure) => options.onEvent({ type: 'stray', atMs: Date.now(), functionName, failure }),
-      onExit: () => onExit(),
-    });
-    return {
-      process,
-      assign(name, exit) {
-        functionName = name;
-        onExit = exit;
-      },
-    };
-  }
-
-  /** A process that has the runtime loaded already, so that a cold start costs only the handler's own load. */
-  function takeSpare(): Started {
-    const taken = spare !== undefined && !spare.process.hasExited ? spare : startProcess();
-    spare = undefined;
-    setTimeout(keepSpare, 50).unref();
-    return taken;
-  }
-
-  function keepSpare(): void {
-    if (!isClosed) spare ??= startProcess();
-  }
-
-  function startEnvironment({ target, build }: Slot): PoolOptions['startEnvironment'] {
-    return async (onExit) => {
+  function startEnvironment(target: RunnableFunction, build: FunctionBuild): PoolOptions['startEnvironment'] {
+    return async (onExit): Promise<Started> => {
+      if (build.entry() === undefined) await build.settled();
       const entry = build.entry();
-      if (entry === undefined) return { type: 'failed', failure: build.failure() };
-      const { process, assign } = takeSpare();
-      assign(target.name, onExit);
-      const logStream = logStreamName(new Date());
-      const failure = await process.load({
-        entry,
-        cwd: build.outDir,
-        env: { ...target.env, LAMBDA_TASK_ROOT: build.outDir, AWS_LAMBDA_LOG_STREAM_NAME: logStream },
-        facts: {
-          functionName: target.env['AWS_LAMBDA_FUNCTION_NAME'] ?? target.name,
-          memoryMegabytes: target.memoryMegabytes,
-          logStreamName: logStream,
-          functionArn: functionArn(target),
-        },
-      });
+      if (entry === undefined || closing !== undefined) return { type: 'failed', failure: build.failure() };
+      const process = supply.take(target.name, onExit);
+      const failure = await process.load(initOf(target, entry, build.outDir));
       if (failure === undefined) return { type: 'ready', process };
       void process.end(0);
       return { type: 'failed', failure };
     };
   }
 
-  function openSlotPool(slot: Slot): Pool {
-    return openPool({
-      timeoutMs: slot.target.timeoutMs,
-      maxEnvironments: slot.target.maxEnvironments,
-      startEnvironment: startEnvironment(slot),
-    });
+  function openPoolOf(target: RunnableFunction, build: FunctionBuild): Pool {
+    const { timeoutMs, maxEnvironments } = target;
+    return openPool({ timeoutMs, maxEnvironments, startEnvironment: startEnvironment(target, build) });
   }
 
-  function retire(pool: Pool, graceMs: number): void {
-    const drained = pool.drain(graceMs).finally(() => draining.delete(drained));
-    draining.add(drained);
+  async function retire(pool: Pool, graceMs: number): Promise<void> {
+    retired.add(pool);
+    await pool.drain(graceMs);
+    retired.delete(pool);
   }
 
   /** The next event runs the new build; events that wait move over, events that run end where they are. */
   function replacePool(slot: Slot): void {
     const old = slot.pool;
-    slot.pool = openSlotPool(slot);
-    if (old === undefined) return;
+    slot.pool = openPoolOf(slot.target, slot.build);
     slot.pool.put(old.takeWaiting());
-    retire(old, slot.target.timeoutMs);
+    void retire(old, slot.target.timeoutMs);
   }
 
-  function addSlot(target: RunnableFunction): Slot {
-    const build = openBuild(target, projectDir);
-    const slot: Slot = { target, build, built: build.run(), pool: undefined };
-    slot.pool = openSlotPool(slot);
-    slots.set(target.name, slot);
-    return slot;
-  }
-
-  async function rebuild(slot: Slot): Promise<BuildReport> {
-    slot.built = slot.build.run();
-    const report = await slot.built;
-    if (report.hasChanged) replacePool(slot);
+  /** Opens a slot and builds its function; `old` is the one it stands in for. */
+  function addSlot(target: RunnableFunction, old?: Slot): Promise<BuildReport> {
+    const build = openBuild(target, projectDir, old?.build.settled());
+    const pool = openPoolOf(target, build);
+    slots.set(target.name, { target, build, pool });
+    const report = build.run();
+    if (old !== undefined) pool.put(old.pool.takeWaiting());
     return report;
   }
 
-  for (const target of options.functions) addSlot(target);
-  const ready = Promise.all([...slots.values()].map((slot) => slot.built));
-  keepSpare();
+  async function rebuild(slot: Slot): Promise<BuildReport> {
+    const report = await slot.build.run();
+    const isServing = slots.get(slot.target.name) === slot && closing === undefined;
+    if (report.hasChanged && isServing) replacePool(slot);
+    return report;
+  }
 
-  const close = async (graceMs = 5000): Promise<void> => {
-    if (isClosed) return;
-    isClosed = true;
-    for (const { pool } of slots.values()) if (pool !== undefined) retire(pool, graceMs);
-    await Promise.all([...draining, spare?.process.end(0)]);
-    await Promise.allSettled([...slots.values()].map((slot) => slot.built));
-  };
+  async function stop(graceMs: number): Promise<void> {
+    const pools = [...Array.from(slots.values(), ({ pool }) => pool), ...retired];
+    await Promise.all(pools.map((pool) => pool.drain(graceMs)));
+    await supply.close();
+    await Promise.all([oldBuilds, ...Array.from(slots.values(), ({ build }) => build.settled())]);
+  }
+
+  const ready = Promise.all(options.functions.map((target) => addSlot(target)));
+  const close = (graceMs = 5000): Promise<void> => (closing ??= stop(graceMs));
 
   return {
     ready,
     async invoke(invocation) {
       const { functionName } = invocation;
       const slot = slots.get(functionName);
-      if (slot === undefined || isClosed) return { type: 'refused', reason: `There is no function ${functionName}.` };
-      if (slot.build.entry() === undefined) await slot.built;
-      return (slot.pool as Pool).invoke(invocation);
+      if (closing !== undefined) return { type: 'refused', reason: 'No more events are taken: handlers are ending.' };
+      if (slot === undefined) return { type: 'refused', reason: `There is no function ${functionName}.` };
+      return slot.pool.invoke(invocation);
     },
     gone(connectionId) {
-      for (const { pool } of slots.values()) pool?.gone(connectionId);
+      for (const { pool } of slots.values()) pool.gone(connectionId);
+      for (const pool of retired) pool.gone(connectionId);
     },
     async update(files) {
+      if (closing !== undefined) return [];
       const touched = [...slots.values()].filter(({ build }) => files.some((file) => build.isTouchedBy(file)));
       return Promise.all(touched.map(rebuild));
     },
     async setFunctions(functions) {
+      if (closing !== undefined) return [];
       const wanted = new Map(functions.map((target) => [target.name, target]));
-      for (const [name, slot] of slots) {
-        if (sameFunction(slot.target, wanted.get(name))) continue;
-        slots.delete(name);
-        if (slot.pool !== undefined) retire(slot.pool, slot.target.timeoutMs);
-      }
-      return Promise.all(functions.filter(({ name }) => !slots.has(name)).map((target) => addSlot(target).built));
+      const old = new Map([...slots].filter(([name, { target }]) => !sameFunction(target, wanted.get(name))));
+      for (const name of old.keys()) slots.delete(name);
+      const added = functions.filter(({ name }) => !slots.has(name));
+      const reports = added.map((target) => addSlot(target, old.get(target.name)));
+      for (const { pool, target } of old.values()) void retire(pool, target.timeoutMs);
+      oldBuilds = Promise.all([oldBuilds, ...Array.from(old.values(), ({ build }) => build.settled())]);
+      return Promise.all(reports);
     },
     close,
     [Symbol.asyncDispose]: () => close(),
@@ -198,12 +155,25 @@ function sameFunction(a: RunnableFunction, b: RunnableFunction | undefined): boo
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** `2026/11/23/[$LATEST]` and 32 hexadecimal digits (fact H12). */
-function logStreamName(now: Date): string {
-  return `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
+/** What a process needs to become an environment of a function. */
+function initOf(target: RunnableFunction, entry: string, folder: string): Init {
+  const { name, env, memoryMegabytes } = target;
+  const functionName = env['AWS_LAMBDA_FUNCTION_NAME'] ?? name;
+  const logStreamName = createLogStreamName(new Date());
+  return {
+    entry,
+    cwd: folder,
+    env: { ...env, LAMBDA_TASK_ROOT: folder, AWS_LAMBDA_LOG_STREAM_NAME: logStreamName },
+    facts: {
+      functionName,
+      memoryMegabytes,
+      logStreamName,
+      functionArn: `arn:aws:lambda:${env['AWS_REGION'] ?? 'us-west-2'}:123456789012:function:${functionName}`,
+    },
+  };
 }
 
-function functionArn({ name, env }: RunnableFunction): string {
-  const functionName = env['AWS_LAMBDA_FUNCTION_NAME'] ?? name;
-  return `arn:aws:lambda:${env['AWS_REGION'] ?? 'us-west-2'}:123456789012:function:${functionName}`;
+/** `2026/11/23/[$LATEST]` and 32 hexadecimal digits (fact H12). */
+function createLogStreamName(now: Date): string {
+  return `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
 }

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
-import type { FunctionFailure, Invocation, ManagementAnswer, ManagementRequest, Outcome } from '@furrow/protocol';
+import { Duplex } from 'node:stream';
+import type { FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
 import { createBatch } from './pipe/batch.ts';
 import type { Init } from './pipe/bootstrap.ts';
-import { createFrameReader, noAnswer, toChild, toParent } from './pipe/codec.ts';
-
-/** Answers what a handler asks of connections: at once where the connection is this node's own. */
-export type Manage = (request: ManagementRequest) => ManagementAnswer | Promise<ManagementAnswer>;
+import { createFrameReader, toChild, toParent } from './pipe/codec.ts';
+import { createManagementReader, type Manage } from './pipe/management.ts';
+import { exitFailure, exitStatus, initTimeoutFailure, timeoutFailure } from './process-failure.ts';
 
 export interface ProcessOptions {
   /** The built bootstrap, an absolute path. */
@@ -26,13 +25,18 @@ export interface ProcessOptions {
 export interface HandlerProcess {
   /** Loads a function. `undefined` when it can take events, else why not. */
   load(init: Init): Promise<FunctionFailure | undefined>;
-  /** Runs one event; never rejects. Past `timeoutMs` the process is killed. */
-  invoke(event: EventText, timeoutMs: number): Promise<Outcome>;
+  /**
+   * Runs one event; never rejects. Past `timeoutMs` the process is killed.
+   *
+   * `undefined` when the process ended before it began the event: another one can run it.
+   */
+  invoke(event: EventText, timeoutMs: number): Promise<Outcome | undefined>;
   /** A connection has ended: what the running event sends to it is refused from now on. */
   gone(connectionId: string): void;
   /** Lets the process end by itself; kills it when it has not after `graceMs`. */
   end(graceMs: number): Promise<void>;
-  readonly hasExited: boolean;
+  /** Whether it may take an event: no longer once it was killed, has failed or says that it ends. */
+  readonly isUsable: boolean;
 }
 
 /** An event and the open connection it came from. */
@@ -43,11 +47,15 @@ interface Running {
   readonly sequence: number;
   readonly requestId: string;
   readonly timer: NodeJS.Timeout;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly resolve: (outcome: Outcome | undefined) => void;
 }
 
 /** Longest time that loading a function may take (fact H22). */
 const initTimeoutMs = 10_000;
+/** Longest time between the word that a process ends and its end. */
+const endingGraceMs = 1000;
+/** Longest wait for frames that are on the way when the process has ended; its own children may hold the pipe open. */
+const lastFramesMs = 200;
 
 export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   const child = spawn(process.execPath, ['--enable-source-maps', options.bootstrapFile], {
@@ -55,14 +63,16 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
-  const pipe = child.stdio[3] as Duplex;
+  const pipe = pipeOf(child);
   const batch = createBatch((data) => pipe.write(data));
+  const managed = createManagementReader(batch, options.manage);
   let sequence = 0;
   let running: Running | undefined;
   let loading: ((failure: FunctionFailure | undefined) => void) | undefined;
+  let isUsable = true;
   let hasExited = false;
 
-  function settle(outcome: Outcome): void {
+  function settle(outcome: Outcome | undefined): void {
     if (running === undefined) return;
     const { timer, resolve } = running;
     clearTimeout(timer);
@@ -75,42 +85,35 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     loading = undefined;
   }
 
-  function answer(operation: number, reply: ManagementAnswer): void {
-    batch.push(toChild.answer, (frame) => {
-      frame.uint32(operation);
-      frame.uint8(reply.type === 'done' ? 0 : reply.type === 'info' ? 1 : 2);
-      if (reply.type === 'info') frame.text(JSON.stringify(reply.info));
-      if (reply.type === 'refused') frame.text(reply.refusal);
-    });
+  function kill(): void {
+    isUsable = false;
+    child.kill('SIGKILL');
   }
 
-  function managed(type: ManagementRequest['type'], payload: Buffer): void {
-    const operation = payload.readUInt32LE(0);
-    const end = 5 + (payload[4] as number);
-    const connectionId = payload.toString('latin1', 5, end);
-    const reply = options.manage({ type, connectionId, data: payload.subarray(end) });
-    if (operation === noAnswer) return;
-    if (reply instanceof Promise) void reply.then((later) => answer(operation, later));
-    else answer(operation, reply);
+  function ending(begun: number): void {
+    isUsable = false;
+    if (running !== undefined && running.sequence !== begun) settle(undefined);
+    setTimeout(kill, endingGraceMs).unref();
   }
 
   const onFrame: Readonly<Record<number, (payload: Buffer) => void>> = {
     [toParent.ready]: () => loaded(undefined),
-    [toParent.initFailed]: (payload) => loaded(JSON.parse(payload.toString('utf8')) as FunctionFailure),
+    [toParent.initFailed]: (payload) => loaded(JSON.parse(payload.toString('utf8'))),
     [toParent.result]: (payload) => {
       if (payload.readUInt32LE(0) !== running?.sequence) return;
-      settle(resultOf(payload.toString('utf8', 4)));
+      settle({ type: 'returned', value: JSON.parse(payload.toString('utf8', 4)) });
     },
     [toParent.failed]: (payload) => {
       if (payload.readUInt32LE(0) !== running?.sequence) return;
-      settle({ type: 'failed', failure: JSON.parse(payload.toString('utf8', 4)) as FunctionFailure });
+      settle({ type: 'failed', failure: JSON.parse(payload.toString('utf8', 4)) });
     },
     [toParent.send]: (payload) => managed('send', payload),
     [toParent.close]: (payload) => managed('close', payload),
     [toParent.info]: (payload) => managed('info', payload),
     [toParent.output]: (payload) =>
       options.onOutput(payload[0] === 1 ? 'stdout' : 'stderr', payload.toString('utf8', 1)),
-    [toParent.stray]: (payload) => options.onStray(JSON.parse(payload.toString('utf8')) as FunctionFailure),
+    [toParent.stray]: (payload) => options.onStray(JSON.parse(payload.toString('utf8'))),
+    [toParent.ending]: (payload) => ending(payload.readUInt32LE(0)),
   };
   const read = createFrameReader((kind, payload) => onFrame[kind]?.(payload));
   pipe.on('data', (chunk: Buffer) => {
@@ -118,42 +121,51 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       read(chunk);
     } catch {
       // Whatever wrote this, it was not our bootstrap: the handler has used its descriptor. The process is of no use.
-      child.kill('SIGKILL');
+      kill();
     }
   });
   // A broken pipe means that the process is going away; `exit` tells the rest.
   pipe.on('error', () => {});
   // A handler that closes our pipe has cut itself off.
-  pipe.on('close', () => child.kill('SIGKILL'));
-  child.stdout?.on('data', (chunk: Buffer) => options.onOutput('stdout', chunk.toString('utf8')));
-  child.stderr?.on('data', (chunk: Buffer) => options.onOutput('stderr', chunk.toString('utf8')));
+  pipe.on('close', kill);
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onOutput('stdout', text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onOutput('stderr', text));
 
   const exited = new Promise<void>((resolve) => {
     const ended = (status: string | undefined) => {
       if (hasExited) return;
       hasExited = true;
+      isUsable = false;
       const failure = exitFailure(status, running?.requestId);
       settle({ type: 'failed', failure });
       loaded(failure);
       options.onExit();
       resolve();
     };
-    // Frames that are still on the way when the process ends are read first.
-    const drained = new Promise((done) => pipe.once('close', done));
-    child.once('exit', (code, signal) => void drained.then(() => ended(exitStatus(code, signal))));
+    child.once('exit', (code, signal) => {
+      isUsable = false;
+      const end = () => ended(exitStatus(code, signal));
+      if (pipe.closed) end();
+      // Frames that are still on the way are read first.
+      else pipe.once('close', end);
+      setTimeout(() => pipe.destroy(), lastFramesMs).unref();
+    });
     child.once('error', (error) => ended(error.message));
   });
 
   return {
-    get hasExited() {
-      return hasExited;
+    get isUsable() {
+      return isUsable;
     },
     load(init) {
       if (hasExited) return Promise.resolve(exitFailure(undefined, undefined));
       batch.push(toChild.init, (frame) => frame.text(JSON.stringify(init)));
       batch.flush();
       return new Promise((resolve) => {
-        const timer = setTimeout(() => child.kill('SIGKILL'), initTimeoutMs);
+        const timer = setTimeout(() => {
+          loaded(initTimeoutFailure(initTimeoutMs));
+          kill();
+        }, initTimeoutMs);
         loading = (failure) => {
           clearTimeout(timer);
           resolve(failure);
@@ -161,7 +173,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       });
     },
     invoke({ event, openConnectionId }, timeoutMs) {
-      if (hasExited || running !== undefined) throw new Error('This environment cannot take an event.');
+      if (!isUsable || running !== undefined) throw new Error('This environment cannot take an event.');
       sequence = (sequence + 1) >>> 0;
       const requestId = randomUUID();
       batch.push(toChild.invoke, (frame) => {
@@ -174,8 +186,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       });
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
+          // First, so that nobody gives it another event.
+          kill();
           settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
-          child.kill('SIGKILL');
         }, timeoutMs);
         running = { sequence, requestId, openConnectionId, timer, resolve };
       });
@@ -184,41 +197,19 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       if (running?.openConnectionId === connectionId) batch.push(toChild.gone, (frame) => frame.text(connectionId));
     },
     async end(graceMs) {
+      isUsable = false;
       if (hasExited) return;
       pipe.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      const timer = setTimeout(kill, graceMs);
       await exited;
       clearTimeout(timer);
     },
   };
 }
 
-/** What a handler returned. Anything else than JSON cannot come from our bootstrap. */
-function resultOf(text: string): Outcome {
-  return { type: 'returned', value: JSON.parse(text) as unknown };
-}
-
-function timeoutFailure(requestId: string, timeoutMs: number): FunctionFailure {
-  const seconds = (timeoutMs / 1000).toFixed(2);
-  return {
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
-    trace: [],
-  };
-}
-
-function exitStatus(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): string | undefined {
-  if (signal !== null) return `signal: ${signal}`;
-  return code === 0 || code === null ? undefined : `exit status ${code}`;
-}
-
-/** Lambda's words for a runtime that ended in the middle of an event (fact H9). */
-function exitFailure(status: string | undefined, requestId: string | undefined): FunctionFailure {
-  const what =
-    status === undefined ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${status}`;
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: requestId === undefined ? what : `RequestId: ${requestId} Error: ${what}`,
-    trace: [],
-  };
+/** The pipe to a process. One that the system refused to start has none; its `error` event tells why. */
+function pipeOf(child: ChildProcess): Duplex {
+  const stdio: ChildProcess['stdio'] | undefined = child.stdio;
+  const pipe = stdio?.[3];
+  return pipe instanceof Duplex ? pipe : new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
 }

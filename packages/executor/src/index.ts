@@ -4,4 +4,4 @@ export { awsFunctionName, handlerEnvironment, type EnvironmentFacts, type Functi
 export { openExecutor, type Executor, type ExecutorOptions } from './executor.ts';
 export type { RunnableFunction } from './function.ts';
 export { findHandlerFile, handlerFileNames } from './handler-file.ts';
-export type { Manage } from './handler-process.ts';
+export type { Manage } from './pipe/management.ts';

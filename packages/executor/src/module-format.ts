@@ -1,5 +1,6 @@
 /** A line that only an ES module has at its start. */
-const esmLine = /^(?:import\s*[\w{*"']|export\s+(?:default|const|let|var|function|async|class)\b|export\s*[{*])/m;
+const esmLine =
+  /^(?:import(?:\s+\w|\s*[{*"'])|export\s+(?:default|const|let|var|function|async|class)\b|export\s*[{*])/m;
 
 /**
  * Which format the build of a handler has.

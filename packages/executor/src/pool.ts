@@ -1,6 +1,7 @@
 import type { FunctionFailure, Outcome } from '@furrow/protocol';
 import { shouldGrow } from './growth.ts';
 import type { EventText, HandlerProcess } from './handler-process.ts';
+import { exitFailure } from './process-failure.ts';
 
 export type Started =
   | { readonly type: 'ready'; readonly process: HandlerProcess }
@@ -18,7 +19,10 @@ export interface Pool {
   invoke(event: EventText): Promise<Outcome>;
   /** A connection has ended. */
   gone(connectionId: string): void;
-  /** Takes no more events; resolves when those that run have ended, or `graceMs` have passed, and all processes are gone. */
+  /**
+   * Takes no more events; resolves when those that run have ended, or `graceMs` have passed, and all processes are gone.
+   * A second call can only shorten the wait.
+   */
   drain(graceMs: number): Promise<void>;
   /** Events that wait for an environment, taken out so that another pool can run them. */
   takeWaiting(): readonly Waiting[];
@@ -28,6 +32,8 @@ export interface Pool {
 export interface Waiting {
   readonly event: EventText;
   readonly resolve: (outcome: Outcome) => void;
+  /** It was given to an environment that ended before it began. */
+  readonly isSecondTry?: boolean;
 }
 
 interface Idle {
@@ -47,58 +53,77 @@ const reapEveryMs = 30_000;
 /** Weight of the newest event in the average duration. */
 const averageWeight = 0.05;
 
+const goingAway: Outcome = { type: 'refused', reason: 'The function is going away.' };
+
 export function openPool(options: PoolOptions): Pool {
   const environments = new Set<HandlerProcess>();
   /** With the time at which its event began. */
   const running = new Map<HandlerProcess, number>();
+  /** Connections that have ended while events waited. */
+  const ended = new Set<string | undefined>();
   const idle: Idle[] = [];
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let starting = 0;
   let eventMs = 0;
-  let isDraining = false;
-  let onCalm: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let draining: Promise<void> | undefined;
+  /** Ends the wait for running events. */
+  let stopWaiting: (() => void) | undefined;
+  const waitedEnough = new Promise<void>((resolve) => (stopWaiting = resolve));
 
-  function run(process: HandlerProcess, { event, resolve }: Waiting): void {
+  async function run(process: HandlerProcess, item: Waiting): Promise<void> {
     const startedAt = performance.now();
     running.set(process, startedAt);
-    void process.invoke(event, options.timeoutMs).then((outcome) => {
-      running.delete(process);
-      eventMs += averageWeight * (performance.now() - startedAt - eventMs);
-      resolve(outcome);
-      release(process);
-    });
+    const outcome = await process.invoke(item.event, options.timeoutMs);
+    running.delete(process);
+    eventMs += averageWeight * (performance.now() - startedAt - eventMs);
+    if (outcome === undefined) tryAgain(item);
+    else item.resolve(outcome);
+    release(process);
+  }
+
+  /** Once: a function whose environments all end before they begin would go on for ever. */
+  function tryAgain({ event: { event }, resolve, isSecondTry }: Waiting): void {
+    if (isSecondTry === true) resolve({ type: 'failed', failure: exitFailure(undefined, undefined) });
+    else if (draining !== undefined) resolve(goingAway);
+    else waiting.unshift({ event: { event }, resolve, isSecondTry: true });
   }
 
   function release(process: HandlerProcess): void {
-    const next = process.hasExited ? undefined : waiting.shift();
-    if (next !== undefined) run(process, next);
-    else if (!process.hasExited && !isDraining) idle.push({ process, sinceMs: performance.now() });
-    if (running.size === 0) onCalm?.();
+    const next = process.isUsable ? takeNext() : undefined;
+    if (next !== undefined) void run(process, next);
+    else if (draining !== undefined) void process.end(endGraceMs);
+    else if (process.isUsable) idle.push({ process, sinceMs: performance.now() });
+    else grow();
+    if (running.size === 0 && draining !== undefined) stopWaiting?.();
   }
 
-  function start(): void {
+  /** What its connection's end means for an event that has not begun: all that it sends has to be confirmed. */
+  function takeNext(): Waiting | undefined {
+    const next = waiting.shift();
+    if (next === undefined || ended.size === 0) return next;
+    const { event, openConnectionId } = next.event;
+    const hasEnded = ended.has(openConnectionId);
+    if (waiting.length === 0) ended.clear();
+    return hasEnded ? { ...next, event: { event } } : next;
+  }
+
+  async function start(): Promise<void> {
     starting += 1;
     let process: HandlerProcess | undefined;
-    const onExit = () => {
+    const result = await options.startEnvironment(() => {
       if (process !== undefined) forget(process);
-    };
-    void options.startEnvironment(onExit).then((result) => {
-      starting -= 1;
-      if (result.type === 'failed') {
-        // Lambda answers one event with the failure of an init; the next event tries again.
-        waiting.shift()?.resolve({ type: 'failed', failure: result.failure });
-        grow();
-        return;
-      }
-      process = result.process;
-      if (isDraining) {
-        void process.end(0);
-        return;
-      }
-      if (!process.hasExited) environments.add(process);
-      release(process);
     });
+    starting -= 1;
+    if (result.type === 'failed') {
+      // Lambda answers one event with the failure of an init; the next event tries again.
+      waiting.shift()?.resolve({ type: 'failed', failure: result.failure });
+      grow();
+      return;
+    }
+    process = result.process;
+    if (process.isUsable) environments.add(process);
+    release(process);
   }
 
   function forget(process: HandlerProcess): void {
@@ -110,7 +135,7 @@ export function openPool(options: PoolOptions): Pool {
 
   /** Starts another environment when events wait and it is worth it, and looks again soon. */
   function grow(): void {
-    if (waiting.length === 0 || isDraining) return;
+    if (waiting.length === 0 || draining !== undefined) return;
     const youngestAt = Math.max(...running.values());
     const load = {
       waiting: waiting.length,
@@ -120,7 +145,7 @@ export function openPool(options: PoolOptions): Pool {
       eventMs,
       youngestRunningMs: running.size === 0 ? 0 : performance.now() - youngestAt,
     };
-    if (shouldGrow(load)) start();
+    if (shouldGrow(load)) void start();
     timer ??= setTimeout(() => {
       timer = undefined;
       grow();
@@ -129,8 +154,10 @@ export function openPool(options: PoolOptions): Pool {
 
   function accept(item: Waiting): void {
     // The last one used: its code and caches are warm, and the others may grow idle.
-    const free = idle.pop();
-    if (free !== undefined) run(free.process, item);
+    let free = idle.pop();
+    while (free !== undefined && !free.process.isUsable) free = idle.pop();
+    if (free !== undefined) void run(free.process, item);
+    else if (draining !== undefined) item.resolve(goingAway);
     else if (waiting.length >= maxWaiting) item.resolve({ type: 'refused', reason: 'Rate Exceeded.' });
     else {
       waiting.push(item);
@@ -144,32 +171,32 @@ export function openPool(options: PoolOptions): Pool {
   }, reapEveryMs);
   reaper.unref();
 
+  async function endAll(): Promise<void> {
+    clearTimeout(timer);
+    clearInterval(reaper);
+    for (const { resolve } of waiting.splice(0)) resolve(goingAway);
+    for (const { process } of idle.splice(0)) void process.end(endGraceMs);
+    if (running.size > 0) await waitedEnough;
+    await Promise.all(Array.from(environments, (process) => process.end(running.has(process) ? 0 : endGraceMs)));
+  }
+
   return {
     invoke: (event) => new Promise((resolve) => accept({ event, resolve })),
     gone(connectionId) {
+      if (waiting.length > 0) ended.add(connectionId);
       for (const process of running.keys()) process.gone(connectionId);
     },
     put: (items) => items.forEach(accept),
     takeWaiting() {
-      const taken = waiting;
-      waiting = [];
+      const taken: Waiting[] = [];
+      for (let next = takeNext(); next !== undefined; next = takeNext()) taken.push(next);
       return taken;
     },
     async drain(graceMs) {
-      isDraining = true;
-      clearTimeout(timer);
-      clearInterval(reaper);
-      for (const { resolve } of waiting.splice(0)) resolve({ type: 'refused', reason: 'The function is going away.' });
-      if (running.size > 0) {
-        await new Promise<void>((resolve) => {
-          const deadline = setTimeout(resolve, graceMs);
-          onCalm = () => {
-            clearTimeout(deadline);
-            resolve();
-          };
-        });
-      }
-      await Promise.all([...environments].map((process) => process.end(running.size > 0 ? 0 : endGraceMs)));
+      const deadline = setTimeout(() => stopWaiting?.(), graceMs);
+      draining ??= endAll();
+      await draining;
+      clearTimeout(deadline);
     },
   };
 }

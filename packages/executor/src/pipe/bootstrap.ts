@@ -1,12 +1,6 @@
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import {
-  handlerChannelKey,
-  type ConnectionInfo,
-  type ManagementAnswer,
-  type ManagementRefusal,
-  type ManagementRequest,
-} from '@furrow/protocol';
+import { handlerChannelKey, limits, type ManagementAnswer, type ManagementRequest } from '@furrow/protocol';
 import { createBatch } from './batch.ts';
 import { createFrameReader, noAnswer, toChild, toParent } from './codec.ts';
 import { createContext, type FunctionFacts } from './context.ts';
@@ -29,72 +23,123 @@ export interface Init {
   readonly facts: FunctionFacts;
 }
 
+interface Loaded {
+  readonly handler: Handler;
+  readonly facts: FunctionFacts;
+}
+
 /** What one event may send to its own connection without asking; a client that does not read is then noticed. */
 const maxUnconfirmedBytes = 64 * 1024;
+/** Far above what any gateway takes, and far below what a frame holds. */
+const maxRequestBytes = 8 * 1024 * 1024;
+/** What a handler prints at once goes out in pieces of this length. */
+const maxOutputLength = 1024 * 1024;
+/** `entry/handler.ts` sets it while an event has no promise that could be settled. */
+const awaitsCallbackKey = Symbol.for('furrow.awaits-callback');
+const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: { manage } });
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 const batch = createBatch((data) => pipe.write(data));
 const answers = new Map<number, (answer: ManagementAnswer) => void>();
+const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
 let operations = 0;
+let loaded: Loaded | undefined;
 let running: number | undefined;
+/** The last event that got as far as this process. */
+let begun = 0;
+let isEnding = false;
 /** The connection of the running event while it is known to be open, and how much may go to it unconfirmed. */
 let openConnectionId: string | undefined;
 let unconfirmedBytesLeft = 0;
-let handler: Handler | undefined;
-let facts: FunctionFacts | undefined;
 
-function fail(sequence: number, failure: unknown): void {
+function succeed(sequence: number, text: string): void {
+  batch.push(toParent.result, (frame) => {
+    frame.uint32(sequence);
+    frame.text(text);
+  });
+}
+
+function fail(sequence: number, failure: object): void {
   batch.push(toParent.failed, (frame) => {
     frame.uint32(sequence);
     frame.text(JSON.stringify(failure));
   });
 }
 
+/** Says once that this process takes no more events, before the executor hears how the running one ended. */
+function announceEnd(): void {
+  if (isEnding) return;
+  isEnding = true;
+  batch.push(toParent.ending, (frame) => frame.uint32(begun));
+}
+
 /** The process is of no use any more: says why, once, and ends. Lambda's runtime uses these exit codes too. */
 function crash(thrown: unknown, errorType: string | undefined, exitCode: number): void {
+  if (isEnding) return;
+  announceEnd();
   const failure = failureOf(thrown, errorType);
   if (running === undefined) batch.push(toParent.stray, (frame) => frame.text(JSON.stringify(failure)));
   else fail(running, failure);
   batch.flush();
-  process.exit(exitCode);
+  // What the pipe has not taken yet would be lost with the process.
+  if (pipe.writableLength === 0) process.exit(exitCode);
+  pipe.write('', () => process.exit(exitCode));
 }
 
 process.on('uncaughtException', (error) => crash(error, undefined, 129));
 process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection', 128));
-process.on('exit', () => batch.flush());
-/** The event loop is empty and the handler's promise is still open: it will never be settled. */
+process.on('exit', () => {
+  announceEnd();
+  batch.flush();
+});
+/** The event loop is empty and the event has no answer: it will never get one (fact H9). */
 process.on('beforeExit', () => {
-  if (running === undefined) return;
-  const message = 'The handler returned a promise that was never settled, and nothing is left that could settle it.';
-  finish(() => fail(running as number, { errorType: 'Runtime.NodeJsExit', errorMessage: message, trace: [] }));
+  const sequence = running;
+  if (sequence === undefined) return;
+  const errorMessage =
+    'The handler returned a promise that was never settled, and nothing is left that could settle it.';
+  finish();
+  // A handler that neither returns a promise nor calls back has answered nothing, and Lambda takes that.
+  if (shared[awaitsCallbackKey] === true) succeed(sequence, 'null');
+  else fail(sequence, { errorType: 'Runtime.NodeJsExit', errorMessage, trace: [] });
 });
 
 function captureOutput(stream: NodeJS.WriteStream, mark: number): void {
-  stream.write = (chunk: Uint8Array | string, encoding?: unknown, callback?: unknown): boolean => {
+  function push(chunk: Uint8Array | string): void {
     batch.push(toParent.output, (frame) => {
       frame.uint8(mark);
       if (typeof chunk === 'string') frame.text(chunk);
       else frame.bytes(chunk);
     });
+  }
+
+  stream.write = (chunk: Uint8Array | string, encoding?: unknown, callback?: unknown): boolean => {
+    const data = typeof chunk === 'string' ? decoded(chunk, encoding) : chunk;
+    for (let at = 0; at < data.length; at += maxOutputLength) push(data.slice(at, at + maxOutputLength));
     // Now, not at the end of the turn: a handler that hangs or kills the process should not take its last words along.
     batch.flush();
-    const done = typeof encoding === 'function' ? encoding : callback;
-    if (typeof done === 'function') process.nextTick(done as () => void);
+    const written: unknown = typeof encoding === 'function' ? encoding : callback;
+    if (typeof written === 'function') process.nextTick(() => written());
     return true;
   };
 }
 
-async function init({ entry, cwd, env, facts: own }: Init): Promise<void> {
+/** `process.stdout.write('ff', 'hex')` writes one byte. */
+function decoded(text: string, encoding: unknown): Uint8Array | string {
+  const isOther = typeof encoding === 'string' && Buffer.isEncoding(encoding) && !/^utf-?8$/i.test(encoding);
+  return isOther ? Buffer.from(text, encoding) : text;
+}
+
+async function init({ entry, cwd, env, facts }: Init): Promise<void> {
   Object.assign(process.env, env);
-  facts = own;
   try {
     process.chdir(cwd);
-    const loaded = (await import(pathToFileURL(entry).href)) as { handler?: unknown; default?: { handler?: unknown } };
-    const found = loaded.handler ?? loaded.default?.handler;
-    if (typeof found !== 'function') {
+    const found: { handler?: Handler; default?: { handler?: Handler } } = await import(pathToFileURL(entry).href);
+    const handler = found.handler ?? found.default?.handler;
+    if (handler === undefined) {
       throw Object.assign(new Error('index.handler is undefined or not exported'), { name: 'Runtime.HandlerNotFound' });
     }
-    handler = found as Handler;
+    loaded = { handler, facts };
     batch.push(toParent.ready, () => {});
   } catch (error) {
     batch.push(toParent.initFailed, (frame) => frame.text(JSON.stringify(failureOf(error, importError(error)))));
@@ -104,8 +149,9 @@ async function init({ entry, cwd, env, facts: own }: Init): Promise<void> {
 /** Lambda's name for a module that could not be loaded (fact H9). */
 function importError(error: unknown): string | undefined {
   if (error instanceof SyntaxError) return 'Runtime.UserCodeSyntaxError';
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND' ? 'Runtime.ImportModuleError' : undefined;
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  const isMissing = error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND';
+  return isMissing ? 'Runtime.ImportModuleError' : undefined;
 }
 
 interface Event {
@@ -117,7 +163,7 @@ interface Event {
 }
 
 function readEvent(payload: Buffer): Event {
-  const end = 49 + (payload[48] as number);
+  const end = 49 + payload.readUInt8(48);
   return {
     sequence: payload.readUInt32LE(0),
     deadlineMs: payload.readDoubleLE(4),
@@ -127,38 +173,51 @@ function readEvent(payload: Buffer): Event {
   };
 }
 
-async function run(event: Event): Promise<void> {
+async function run({ handler, facts }: Loaded, event: Event): Promise<void> {
   const { sequence } = event;
   running = sequence;
+  begun = sequence;
   openConnectionId = event.openConnectionId;
   unconfirmedBytesLeft = maxUnconfirmedBytes;
   // While a handler runs, only its own work keeps the process alive: see `beforeExit`.
   if (answers.size === 0) pipe.unref();
   try {
-    const context = createContext(facts as FunctionFacts, event);
-    const value: unknown = await (handler as Handler)(JSON.parse(event.text), context);
+    const value = await handler(JSON.parse(event.text), createContext(facts, event));
     if (running !== sequence) return;
     const text = JSON.stringify(value) ?? 'null';
-    finish(() =>
-      batch.push(toParent.result, (frame) => {
-        frame.uint32(sequence);
-        frame.text(text);
-      }),
-    );
+    finish();
+    if (isTooLong(text)) fail(sequence, tooLong);
+    else succeed(sequence, text);
   } catch (error) {
-    if (running === sequence) finish(() => fail(sequence, failureOf(error)));
+    if (running !== sequence) return;
+    finish();
+    fail(sequence, failureOf(error));
   }
 }
 
-function finish(report: () => void): void {
-  report();
+function finish(): void {
   running = undefined;
   openConnectionId = undefined;
   pipe.ref();
 }
 
+/** No character takes more than three bytes, so most results need not be measured. */
+function isTooLong(text: string): boolean {
+  return text.length * 3 > limits.maxResultBytes && Buffer.byteLength(text) > limits.maxResultBytes;
+}
+
+/** Fact H6. */
+const tooLong = {
+  errorType: 'Function.ResponseSizeTooLarge',
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${limits.maxResultBytes} bytes).`,
+  trace: [],
+};
+
 function manage(request: ManagementRequest): Promise<ManagementAnswer> {
   if (request.type === 'close' && request.connectionId === openConnectionId) openConnectionId = undefined;
+  if (request.type === 'send' && request.data.length > maxRequestBytes) {
+    return Promise.resolve({ type: 'refused', refusal: 'tooLarge' });
+  }
   const needsAnswer = !isUnconfirmed(request);
   if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
   const operation = needsAnswer ? operations : noAnswer;
@@ -174,8 +233,6 @@ function manage(request: ManagementRequest): Promise<ManagementAnswer> {
   return new Promise((resolve) => answers.set(operation, resolve));
 }
 
-const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
-
 /** Whether a request is sure to be taken, so that nobody waits for the answer. */
 function isUnconfirmed(request: ManagementRequest): boolean {
   if (request.type !== 'send' || request.connectionId !== openConnectionId) return false;
@@ -188,23 +245,20 @@ function answered(payload: Buffer): void {
   const resolve = answers.get(operation);
   answers.delete(operation);
   if (answers.size === 0 && running !== undefined) pipe.unref();
-  const text = payload.toString('utf8', 5);
-  const kind = payload[4];
-  if (kind === 0) resolve?.({ type: 'done' });
-  else if (kind === 1) resolve?.({ type: 'info', info: JSON.parse(text) as ConnectionInfo });
-  else resolve?.({ type: 'refused', refusal: text as ManagementRefusal });
+  if (payload[4] === 0) resolve?.({ type: 'done' });
+  else resolve?.(JSON.parse(payload.toString('utf8', 5)));
 }
 
 const read = createFrameReader((kind, payload) => {
   if (kind === toChild.invoke) {
-    void run(readEvent(payload));
+    // An executor that has not heard of the end yet keeps what was not begun.
+    if (loaded !== undefined && !isEnding) void run(loaded, readEvent(payload));
   } else if (kind === toChild.gone) {
     if (payload.toString('latin1') === openConnectionId) openConnectionId = undefined;
   } else if (kind === toChild.answer) answered(payload);
-  else if (kind === toChild.init) void init(JSON.parse(payload.toString('utf8')) as Init);
+  else if (kind === toChild.init) void init(JSON.parse(payload.toString('utf8')));
 });
 
-(globalThis as Record<symbol, unknown>)[handlerChannelKey] = { manage };
 captureOutput(process.stdout, 1);
 captureOutput(process.stderr, 2);
 pipe.on('data', read);

@@ -15,6 +15,8 @@ export const toParent = {
   info: 7,
   output: 8,
   stray: 9,
+  /** The process ends; its field is the last event that began. */
+  ending: 10,
 } as const;
 
 /** The operation number of a send that nobody waits for. */
@@ -121,7 +123,7 @@ export function createFrameReader(onFrame: (kind: number, payload: Buffer) => vo
         wanted = 4 + length;
         break;
       }
-      onFrame(data[start + 4] as number, data.subarray(start + headerBytes, start + 4 + length));
+      onFrame(data.readUInt8(start + 4), data.subarray(start + headerBytes, start + 4 + length));
       start += 4 + length;
     }
     rest = start === data.length ? [] : [data.subarray(start)];

@@ -1,0 +1,134 @@
+import { copyFile, mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { Bundle } from './bundle.ts';
+
+const skippedFolders = new Set(['node_modules', '.git', '.furrow']);
+/** Files that are looked at together; a folder of thousands must not open them all at once. */
+const filesAtOnce = 32;
+/** Longer files that have a new time count as changed without being read. */
+const maxComparedBytes = 1024 * 1024;
+
+/**
+ * Fills a folder with a bundle and with the files that the function's own folder has, so that `__dirname` reads work.
+ *
+ * Returns whether anything differs from what was there. Sources that are in the bundle are copied too, for handlers that
+ * load them by a computed path, but make no difference. Files change as a whole: a process that loads one meanwhile gets
+ * the old one or the new one.
+ */
+export async function fillFolder(folder: string, sourceDir: string, bundle: Bundle): Promise<boolean> {
+  await mkdir(folder, { recursive: true });
+  const own = [bundle.fileName, `${bundle.fileName}.map`];
+  const names = (await namesBelow(sourceDir)).filter((name) => !own.includes(name));
+  let hasChanged = await writeIfChanged(join(folder, bundle.fileName), bundle.code);
+  await writeIfChanged(join(folder, `${bundle.fileName}.map`), bundle.sourceMap);
+  if (await removeOthers(folder, [...own, ...names])) hasChanged = true;
+  for (let at = 0; at < names.length; at += filesAtOnce) {
+    const copied = await Promise.all(
+      names.slice(at, at + filesAtOnce).map(async (name) => {
+        const from = join(sourceDir, name);
+        return (await copyUnlessGone(from, join(folder, name))) && !bundle.inputs.has(from);
+      }),
+    );
+    if (copied.includes(true)) hasChanged = true;
+  }
+  return hasChanged;
+}
+
+/** All plain files below a folder, relative to it; folders that are never part of a function are left out. */
+async function namesBelow(folder: string, prefix = ''): Promise<string[]> {
+  const found: string[] = [];
+  for (const item of await itemsOf(join(folder, prefix))) {
+    const name = prefix + item.name;
+    const kind = item.isSymbolicLink() ? await linked(join(folder, name)) : item;
+    if (kind?.isFile() === true) found.push(name);
+    else if (kind?.isDirectory() === true && !skippedFolders.has(item.name)) {
+      found.push(...(await namesBelow(folder, name + sep)));
+    }
+  }
+  return found;
+}
+
+/** What a folder holds; one that was removed since it was listed holds nothing. */
+async function itemsOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return [];
+  }
+}
+
+/** What a link leads to. Nothing, when that is missing or a folder that the link is in itself: that has no end. */
+async function linked(path: string) {
+  try {
+    const target = await realpath(path);
+    return (dirname(path) + sep).startsWith(target + sep) ? undefined : await stat(target);
+  } catch {
+    // A link that leads nowhere is no file; whoever reads it finds out.
+    return undefined;
+  }
+}
+
+async function writeIfChanged(file: string, data: Uint8Array): Promise<boolean> {
+  const known = await readFile(file).catch(() => undefined);
+  if (known?.equals(data) === true) return false;
+  await writeFile(unfinished(file), data);
+  await rename(unfinished(file), file);
+  return true;
+}
+
+/** A file that was removed since it was listed will be reported as changed once more, and then is not listed. */
+async function copyUnlessGone(from: string, to: string): Promise<boolean> {
+  try {
+    return await copyIfChanged(from, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return true;
+  }
+}
+
+/** Whether the system says that a file is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Copies the time along, so that the next build need not read the file. */
+async function copyIfChanged(from: string, to: string): Promise<boolean> {
+  const [wanted, known] = await Promise.all([stat(from), stat(to).catch(() => undefined)]);
+  if (known?.size === wanted.size && Math.abs(known.mtimeMs - wanted.mtimeMs) < 1) return false;
+  if (known?.size === wanted.size && wanted.size <= maxComparedBytes) {
+    const [now, before] = await Promise.all([readFile(from), readFile(to)]);
+    if (now.equals(before)) {
+      await utimes(to, wanted.atime, wanted.mtime);
+      return false;
+    }
+  }
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, unfinished(to));
+  await utimes(unfinished(to), wanted.atime, wanted.mtime);
+  await rename(unfinished(to), to);
+  return true;
+}
+
+/** A name that is removed by the next build if this one does not get to its end. */
+function unfinished(file: string): string {
+  return `${file}.furrow-new`;
+}
+
+/** Removes what is not wanted (any more), also where a file has become a folder or the reverse. */
+async function removeOthers(folder: string, wanted: readonly string[]): Promise<boolean> {
+  const files = new Set(wanted);
+  const folders = new Set<string>();
+  for (const name of wanted) {
+    for (let parent = dirname(name); parent !== '.'; parent = dirname(parent)) folders.add(parent);
+  }
+  let hasRemoved = false;
+  for (const item of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(item.parentPath, item.name);
+    const name = path.slice(folder.length + 1);
+    if (item.isDirectory() ? folders.has(name) : files.has(name)) continue;
+    await rm(path, { recursive: true, force: true });
+    hasRemoved = true;
+  }
+  return hasRemoved;
+}

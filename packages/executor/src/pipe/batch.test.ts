@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { createBatch } from './batch.ts';
+import { createFrameReader } from './codec.ts';
+
+/** A batch that records the texts of each write. */
+function open() {
+  const writes: string[][] = [];
+  const batch = createBatch((data) => {
+    const texts: string[] = [];
+    createFrameReader((kind, payload) => texts.push(`${kind}:${payload.toString('utf8')}`))(data);
+    writes.push(texts);
+  });
+  return { writes, batch, push: (text: string) => batch.push(1, (frame) => frame.text(text)) };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('the first frames of a turn leave together, as soon as the running code has ended', async () => {
+  const { writes, push } = open();
+  push('a');
+  push('b');
+  expect(writes).toEqual([]);
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect(writes).toEqual([['1:a', '1:b']]);
+});
+
+test('all later ones leave together at its end', async () => {
+  const { writes, push } = open();
+  push('a');
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  push('b');
+  await Promise.resolve();
+  push('c');
+  expect(writes).toEqual([['1:a']]);
+  await turn();
+  expect(writes).toEqual([['1:a'], ['1:b', '1:c']]);
+});
+
+test('a turn later the next frame is a first one again', async () => {
+  const { writes, push } = open();
+  push('a');
+  await turn();
+  await turn();
+  push('b');
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect(writes).toEqual([['1:a'], ['1:b']]);
+});
+
+test('flush writes at once, and nothing twice', async () => {
+  const { writes, batch, push } = open();
+  batch.flush();
+  push('a');
+  batch.flush();
+  expect(writes).toEqual([['1:a']]);
+  await turn();
+  expect(writes).toEqual([['1:a']]);
+});
