@@ -39,12 +39,21 @@ function isProjects(projectDir: string, file: string): boolean {
   return true;
 }
 
+/** What the nearest package.json says, of the project or of a folder around it. */
 async function isModuleProject(projectDir: string): Promise<boolean> {
+  for (let folder = projectDir; ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (existsSync(file)) return isModulePackage(await readFile(file, 'utf8'));
+    if (dirname(folder) === folder) return false;
+  }
+}
+
+function isModulePackage(text: string): boolean {
   try {
-    const manifest: unknown = JSON.parse(await readFile(join(projectDir, 'package.json'), 'utf8'));
+    const manifest: unknown = JSON.parse(text);
     return typeof manifest === 'object' && manifest !== null && 'type' in manifest && manifest.type === 'module';
   } catch {
-    // No package.json, or one that npm will complain of: then it says nothing about modules.
+    // npm will complain of it; it says nothing about modules.
     return false;
   }
 }

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { failureOf, isAlive, openProject, returned, seenIn, valueOf, type Files } from './open-project.ts';
 
 const file = 'src/ws/default/index.js';
-const wait = 'await new Promise((resolve) => setTimeout(resolve, event.waitMs ?? 0));';
+/** Waits as long as the event says, or until a file is there. */
+const wait = `
+  do await new Promise((resolve) => setTimeout(resolve, event.waitMs ?? 0));
+  while (event.until && !require('node:fs').existsSync(event.until));`;
 
 /** Answers with its process and the number of events that this has had. */
 const counter: Files = {
@@ -25,14 +28,13 @@ describe('environments', () => {
 
   test('run one event at a time, and start them in order', async () => {
     await using project = await openProject({ files: counter });
-    const outcomes = await Promise.all([
-      project.invoke({ word: 'a', waitMs: 300 }),
-      project.invoke({ word: 'b', waitMs: 300 }),
-    ]);
-    const [one, other] = outcomes.map((outcome) => seenIn(outcome));
+    const until = project.path('go');
+    const outcomes = [project.invoke({ word: 'a', until }), project.invoke({ word: 'b', until })];
+    await expect.poll(() => project.output()).toBe('began a\nbegan b\n');
+    await project.save({ go: '' });
+    const [one, other] = (await Promise.all(outcomes)).map((outcome) => seenIn(outcome));
     expect(one?.pid).not.toBe(other?.pid);
     expect([one?.count, other?.count]).toEqual([1, 1]);
-    expect(project.output()).toBe('began a\nbegan b\n');
   });
 
   test('are as many as the function may have', async () => {
@@ -146,11 +148,12 @@ describe('output', () => {
 describe('update', () => {
   test('runs the next event on the new code while a running one ends on the old', async () => {
     await using project = await openProject({ files: version(1) });
-    const running = project.invoke({ waitMs: 300 });
+    const running = project.invoke({ until: project.path('go') });
     await expect.poll(() => project.output()).toBe('began\n');
     const [report] = await project.save(version(2));
     expect(report).toMatchObject({ functionName: 'ws/default', label: 'ws/default', hasChanged: true, problems: [] });
     expect(await project.invoke()).toEqual(returned(2));
+    await project.save({ go: '' });
     expect(await running).toEqual(returned(1));
   });
 
@@ -178,11 +181,12 @@ describe('update', () => {
       files: version(1),
       functions: [{ name: 'ws/default', maxEnvironments: 1 }],
     });
-    const running = project.invoke({ waitMs: 300 });
+    const running = project.invoke({ until: project.path('go') });
     await expect.poll(() => project.output()).toBe('began\n');
     const waiting = [project.invoke(), project.invoke()];
     await project.save(version(2));
     expect(await Promise.all(waiting)).toEqual([returned(2), returned(2)]);
+    await project.save({ go: '' });
     expect(await running).toEqual(returned(1));
   });
 
@@ -245,11 +249,12 @@ describe('setFunctions', () => {
       },
       functions: [{ name: 'ws/default', maxEnvironments: 1, env: { WORD: 'old' } }],
     });
-    const running = project.invoke({ waitMs: 200 });
+    const running = project.invoke({ until: project.path('go') });
     await expect.poll(() => project.output()).toBe('began\n');
     const waiting = project.invoke();
     await project.executor.setFunctions([project.target({ name: 'ws/default', env: { WORD: 'new' } })]);
     expect(await waiting).toEqual(returned('new'));
+    await project.save({ go: '' });
     expect(await running).toEqual(returned('old'));
   });
 
@@ -281,9 +286,11 @@ describe('setFunctions', () => {
 describe('close', () => {
   test('lets running events end, ends all processes and takes no more', async () => {
     await using project = await openProject({ files: counter });
-    const outcomes = [project.invoke({ waitMs: 200 }), project.invoke({ waitMs: 200 })];
+    const outcomes = [1, 2].map(() => project.invoke({ until: project.path('go') }));
     await expect.poll(() => project.output().match(/began/g)?.length).toBe(2);
-    await project.executor.close();
+    const closing = project.executor.close();
+    await project.save({ go: '' });
+    await closing;
     const seen = (await Promise.all(outcomes)).map((outcome) => seenIn(outcome));
     expect(seen.map(({ pid }) => isAlive(pid))).toEqual([false, false]);
     await project.executor.close();
@@ -297,10 +304,12 @@ describe('close', () => {
 
   test('lets events end that run on code which was replaced', async () => {
     await using project = await openProject({ files: version(1) });
-    const running = project.invoke({ waitMs: 200 });
+    const running = project.invoke({ until: project.path('go') });
     await expect.poll(() => project.output()).toBe('began\n');
     await project.save(version(2));
-    await project.executor.close();
+    const closing = project.executor.close();
+    await project.save({ go: '' });
+    await closing;
     expect(await running).toEqual(returned(1));
   });
 

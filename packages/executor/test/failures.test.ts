@@ -163,7 +163,7 @@ describe('a handler that', () => {
     const index = rows.findIndex(({ why }) => why === 'never settles its promise');
     const startedAt = performance.now();
     await project.invoke({ bad: true }, { name: `ws/f${index}` });
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    expect(performance.now() - startedAt).toBeLessThan(200);
   });
 });
 
