@@ -173,6 +173,11 @@ describeRows(
   ],
 );
 
+describeRows('in a project inside of one of type module may be', { '../package.json': '{ "type": "module" }' }, [
+  { why: 'CommonJS', files: { 'index.js': cjs } },
+  { why: 'an ES module', files: { 'index.js': esm } },
+]);
+
 describeRows('in a project of type module may be', { 'package.json': '{ "type": "module" }' }, [
   { why: 'CommonJS', files: { 'index.js': cjs } },
   {

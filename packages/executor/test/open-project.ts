@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { FunctionFailure, GatewayEvent, ManagementAnswer, ManagementRequest, Outcome } from '@furrow/protocol';
 import { openExecutor, type BuildReport, type Executor, type RunnableFunction } from '../src/index.ts';
 
-/** Paths relative to the project, and what the files hold. */
+/** Paths relative to the project (`../` is a folder of the test's own), and what the files hold. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** One function of a test: its folder is `src/{name}` unless it says otherwise. */
@@ -44,7 +44,8 @@ export interface Project extends AsyncDisposable {
 
 /** A project in a temporary folder, and an executor that runs it and records what reaches the outside. */
 export async function openProject({ files, functions, manage }: ProjectOptions): Promise<Project> {
-  const dir = await mkdtemp(join(tmpdir(), 'furrow-executor-'));
+  const around = await mkdtemp(join(tmpdir(), 'furrow-executor-'));
+  const dir = join(around, 'project');
   const path = (name: string) => join(dir, name);
   await write(dir, files);
   const events: GatewayEvent[] = [];
@@ -93,7 +94,7 @@ export async function openProject({ files, functions, manage }: ProjectOptions):
     },
     async [Symbol.asyncDispose]() {
       await executor.close(0);
-      await rm(dir, { recursive: true, force: true });
+      await rm(around, { recursive: true, force: true });
     },
   };
 }
