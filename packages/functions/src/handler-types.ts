@@ -1,5 +1,5 @@
-import type { WsConnectEvent, WsDisconnectEvent, WsEvent, WsMessageEvent } from '@furrow/protocol';
-import type { HttpEvent, HttpResult } from './http-types.ts';
+import type { HttpEvent, WsConnectEvent, WsDisconnectEvent, WsEvent, WsMessageEvent } from '@furrow/protocol';
+import type { HttpResult } from './http-result.ts';
 
 /**
  * What a web socket function returns. A connect function accepts with 200 to 299 and refuses with anything else; keys

@@ -24,9 +24,16 @@ export type {
   WsMessageHandler,
   WsResult,
 } from './handler-types.ts';
-export type { HttpEvent, HttpRequestContext, HttpResult } from './http-types.ts';
+export type { HttpResult } from './http-result.ts';
 export type { NotOffered } from './not-offered.ts';
 export type { Payload } from './payload.ts';
 export type { Services } from './services.ts';
 export type { ConnectionOptions, ManagementApi, SendOptions, Ws, WsInfo } from './ws.ts';
-export type { WsConnectEvent, WsDisconnectEvent, WsEvent, WsMessageEvent } from '@furrow/protocol';
+export type {
+  HttpEvent,
+  HttpRequestContext,
+  WsConnectEvent,
+  WsDisconnectEvent,
+  WsEvent,
+  WsMessageEvent,
+} from '@furrow/protocol';

@@ -4,10 +4,9 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GatewayEvent, Invocation, Outcome } from '@furrow/protocol';
+import type { GatewayEvent, HttpEvent, Invocation, Outcome } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import { createHttpHandler, type HttpHandlerOptions } from '../src/http/handle-http.ts';
-import type { HttpEvent } from '../src/http/request-event.ts';
 import { createRouter, type HttpRoute } from '../src/http/router.ts';
 
 const returned = (value: unknown): Outcome => ({ type: 'returned', value });

@@ -1,6 +1,7 @@
 export { closeCodes, reportedClose, type CloseStatus } from './close-codes.ts';
 export { errorFrame, frameErrors, type FrameError } from './error-frames.ts';
 export type { GatewayEvent, OnEvent } from './gateway-event.ts';
+export type { HttpEvent, HttpRequestContext } from './http-event.ts';
 export { createConnectionId, createRequestId, isConnectionId, nodeOf } from './ids.ts';
 export type { FunctionFailure, Invocation, Invoke, Outcome } from './invocation.ts';
 export { limits } from './limits.ts';

@@ -1,4 +1,4 @@
-import { requestTime, type Pairs } from '@furrow/protocol';
+import { requestTime, type HttpEvent, type Pairs } from '@furrow/protocol';
 import { decodeOnce } from './decode.ts';
 import type { Match } from './router.ts';
 
@@ -27,42 +27,6 @@ export interface HttpRequestFacts {
   readonly traceId: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
-}
-
-/** What an `@http` function gets: payload format 2.0. */
-export interface HttpEvent {
-  readonly version: '2.0';
-  readonly routeKey: string;
-  /** Decoded, in spite of its name. */
-  readonly rawPath: string;
-  readonly rawQueryString: string;
-  readonly cookies?: readonly string[];
-  /** Lower-case names; values of one name joined by commas; never `cookie`. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly queryStringParameters?: Readonly<Record<string, string>>;
-  readonly requestContext: {
-    readonly accountId: string;
-    readonly apiId: string;
-    readonly domainName: string;
-    readonly domainPrefix: string;
-    readonly http: {
-      readonly method: string;
-      readonly path: string;
-      readonly protocol: 'HTTP/1.1';
-      readonly sourceIp: string;
-      readonly userAgent: string;
-    };
-    readonly requestId: string;
-    readonly routeKey: string;
-    readonly stage: '$default';
-    /** `19/Feb/2024:07:11:42 +0000`, always UTC. */
-    readonly time: string;
-    /** Milliseconds since 1970. */
-    readonly timeEpoch: number;
-  };
-  readonly body?: string;
-  readonly pathParameters?: Readonly<Record<string, string>>;
-  readonly isBase64Encoded: boolean;
 }
 
 /**

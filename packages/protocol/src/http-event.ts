@@ -7,12 +7,13 @@ export interface HttpEvent {
   readonly version: '2.0';
   /** `GET /rooms/{id}`. */
   readonly routeKey: string;
+  /** Decoded, in spite of its name. */
   readonly rawPath: string;
   /** Without `?`; empty when there is no query. */
   readonly rawQueryString: string;
   /** `name=value` each. */
   readonly cookies?: readonly string[];
-  /** Lower-case names; several values are joined by commas. */
+  /** Lower-case names; several values are joined by commas; never `cookie`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Decoded; several values are joined by commas. */
   readonly queryStringParameters?: Readonly<Record<string, string>>;
@@ -43,18 +44,4 @@ export interface HttpRequestContext {
   readonly time: string;
   /** Milliseconds since 1970. */
   readonly timeEpoch: number;
-}
-
-/** What an `@http` function may return. */
-export interface HttpResult {
-  /** @default 200 */
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string | number | boolean>>;
-  /** One `Set-Cookie` header each. */
-  readonly cookies?: readonly string[];
-  readonly body?: string;
-  /** @default false */
-  readonly isBase64Encoded?: boolean;
-  /** The content type, as in `{ type: 'text/html; charset=utf8', body }`. */
-  readonly type?: string;
 }
