@@ -35,6 +35,7 @@ export function startArc(argv: readonly string[], { cwd, env = {} }: ArcOptions)
   let errors = '';
   const listeners: (() => void)[] = [];
   const exitCode = main(argv, {
+    program: 'arc',
     cwd,
     env: { ...quietEnv, ...env },
     startedAtMs: Date.now(),

@@ -1,8 +1,14 @@
 import { main } from './main.ts';
 
 /** The only place that touches the process itself. */
+const stopListeners: (() => void)[] = [];
+// Whoever read the output has gone, as `head` does: that is a wish to stop, not a fault.
+process.stdout.once('error', () => stopListeners.forEach((stop) => stop()));
+process.stdout.on('error', () => {});
+
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
+  program: process.argv[1] ?? 'arc',
   env: process.env,
   startedAtMs: performance.timeOrigin,
   isTerminal: process.stdout.isTTY,
@@ -10,6 +16,7 @@ process.exitCode = await main(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
   onStop(listener) {
+    stopListeners.push(listener);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
   },
   exitNow: (code) => process.exit(code),

@@ -10,6 +10,8 @@ export interface Option {
   /** `--port <port>`, `-p, --production`. */
   readonly flag: string;
   readonly description: string;
+  /** Whether it may be given several times. @default false */
+  readonly mayRepeat?: boolean;
 }
 
 /** A command is data, so that the program, its help and its reference page come from one place. */

@@ -1,5 +1,9 @@
 import { UserError } from '@furrow/protocol';
 
+function line(command: string): string {
+  return command === '' ? 'arc' : `arc ${command}`;
+}
+
 /** Wrong use of the command line; exit code 2. */
 export const usageErrors = {
   commandUnknown: (name: string, suggestion: string | undefined) =>
@@ -11,8 +15,8 @@ export const usageErrors = {
   optionUnknown: (command: string, option: string, suggestion: string | undefined) =>
     new UserError({
       code: 'OPTION_UNKNOWN',
-      message: `"arc ${command}" has no option ${option}.`,
-      fix: suggestion === undefined ? `Run "arc ${command} --help" to see them all.` : `Did you mean ${suggestion}?`,
+      message: `"${line(command)}" has no option ${option}.`,
+      fix: suggestion === undefined ? `Run "${line(command)} --help" to see them all.` : `Did you mean ${suggestion}?`,
     }),
   optionValue: (command: string, message: string) =>
     new UserError({
@@ -37,3 +41,10 @@ export const errors = {
       cause,
     }),
 };
+
+const usageCodes = new Set(['COMMAND_UNKNOWN', 'OPTION_UNKNOWN', 'OPTION_VALUE', 'ARGUMENT_UNUSED']);
+
+/** Whether an error is about how the command was called, not about the app. */
+export function isUsageError({ code }: UserError): boolean {
+  return usageCodes.has(code);
+}

@@ -2,7 +2,7 @@ import { cac, type CAC } from 'cac';
 import { isUserError, type UserError } from '@furrow/protocol';
 import type { Command } from './command.ts';
 import { commands } from './commands/all.ts';
-import { usageErrors } from './errors.ts';
+import { isUsageError, usageErrors } from './errors.ts';
 import { nearest } from '@furrow/manifest';
 import { version } from './version.ts';
 import type { World } from './world.ts';
@@ -14,16 +14,16 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   } catch (error) {
     if (!isUserError(error)) throw error;
     world.writeError(describeError(error));
-    return isUsage(error) ? 2 : 1;
+    return isUsageError(error) ? 2 : 1;
   }
 }
 
 async function run(argv: readonly string[], world: World): Promise<number> {
   const program = createProgram();
   const [first] = argv;
-  if (first === undefined) {
+  if (first === undefined || first === 'help') {
     program.outputHelp();
-    return 2;
+    return first === undefined ? 2 : 0;
   }
   const command = commands.find(({ name, aliases }) => name === first || aliases.includes(first));
   if (command === undefined && !first.startsWith('-')) {
@@ -75,20 +75,11 @@ function checkOptions(program: CAC, command: Command, options: Record<string, un
 
 function isRepeatable(command: Command, name: string): boolean {
   const dashed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return (
-    name === '--' ||
-    command.options.some(
-      ({ flag, description }) => flag.includes(`--${dashed} `) && description.includes('may be repeated'),
-    )
-  );
+  return name === '--' || command.options.some(({ flag, mayRepeat }) => mayRepeat && flag.startsWith(`--${dashed} `));
 }
 
 function unknownOption(command: string, option: string, known: readonly string[] = ['--help', '--version']): UserError {
   return usageErrors.optionUnknown(command, option, nearest(option, known));
-}
-
-function isUsage({ code }: UserError): boolean {
-  return ['COMMAND_UNKNOWN', 'OPTION_UNKNOWN', 'OPTION_VALUE', 'ARGUMENT_UNUSED'].includes(code);
 }
 
 /** `CODE  message`, then the way out. */

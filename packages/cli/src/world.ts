@@ -1,6 +1,8 @@
 /** Everything outside of the program that a command may touch; tests hand in their own. */
 export interface World {
   readonly cwd: string;
+  /** The program as it was called, an absolute path. */
+  readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** When the process began, milliseconds since 1970. */
   readonly startedAtMs: number;

@@ -38,7 +38,7 @@ describe('in an empty folder', () => {
     const first = await runArc(argv, { cwd: folder.path });
     expect(first).toMatchObject({ exitCode: 0, errors: '' });
     expect(first.output).toMatch(/^Furrow 0\.1 {2}testapp, from app\.arc\n/);
-    expect(first.output).toMatch(/\nNext: npx arc sandbox\n$/);
+    expect(first.output).toMatch(/\nNext: arc sandbox\n$/);
     expect(await folder.files()).toEqual(files);
     expect(made(first.output)).toEqual(files);
 

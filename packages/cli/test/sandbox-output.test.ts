@@ -120,7 +120,6 @@ describe('the address', () => {
     await runArc(['init'], { cwd: folder.path });
     await folder.write('app.arc', '@app\none\n@ws\njoin\nleave\n');
     await using arc = startArc(['sandbox', '--port', '0'], { cwd: folder.path });
-    await expect.poll(() => arc.output(), { timeout: 10_000 }).toMatch(/leave +does not build/);
-    expect(arc.output()).toContain('src/ws/leave');
+    await expect.poll(() => arc.output(), { timeout: 10_000 }).toMatch(/leave +no handler yet +run "arc init"/);
   });
 });

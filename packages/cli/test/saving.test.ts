@@ -185,7 +185,7 @@ test('a person reads file, line and column, the line with a mark, and what still
   await expect.poll(() => arc.output(), { timeout: 10_000 }).toContain('Ctrl-C stops.');
   await folder.write('src/ws/default/index.js', 'exports.handler = async () => {\n  let x = = 1\n}\n');
   await expect.poll(() => arc.output(), { timeout: 10_000 }).toContain('^');
-  expect(arc.output()).toMatch(/default +does not build +still serving the last good version/);
+  expect(arc.output()).toMatch(/default +does not build +the last good version keeps serving/);
   expect(arc.output()).toContain('src/ws/default/index.js:2:11  Unexpected "="');
   const lines = arc.output().split('\n');
   const at = lines.findIndex((line) => line.includes('2 |   let x = = 1'));

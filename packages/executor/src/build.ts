@@ -10,8 +10,12 @@ export interface BuildReport {
   readonly functionName: string;
   readonly label: string;
   readonly durationMs: number;
-  /** Why it cannot be run; absent when it was built. The last good version keeps serving. */
+  /** Why it cannot be run; absent when it was built. */
   readonly failure?: FunctionFailure;
+  /** Whether events are run: by this build, or by the last good one. */
+  readonly isServing: boolean;
+  /** Whether there is no handler at all, so that nothing is wrong with one. */
+  readonly isMissing: boolean;
   readonly problems: readonly BuildProblem[];
   /** Whether what runs from now on differs from what ran before. */
   readonly hasChanged: boolean;
@@ -26,6 +30,8 @@ export interface FunctionBuild {
   readonly failure: () => FunctionFailure;
   /** Whether a changed file (absolute path) may change this function. */
   isTouchedBy(file: string): boolean;
+  /** Absolute paths of all files that went into the last good build. */
+  readonly inputs: () => ReadonlySet<string>;
   /** Builds; never rejects. Builds of one function run one after the other. */
   run(): Promise<BuildReport>;
   /** Resolves when every build that was asked for has ended. */
@@ -34,7 +40,12 @@ export interface FunctionBuild {
 
 type Built =
   | { readonly type: 'built'; readonly fileName: string; readonly inputs: ReadonlySet<string>; hasChanged: boolean }
-  | { readonly type: 'failed'; readonly failure: FunctionFailure; readonly problems: readonly BuildProblem[] };
+  | {
+      readonly type: 'failed';
+      readonly failure: FunctionFailure;
+      readonly problems: readonly BuildProblem[];
+      readonly isMissing: boolean;
+    };
 
 /** Files that decide how others are understood, wherever they are. */
 const settingsFiles = new Set(['package.json', 'tsconfig.json']);
@@ -71,6 +82,8 @@ export function openBuild(
       label: target.label,
       durationMs: performance.now() - startedAt,
       ...(failure && { failure }),
+      isServing: entry !== undefined,
+      isMissing: result.type === 'failed' && result.isMissing,
       problems: result.type === 'failed' ? result.problems : [],
       hasChanged: result.type === 'built' && (result.hasChanged || isNews),
     };
@@ -79,6 +92,7 @@ export function openBuild(
   return {
     outDir,
     entry: () => entry,
+    inputs: () => inputs,
     failure: () => failure ?? loadFailures.doesNotBuild('It has not been built yet.'),
     isTouchedBy: (file) =>
       failure !== undefined ||
@@ -99,11 +113,11 @@ async function buildInto(outDir: string, target: RunnableFunction, projectDir: s
     try {
       const result = await bundleFunction(target, { projectDir, outDir });
       if (result.type === 'missing') {
-        return { type: 'failed', failure: loadFailures.handlerMissing(target), problems: [] };
+        return { type: 'failed', failure: loadFailures.handlerMissing(target), problems: [], isMissing: true };
       }
       if (result.type === 'broken') {
         const { problems } = result;
-        return { type: 'failed', failure: loadFailures.doesNotBuild(firstOf(problems)), problems };
+        return { type: 'failed', failure: loadFailures.doesNotBuild(firstOf(problems)), problems, isMissing: false };
       }
       const { fileName, inputs } = result.bundle;
       const hasChanged = await fillFolder(outDir, target.sourceDir, result.bundle);
@@ -111,7 +125,12 @@ async function buildInto(outDir: string, target: RunnableFunction, projectDir: s
     } catch (error) {
       if (isMissing(error) && attempt < maxAttempts) continue;
       const message = error instanceof Error ? error.message : String(error);
-      return { type: 'failed', failure: loadFailures.cannotCopy(target, message), problems: [{ message }] };
+      return {
+        type: 'failed',
+        failure: loadFailures.cannotCopy(target, message),
+        problems: [{ message }],
+        isMissing: false,
+      };
     }
   }
 }

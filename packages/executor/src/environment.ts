@@ -19,7 +19,7 @@ export interface EnvironmentFacts {
         readonly staticDir: string;
       }
     | undefined;
-  /** The app's own variables, from `.env`. They never override what is set here. */
+  /** The app's own variables, from `.env`. They never override what Lambda reserves or what is set for the app. */
   readonly own: Readonly<Record<string, string>>;
   /** The developer's AWS keys or profile, or the made-up ones. */
   readonly credentials: Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { GatewayEvent, Invocation, Outcome } from '@furrow/protocol';
 import { bootstrapFile } from './bootstrap-file.ts';
 import { openBuild, type BuildReport, type FunctionBuild } from './build.ts';
+import { writeError } from './errors.ts';
 import type { RunnableFunction } from './function.ts';
 import type { Manage } from './pipe/management.ts';
 import type { Init } from './pipe/bootstrap.ts';
@@ -31,6 +32,8 @@ export interface Executor extends AsyncDisposable {
   readonly ready: Promise<readonly BuildReport[]>;
   /** Builds again what these files (absolute paths) touch. Running events end on the old code. */
   update(files: readonly string[]): Promise<readonly BuildReport[]>;
+  /** Absolute paths of all files that went into the builds, packages of others left out. */
+  inputs(): readonly string[];
   /** Replaces the list of functions; those that stay the same keep their environments. */
   setFunctions(functions: readonly RunnableFunction[]): Promise<readonly BuildReport[]>;
   /** Lets running events end, up to `graceMs`, then ends all processes. Safe to call twice. @default 5000 */
@@ -46,10 +49,7 @@ interface Slot {
 /** Opens the executor; resolves as soon as it takes events. The builds of its functions go on: see `ready`. */
 export async function openExecutor(options: ExecutorOptions): Promise<Executor> {
   const { projectDir } = options;
-  await mkdir(join(projectDir, '.furrow'), { recursive: true });
-  // Builds are CommonJS unless they end in .mjs, whatever the project's own package.json says.
-  await writeFile(join(projectDir, '.furrow', 'package.json'), '{ "type": "commonjs" }\n');
-  const bootstrap = await bootstrapFile(projectDir);
+  const bootstrap = await prepareFolder(projectDir);
   const supply = openProcessSupply({ ...options, bootstrapFile: bootstrap, env: options.processEnv });
   const slots = new Map<string, Slot>();
   /** Pools whose last events still run. */
@@ -135,6 +135,10 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
       const touched = [...slots.values()].filter(({ build }) => files.some((file) => build.isTouchedBy(file)));
       return Promise.all(touched.map(rebuild));
     },
+    inputs: () =>
+      [...slots.values()]
+        .flatMap(({ build }) => [...build.inputs()])
+        .filter((file) => !file.includes(`${sep}node_modules${sep}`)),
     async setFunctions(functions) {
       if (closing !== undefined) return [];
       const wanted = new Map(functions.map((target) => [target.name, target]));
@@ -149,6 +153,20 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
     close,
     [Symbol.asyncDispose]: () => close(),
   };
+}
+
+/** Makes `.furrow`; returns the file that handler processes start with. @throws {FOLDER_NOT_WRITABLE} */
+async function prepareFolder(projectDir: string): Promise<string> {
+  const folder = join(projectDir, '.furrow');
+  try {
+    await mkdir(folder, { recursive: true });
+    // Builds are CommonJS unless they end in .mjs, whatever the project's own package.json says.
+    await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+    await writeFile(join(folder, '.gitignore'), '*\n');
+    return await bootstrapFile(projectDir);
+  } catch (error) {
+    throw writeError(folder, error);
+  }
 }
 
 function sameFunction(a: RunnableFunction, b: RunnableFunction | undefined): boolean {

@@ -307,7 +307,7 @@ describe('a function that cannot be built', () => {
     expect(report).toMatchObject({ functionName: 'ws/default', hasChanged: false, problems: [] });
     expect(failureOf(await project.invoke())).toEqual({
       errorType: 'Runtime.ImportModuleError',
-      errorMessage: `"ws/default" has no handler: looked for index.js, index.mjs, index.cjs, index.ts in ${project.path('src/ws/default')}. Run "arc init" to create it.`,
+      errorMessage: `"ws/default" has no handler: looked for index.js, index.mjs, index.cjs, index.ts, index.mts, index.cts, index.tsx, index.jsx in ${project.path('src/ws/default')}. Run "arc init" to create it.`,
       trace: [],
     });
   });

@@ -21,6 +21,8 @@ export type SandboxEvent =
       readonly added: readonly string[];
       readonly removed: readonly string[];
       readonly warnings: readonly Problem[];
+      /** What was changed and takes effect at the next start only: `@app`, `@aws profile`. */
+      readonly afterRestart: readonly string[];
       readonly connections: number;
     }
   | {
@@ -29,4 +31,17 @@ export type SandboxEvent =
       readonly atMs: number;
       readonly description: string;
     }
-  | { readonly type: 'environmentChanged'; readonly atMs: number; readonly file: string };
+  | { readonly type: 'environmentChanged'; readonly atMs: number; readonly file: string }
+  | {
+      /** A line of `.env` that says nothing. */
+      readonly type: 'environmentFault';
+      readonly atMs: number;
+      readonly file: string;
+      readonly text: string;
+    }
+  | {
+      /** Some files cannot be watched: saves there are not seen. */
+      readonly type: 'watchTrouble';
+      readonly atMs: number;
+      readonly message: string;
+    };

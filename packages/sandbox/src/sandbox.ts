@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
 import { openGateway } from '@furrow/gateway';
 import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
@@ -9,6 +8,7 @@ import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
+import { parseDotEnv } from './dot-env.ts';
 import { createSsm } from './ssm.ts';
 import { systemVariables } from './system-variables.ts';
 import { openWatcher } from './watch.ts';
@@ -99,7 +99,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       projectDir,
       staticDir: join(projectDir, current.static.folder),
     },
-    own: await readDotEnv(projectDir),
+    own: await readDotEnv(projectDir, (text) => onEvent({ type: 'environmentFault', atMs: now(), file: '.env', text })),
     credentials: credentials.variables,
     system: systemVariables(env),
   });
@@ -137,8 +137,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
-    await watcher?.close();
-    await gateway.close(graceMs);
+    // What connections need first; a watcher may still be looking through folders.
+    await Promise.all([gateway.close(graceMs), watcher?.close()]);
     await running.close(Math.min(graceMs, 1000));
   };
   const close = (graceMs = 5000) => (closing ??= stop(graceMs));
@@ -155,9 +155,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** The app's own variables; a folder without `.env` has none. */
-async function readDotEnv(projectDir: string): Promise<Record<string, string>> {
-  const text = await readFile(join(projectDir, '.env'), 'utf8').catch(() => '');
-  return Object.fromEntries(Object.entries(parseEnv(text)).map(([name, value]) => [name, value ?? '']));
+async function readDotEnv(projectDir: string, onFault: (text: string) => void): Promise<Record<string, string>> {
+  const { variables, faults } = parseDotEnv(await readFile(join(projectDir, '.env'), 'utf8').catch(() => ''));
+  faults.forEach(onFault);
+  return variables;
 }
 
 /** The developer's AWS configuration; without one there are no profiles. */

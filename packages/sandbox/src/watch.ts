@@ -1,9 +1,10 @@
 import { basename, join, relative, resolve, sep } from 'node:path';
-import type { Executor, RunnableFunction } from '@furrow/executor';
+import type { BuildReport, Executor, RunnableFunction } from '@furrow/executor';
 import type { Gateway } from '@furrow/gateway';
 import { describeProblems, loadApp, type App } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
 import { appRoutes } from './app-functions.ts';
+import { openFiles } from './files.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 
 export interface WatchOptions {
@@ -26,7 +27,6 @@ export interface Watcher {
   close(): Promise<void>;
 }
 
-const ignoredFolders = new Set(['node_modules', '.git', '.furrow']);
 /** Saves that come together, as editors and git make them, are one change. */
 const quietMs = 20;
 
@@ -39,6 +39,8 @@ export function openWatcher(options: WatchOptions): Watcher {
   let timer: NodeJS.Timeout | undefined;
   let working = Promise.resolve();
   let isClosed = false;
+  /** What was last said of a function that fails. */
+  const told = new Map<string, string | undefined>();
 
   function saved(file: string): void {
     changed.add(resolve(projectDir, file));
@@ -59,17 +61,25 @@ export function openWatcher(options: WatchOptions): Watcher {
       await executor.setFunctions(await options.functionsOf(app));
       onEvent({ type: 'environmentChanged', atMs: now(), file: '.env' });
     }
-    const reports = (await executor.update(files)).filter(
-      (report) => report.hasChanged || report.failure !== undefined,
-    );
+    const names = files.map((file) => relative(projectDir, file).replaceAll(sep, '/'));
+    const reports = (await executor.update(files)).filter((report) => isNews(report, names));
+    follow();
     if (reports.length === 0) return;
     onEvent({
       type: 'built',
       atMs: now(),
-      files: files.map((file) => relative(projectDir, file).replaceAll(sep, '/')),
+      files: names,
       reports,
       connections: gateway.connectionCount,
     });
+  }
+
+  /** A function that fails stays in view when its own files are saved, and is silent when others are. */
+  function isNews({ functionName, failure, problems, hasChanged }: BuildReport, saved: readonly string[]): boolean {
+    const known = told.get(functionName);
+    told.set(functionName, failure?.errorMessage);
+    if (failure === undefined) return hasChanged;
+    return known !== failure.errorMessage || problems.some(({ file = '' }) => saved.includes(file));
   }
 
   async function applyManifest(file: string): Promise<void> {
@@ -85,9 +95,14 @@ export function openWatcher(options: WatchOptions): Watcher {
       onEvent({ type: 'manifestBroken', atMs: now(), description: describeProblems(loaded.problems) });
       return;
     }
+    const afterRestart = [
+      ...(loaded.app.name === app.name ? [] : ['@app']),
+      ...(loaded.app.profile === app.profile ? [] : ['@aws profile']),
+    ];
     const before = new Set(app.functions.map(({ label }) => label));
     const after = new Set(loaded.app.functions.map(({ label }) => label));
-    app = loaded.app;
+    // The stack's name, its parameters and the apiId came from the name that the sandbox was started with.
+    app = { ...loaded.app, name: app.name };
     await executor.setFunctions(await options.functionsOf(app));
     gateway.setRoutes(appRoutes(app, projectDir));
     onEvent({
@@ -97,39 +112,33 @@ export function openWatcher(options: WatchOptions): Watcher {
       added: [...after].filter((label) => !before.has(label)),
       removed: [...before].filter((label) => !after.has(label)),
       warnings: loaded.problems,
+      afterRestart,
       connections: gateway.connectionCount,
     });
   }
 
-  async function start(): Promise<() => Promise<void>> {
-    // Loaded late: the first request should not wait for it.
-    const { watch } = await import('chokidar');
-    const watcher = watch(projectDir, {
-      alwaysStat: true,
-      ignored: (path) =>
-        relative(projectDir, path)
-          .split(sep)
-          .some((part) => ignoredFolders.has(part)),
-    });
-    let isReady = false;
-    watcher.on('add', (file, stats) => {
-      if (isReady || (stats?.mtimeMs ?? 0) >= options.readAtMs) saved(file);
-    });
-    for (const type of ['change', 'unlink'] as const) watcher.on(type, saved);
-    await new Promise<void>((done) => watcher.once('ready', done));
-    isReady = true;
-    return () => watcher.close();
+  const files = openFiles({ projectDir, readAtMs: options.readAtMs, onSaved: saved, onTrouble });
+
+  function onTrouble(message: string): void {
+    onEvent({ type: 'watchTrouble', atMs: now(), message });
   }
 
-  const started = start();
+  /** Folders of functions, and files that went into builds from elsewhere. */
+  function follow(): void {
+    const folders = app.functions.map(({ sourceDir }) => resolve(projectDir, sourceDir));
+    files.add([join(projectDir, 'src'), ...folders, ...executor.inputs()]);
+  }
+
+  const ready = executor.ready.then(() => {
+    follow();
+    return files.ready;
+  });
   return {
-    ready: started.then(() => undefined),
+    ready,
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await (
-        await started
-      )();
+      await files.close();
       await working;
     },
   };

@@ -38,7 +38,7 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
     ...(await writeMissing(projectDir, planFunctions(app, missing, { flavour, pageNeedsUrl }))),
   ];
   if (problems.length > 0) world.write(`${describeProblems(problems)}\n\n`);
-  world.write(describeMade(app, made));
+  world.write(describeMade(app, made, isInstalled() ? 'npx arc' : world.program));
   return 0;
 }
 
@@ -77,14 +77,15 @@ async function pageAsksForUrl(app: App, projectDir: string): Promise<boolean> {
   return isThere === undefined && (await readFile(file, 'utf8')).includes(`require('./get-web-socket-url')`);
 }
 
-function describeMade(app: App, made: readonly PlannedFile[]): string {
+/** @param program how the command is called from here. */
+function describeMade(app: App, made: readonly PlannedFile[], program: string): string {
   if (made.length === 0)
     return `Nothing to make: all ${app.functions.length} functions of ${app.file} have a handler.\n`;
   const width = Math.max(...made.map(({ path }) => path.length)) + 2;
   return [
     `${greeting()}  ${app.name}, from ${app.file}`,
     ...made.map(({ path, purpose }) => `  made  ${path.padEnd(width)} ${purpose}`),
-    'Next: npx arc sandbox',
+    `Next: ${program} sandbox`,
     '',
   ].join('\n');
 }

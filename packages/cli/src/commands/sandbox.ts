@@ -15,7 +15,11 @@ export const sandboxCommand: Command = {
   options: [
     { flag: '--port <port>', description: 'Port to listen on, 0 for a free one (default: PORT, else 3333)' },
     { flag: '--host <address>', description: 'Address to listen on (default: this machine alone)' },
-    { flag: '--allow-host <name>', description: 'Answer requests for this host name too; may be repeated' },
+    {
+      flag: '--allow-host <name>',
+      description: 'Answer requests for this host name too; may be repeated',
+      mayRepeat: true,
+    },
     { flag: '--strict', description: 'Accept only requests to @connections whose signature can be verified' },
     { flag: '--quiet', description: 'Print errors and what handlers print, no line per event' },
     { flag: '--verbose', description: 'Print whole events and results' },
@@ -120,7 +124,7 @@ function startLines(
   return [
     ...(warnings.length > 0 ? [describeProblems(warnings), ''] : []),
     `${greeting()}  ${app.name}  ready in ${readyMs} ms`,
-    `  page    ${url}`,
+    ...(app.http !== undefined || app.static.isServed ? [`  page    ${url}`] : []),
     ...(webSocketUrl === undefined ? [] : [`  socket  ${webSocketUrl}`]),
     `  ${app.functions.length} functions: ${functions.join(', ')}`,
     dim('Save a file and the next event runs it; sockets stay open. Ctrl-C stops.'),

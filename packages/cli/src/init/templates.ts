@@ -23,8 +23,10 @@ export function packageTemplate(name: string, version: string | undefined): stri
   const manifest = {
     name,
     private: true,
-    scripts: { start: 'arc sandbox' },
-    ...(version !== undefined && { devDependencies: { '@furrow/cli': `^${version}` } }),
+    ...(version !== undefined && {
+      scripts: { start: 'arc sandbox' },
+      devDependencies: { '@furrow/cli': `^${version}` },
+    }),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
@@ -99,7 +101,8 @@ ${handler('ws', `event${type('WsMessageEvent')}`)}
 // The page sends {"text": "..."}; other clients may send anything.
 function readText(body${type('string')}) {
   try {
-    return String(JSON.parse(body).text)
+    let { text } = JSON.parse(body)
+    return typeof text === 'string' ? text : body
   } catch {
     return body
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { BuildReport } from '@furrow/executor';
 import type { SandboxEvent } from '@furrow/sandbox';
-import { describeEvent, type View } from './event-lines.ts';
+import { describeEvent, describeFailures, type View } from './event-lines.ts';
 
 const plain = (text: string) => text;
 const view: View = {
@@ -52,7 +53,7 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
   {
     why: 'a long message is cut, with its size',
     event: { ...message, body: 'é'.repeat(500) },
-    lines: [`12:03:11  default       TXzPWdnO  ok       0.4 ms  ${'é'.repeat(48)}… (1000 bytes)`],
+    lines: [`12:03:11  default       TXzPWdnO  ok       0.4 ms  ${'é'.repeat(32)}… (1000 bytes)`],
   },
   {
     why: 'a failure: where it is in the author’s own files, and what the client got',
@@ -110,10 +111,55 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
       type: 'built',
       atMs,
       files: ['src/ws/default/index.js'],
-      reports: [{ functionName: 'ws/default', label: 'default', durationMs: 8.2, problems: [], hasChanged: true }],
+      reports: [
+        {
+          functionName: 'ws/default',
+          label: 'default',
+          durationMs: 8.2,
+          problems: [],
+          hasChanged: true,
+          isServing: true,
+          isMissing: false,
+        },
+      ],
       connections: 3,
     },
     lines: ['12:03:11  changed       src/ws/default/index.js  rebuilt in 8 ms, 3 sockets kept'],
+  },
+  {
+    why: 'a manifest with a word that may be wrong',
+    event: {
+      type: 'manifestChanged',
+      atMs,
+      file: 'app.arc',
+      added: [],
+      removed: ['get /'],
+      warnings: [
+        {
+          severity: 'warning',
+          code: 'PRAGMA_UNKNOWN',
+          file: 'app.arc',
+          line: 3,
+          column: 1,
+          length: 5,
+          message: '"@htpp" is not a pragma.',
+          fix: 'Did you mean @http?',
+          text: '@htpp',
+        },
+      ],
+      afterRestart: ['@app'],
+      connections: 0,
+    },
+    lines: [
+      'app.arc has 1 warning',
+      '',
+      '  app.arc:3:1   PRAGMA_UNKNOWN "@htpp" is not a pragma.',
+      '    3 | @htpp',
+      '        ^^^^^',
+      '    Fix: Did you mean @http?',
+      '12:03:11  changed       app.arc  - get /, 0 sockets kept',
+      '          @app takes effect when the sandbox is started again',
+    ],
   },
   {
     why: 'other routes',
@@ -124,12 +170,45 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
       added: ['join'],
       removed: ['leave'],
       warnings: [],
+      afterRestart: [],
       connections: 1,
     },
     lines: ['12:03:11  changed       app.arc  + join, - leave, 1 socket kept'],
   },
 ])('$why', ({ event, lines }) => {
   expect(describeEvent(event, view)).toEqual(lines);
+});
+
+const failed = { errorType: 'Runtime.UserCodeSyntaxError', errorMessage: 'x', trace: [] };
+const problem = { message: 'Unexpected ":"', file: 'src/a.js', line: 7, column: 3, text: '\t\ta::b', length: 1 };
+const build = { functionName: 'ws/a', label: 'a', durationMs: 1, problems: [], hasChanged: false, failure: failed };
+
+test.for<{ why: string; reports: BuildReport[]; lines: string[] }>([
+  {
+    why: 'functions without a handler are one line',
+    reports: [
+      { ...build, isMissing: true, isServing: false },
+      { ...build, label: 'b', isMissing: true, isServing: false },
+    ],
+    lines: ['a, b          no handler yet  run "arc init" to make what is missing'],
+  },
+  {
+    why: 'a handler that is gone',
+    reports: [{ ...build, isMissing: true, isServing: true }],
+    lines: ['a             its handler is gone  the last good version keeps serving'],
+  },
+  {
+    why: 'one that never built, the mark below the place in spite of tabs',
+    reports: [{ ...build, problems: [problem], isMissing: false, isServing: false }],
+    lines: [
+      'a             does not build  its events fail until it does',
+      '          src/a.js:7:3  Unexpected ":"',
+      '            7 | \t\ta::b',
+      '              | \t\t^',
+    ],
+  },
+])('$why', ({ reports, lines }) => {
+  expect(describeFailures(reports, view)).toEqual(lines);
 });
 
 describe('--quiet', () => {

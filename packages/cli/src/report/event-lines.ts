@@ -1,4 +1,6 @@
 import { sep } from 'node:path';
+import type { BuildProblem, BuildReport } from '@furrow/executor';
+import { describeProblems } from '@furrow/manifest';
 import type { FunctionFailure } from '@furrow/protocol';
 import type { SandboxEvent } from '@furrow/sandbox';
 import type { Style } from './style.ts';
@@ -9,20 +11,6 @@ export interface View {
   readonly projectDir: string;
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;
-}
-
-interface BuildReport {
-  readonly label: string;
-  readonly durationMs: number;
-  readonly failure?: FunctionFailure;
-  readonly problems: readonly {
-    readonly message: string;
-    readonly file?: string;
-    readonly line?: number;
-    readonly column?: number;
-    readonly text?: string;
-    readonly length?: number;
-  }[];
 }
 
 interface Line {
@@ -95,6 +83,8 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
   manifestChanged: changeLines,
   manifestBroken: changeLines,
   environmentChanged: changeLines,
+  environmentFault: ({ file, text }) => [note(`${file}: "${safe(text)}" is not NAME=value and is left out`)],
+  watchTrouble: ({ message }) => [note(`saves are not seen everywhere: ${safe(message)}`)],
 };
 
 type Change = Extract<SandboxEvent, { type: 'built' | 'manifestChanged' | 'manifestBroken' | 'environmentChanged' }>;
@@ -116,14 +106,14 @@ function changeLines(event: Change, view: View): string[] {
         ...describeFailures(failed, view),
       ];
     }
-    case 'manifestChanged':
+    case 'manifestChanged': {
+      const changes = [...event.added.map((label) => `+ ${label}`), ...event.removed.map((label) => `- ${label}`)];
       return [
-        `${start}${view.style.bold(event.file)}  ${[
-          ...event.added.map((label) => `+ ${label}`),
-          ...event.removed.map((label) => `- ${label}`),
-          sockets(event.connections),
-        ].join(', ')}`,
+        ...(event.warnings.length === 0 ? [] : describeProblems(event.warnings).split('\n')),
+        `${start}${view.style.bold(event.file)}  ${[...changes, sockets(event.connections)].join(', ')}`,
+        ...event.afterRestart.map((what) => note(`${what} takes effect when the sandbox is started again`)),
       ];
+    }
     case 'manifestBroken':
       return [...event.description.split('\n'), note('still serving the last good version')];
     case 'environmentChanged':
@@ -133,24 +123,29 @@ function changeLines(event: Change, view: View): string[] {
   }
 }
 
-/** What does not build, with the place in the source. */
+/** What cannot be run: functions without a handler in one line, the others with the place in the source. */
 export function describeFailures(reports: readonly BuildReport[], view: View): string[] {
-  return reports.flatMap(({ label, failure, problems }) => {
-    if (failure === undefined) return [];
-    const head = `${pad(label, routeWidth)} ${view.style.red('does not build')}  still serving the last good version, where there is one`;
-    if (problems.length === 0) return [head, note(failure.errorMessage)];
-    return [head, ...problems.flatMap(problemLines)];
-  });
+  const missing = reports.filter(({ isMissing, isServing }) => isMissing && !isServing).map(({ label }) => label);
+  const broken = reports.filter(({ failure, isMissing, isServing }) => failure && (!isMissing || isServing));
+  return [
+    ...(missing.length === 0
+      ? []
+      : [
+          `${pad(missing.join(', '), routeWidth)}  ${view.style.red('no handler yet')}  run "arc init" to make what is missing`,
+        ]),
+    ...broken.flatMap((report) => brokenLines(report, view)),
+  ];
 }
 
-function problemLines({
-  message,
-  file,
-  line = 0,
-  column = 1,
-  text,
-  length = 1,
-}: BuildReport['problems'][number]): string[] {
+function brokenLines({ label, failure, problems, isMissing, isServing }: BuildReport, view: View): string[] {
+  const what = isMissing ? 'its handler is gone' : 'does not build';
+  const then = isServing ? 'the last good version keeps serving' : 'its events fail until it does';
+  const head = `${pad(label, routeWidth)}  ${view.style.red(what)}  ${then}`;
+  if (problems.length > 0) return [head, ...problems.flatMap(problemLines)];
+  return isMissing || failure === undefined ? [head] : [head, note(failure.errorMessage)];
+}
+
+function problemLines({ message, file, line = 0, column = 1, text, length = 1 }: BuildProblem): string[] {
   if (file === undefined) return [note(message)];
   const gutter = String(line);
   return [
@@ -159,9 +154,14 @@ function problemLines({
       ? []
       : [
           note(`  ${gutter} | ${text}`),
-          note(`  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, length))}`),
+          note(`  ${' '.repeat(gutter.length)} | ${margin(text, column)}${'^'.repeat(Math.max(1, length))}`),
         ]),
   ];
+}
+
+/** As wide as the text before a column: tabs stay tabs. */
+function margin(text: string, column: number): string {
+  return text.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
 }
 
 function eventLines(line: Line, view: View): string[] {
@@ -175,7 +175,7 @@ function eventLines(line: Line, view: View): string[] {
     duration(line.durationMs ?? 0).padStart(8),
   ].join('  ');
   const shown = failure === undefined ? line.detail : `${failure.errorType}: ${failure.errorMessage}`;
-  const room = view.isVerbose ? Number.POSITIVE_INFINITY : Math.max(20, view.columns - 52);
+  const room = view.isVerbose ? Number.POSITIVE_INFINITY : Math.max(20, view.columns - 52 - 16);
   return [
     `${start}  ${failure === undefined ? shorten(shown, room) : safe(shown)}`.trimEnd(),
     ...(view.isVerbose ? wholeLines(line) : []),
@@ -223,8 +223,9 @@ function note(text: string): string {
 
 /** Text of a client: one line, no control characters that would move the terminal's cursor, cut with its size. */
 function shorten(text: string, room: number): string {
-  if (text.length <= room) return safe(text);
-  return `${safe(text.slice(0, room))}… (${Buffer.byteLength(text)} bytes)`;
+  const size = `… (${Buffer.byteLength(text)} bytes)`;
+  if (text.length <= room + size.length) return safe(text);
+  return `${safe(text.slice(0, room))}${size}`;
 }
 
 /** Text from outside on one line, without what would move the terminal's cursor. */

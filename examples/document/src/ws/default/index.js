@@ -11,7 +11,8 @@ exports.handler = async function ws(event) {
 // The page sends {"text": "..."}; other clients may send anything.
 function readText(body) {
   try {
-    return String(JSON.parse(body).text)
+    let { text } = JSON.parse(body)
+    return typeof text === 'string' ? text : body
   } catch {
     return body
   }

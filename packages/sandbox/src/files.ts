@@ -1,0 +1,113 @@
+import { basename, dirname, relative, sep } from 'node:path';
+import type { FSWatcher } from 'chokidar';
+
+export interface FilesOptions {
+  readonly projectDir: string;
+  /** When the project was read, milliseconds since 1970. What is saved after it counts, though watching starts later. */
+  readonly readAtMs: number;
+  onSaved(file: string): void;
+  /** Something cannot be watched; saves there are not seen. */
+  onTrouble(message: string): void;
+}
+
+/** The files that are followed: those directly in the project, and what is added. */
+export interface Files {
+  /** Follows folders with all that is in them, and single files. What is followed already is left alone. */
+  add(paths: readonly string[]): void;
+  /** Resolves when what was added first is followed. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Watchers {
+  readonly root: FSWatcher;
+  readonly deep: FSWatcher;
+  readonly isReady: Promise<unknown>;
+}
+
+const ignoredFolders = new Set(['node_modules', '.git', '.furrow']);
+
+/**
+ * Follows no link and not the whole project: a link may lead anywhere, and a folder of data is none of our business.
+ *
+ * One watcher looks at the project's own folder and no deeper, the other at what is added.
+ */
+export function openFiles(options: FilesOptions): Files {
+  const { projectDir } = options;
+  const followed = new Set<string>();
+  const troubles = new Set<string>();
+  let isClosed = false;
+  let isReady = false;
+
+  function listen(watcher: FSWatcher): FSWatcher {
+    watcher.on('add', (file, stats) => {
+      if (isReady || (stats?.mtimeMs ?? 0) >= options.readAtMs) options.onSaved(file);
+    });
+    watcher.on('change', options.onSaved);
+    watcher.on('unlink', options.onSaved);
+    watcher.on('error', (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!troubles.has(message)) options.onTrouble(message);
+      troubles.add(message);
+    });
+    return watcher;
+  }
+
+  /** Loaded late: the first request should not wait for it. */
+  async function open(): Promise<Watchers | undefined> {
+    const { watch } = await import('chokidar');
+    if (isClosed) return undefined;
+    const common = { alwaysStat: true, followSymlinks: false };
+    const root = listen(watch(projectDir, { ...common, depth: 0 }));
+    const deep = listen(watch([], { ...common, ignored: (path) => isIgnored(relative(projectDir, path)) }));
+    // A folder that was not there when it was added.
+    root.on('addDir', (folder) => {
+      if (followed.has(folder)) deep.add(folder);
+    });
+    // Asked for at once: `ready` comes only once.
+    return { root, deep, isReady: Promise.all([untilReady(root), untilReady(deep)]) };
+  }
+
+  function isIgnored(path: string): boolean {
+    return path.split(sep).some((part) => ignoredFolders.has(part));
+  }
+
+  const opened = open();
+  let added = Promise.resolve();
+  return {
+    add(paths) {
+      const fresh = paths.filter((path) => !followed.has(path) && !isInside(path, followed) && !isDirectFile(path));
+      if (fresh.length === 0) return;
+      for (const path of fresh) followed.add(path);
+      added = opened.then((watchers) => void watchers?.deep.add(fresh));
+    },
+    get ready() {
+      return opened.then(async (watchers) => {
+        await added;
+        await watchers?.isReady;
+        isReady = true;
+      });
+    },
+    async close() {
+      isClosed = true;
+      const watchers = await opened;
+      await Promise.all([watchers?.root.close(), watchers?.deep.close()]);
+    },
+  };
+
+  /** The watcher of the project's own folder sees it. */
+  function isDirectFile(path: string): boolean {
+    return dirname(path) === projectDir && basename(path).includes('.');
+  }
+}
+
+function isInside(path: string, folders: ReadonlySet<string>): boolean {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    if (folders.has(folder)) return true;
+  }
+  return false;
+}
+
+function untilReady(watcher: FSWatcher): Promise<void> {
+  return new Promise((resolve) => watcher.once('ready', () => resolve()));
+}
