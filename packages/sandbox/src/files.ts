@@ -5,9 +5,9 @@ export interface FilesOptions {
   readonly projectDir: string;
   /** When the project was read, milliseconds since 1970. What is saved after it counts, though watching starts later. */
   readonly readAtMs: number;
-  onSaved(file: string): void;
+  readonly onSaved: (file: string) => void;
   /** Something cannot be watched; saves there are not seen. */
-  onTrouble(message: string): void;
+  readonly onTrouble: (message: string) => void;
 }
 
 /** The files that are followed: those directly in the project, and what is added. */
@@ -68,25 +68,29 @@ export function openFiles(options: FilesOptions): Files {
     return { root, deep, isReady: Promise.all([untilReady(root), untilReady(deep)]) };
   }
 
-  function isIgnored(path: string): boolean {
-    return path.split(sep).some((part) => ignoredFolders.has(part));
-  }
-
   const opened = open();
   let added = Promise.resolve();
+
+  async function follow(paths: string[]): Promise<void> {
+    (await opened)?.deep.add(paths);
+  }
+
+  async function untilFollowed(): Promise<void> {
+    const watchers = await opened;
+    await added;
+    await watchers?.isReady;
+    isReady = true;
+  }
+
   return {
     add(paths) {
       const fresh = paths.filter((path) => !followed.has(path) && !isInside(path, followed) && !isDirectFile(path));
       if (fresh.length === 0) return;
       for (const path of fresh) followed.add(path);
-      added = opened.then((watchers) => void watchers?.deep.add(fresh));
+      added = follow(fresh);
     },
     get ready() {
-      return opened.then(async (watchers) => {
-        await added;
-        await watchers?.isReady;
-        isReady = true;
-      });
+      return untilFollowed();
     },
     async close() {
       isClosed = true;
@@ -99,6 +103,10 @@ export function openFiles(options: FilesOptions): Files {
   function isDirectFile(path: string): boolean {
     return dirname(path) === projectDir && basename(path).includes('.');
   }
+}
+
+function isIgnored(path: string): boolean {
+  return path.split(sep).some((part) => ignoredFolders.has(part));
 }
 
 function isInside(path: string, folders: ReadonlySet<string>): boolean {

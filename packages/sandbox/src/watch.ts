@@ -75,11 +75,11 @@ export function openWatcher(options: WatchOptions): Watcher {
   }
 
   /** A function that fails stays in view when its own files are saved, and is silent when others are. */
-  function isNews({ functionName, failure, problems, hasChanged }: BuildReport, saved: readonly string[]): boolean {
+  function isNews({ functionName, failure, problems, hasChanged }: BuildReport, files: readonly string[]): boolean {
     const known = told.get(functionName);
     told.set(functionName, failure?.errorMessage);
     if (failure === undefined) return hasChanged;
-    return known !== failure.errorMessage || problems.some(({ file = '' }) => saved.includes(file));
+    return known !== failure.errorMessage || problems.some(({ file = '' }) => files.includes(file));
   }
 
   async function applyManifest(file: string): Promise<void> {
