@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
-import { shouldGrow, type Load } from './growth.ts';
+import { eagerEnvironments, shouldGrow, type Load } from './growth.ts';
 
-const calm: Load = { waiting: 1, ready: 4, starting: 0, maxEnvironments: 50, eventMs: 0.2, youngestRunningMs: 0.1 };
+const calm: Load = {
+  waiting: 1,
+  ready: 4,
+  starting: 0,
+  maxEnvironments: 50,
+  eagerEnvironments: 4,
+  eventMs: 0.2,
+  youngestRunningMs: 0.1,
+};
 
 test.for<{ why: string; load: Partial<Load>; grows: boolean }>([
   { why: 'the first event', load: { ready: 0 }, grows: true },
@@ -20,4 +28,13 @@ test.for<{ why: string; load: Partial<Load>; grows: boolean }>([
   { why: 'a limit below the eager ones', load: { ready: 1, maxEnvironments: 1 }, grows: false },
 ])('$why: $grows', ({ load, grows }) => {
   expect(shouldGrow({ ...calm, ...load })).toBe(grows);
+});
+
+test.for([
+  [1, 2],
+  [2, 2],
+  [4, 4],
+  [64, 8],
+] as const)('with %d cores, %d environments start eagerly', ([cores, count]) => {
+  expect(eagerEnvironments(cores)).toBe(count);
 });

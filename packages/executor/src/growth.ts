@@ -5,14 +5,14 @@ export interface Load {
   readonly ready: number;
   readonly starting: number;
   readonly maxEnvironments: number;
+  /** Environments that start as soon as events wait for them. */
+  readonly eagerEnvironments: number;
   /** How long an event takes, on average and lately; 0 when none has ended yet. */
   readonly eventMs: number;
   /** How long the youngest running event has been running: all others have been at it for longer. */
   readonly youngestRunningMs: number;
 }
 
-/** Environments that start as soon as events wait for them: overlapping events should meet different ones, as on Lambda. */
-const eagerEnvironments = 4;
 /** A wait that is not worth a process: about what one costs to start. */
 const worthwhileWaitMs = 50;
 
@@ -25,9 +25,17 @@ const worthwhileWaitMs = 50;
 export function shouldGrow(load: Load): boolean {
   const total = load.ready + load.starting;
   if (total >= load.maxEnvironments || load.starting >= load.waiting) return false;
-  if (total < eagerEnvironments) return load.starting < 2;
+  if (total < load.eagerEnvironments) return load.starting < 2;
   // A start keeps the cores busy, so what is seen meanwhile says little about the handlers.
   if (load.starting > 0) return false;
   const eventMs = Math.max(load.eventMs, load.youngestRunningMs);
   return (load.waiting * eventMs) / total > worthwhileWaitMs;
+}
+
+/**
+ * How many environments are worth a start before anything is known of the handlers: one for each core, and at least two,
+ * so that overlapping events meet different ones, as on Lambda. Measured: on two cores four are a fifth slower than two.
+ */
+export function eagerEnvironments(cores: number): number {
+  return Math.min(8, Math.max(2, cores));
 }
