@@ -5,7 +5,7 @@ export const errors = {
     new UserError({
       code: 'PORT_TAKEN',
       message: `Port ${port} is already in use.`,
-      fix: `Stop the other process, or run "arc sandbox --port ${port + 1}".`,
+      fix: `Stop the other process, or run "arc sandbox --port ${port < 65_535 ? port + 1 : 0}".`,
       cause,
     }),
   portForbidden: (port: number, cause: unknown) =>

@@ -20,6 +20,7 @@ import { createConnections, maxBufferedBytes, type Connection, type Connections 
 import { idleOrTooOld } from './core/deadlines.ts';
 import { failureOf, frameErrorOf } from './core/dispatch.ts';
 import { connectHeaders, headerPairs } from './core/handshake-headers.ts';
+import { plainAddress } from './core/host.ts';
 import { checkHandshake, decideConnect, type Decision } from './core/handshake.ts';
 import { createIntegrations, type IntegrationOutcome } from './integrations.ts';
 import { refuseUpgrade } from './server/refuse-upgrade.ts';
@@ -67,7 +68,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       domainName: request.headers.host ?? '',
       stage,
       connectedAtMs: now(),
-      sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+      sourceIp: plainAddress(request.socket.remoteAddress),
       userAgent: request.headers['user-agent'],
     };
   }

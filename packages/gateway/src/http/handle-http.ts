@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequestId, limits, type FunctionFailure, type Invoke, type OnEvent } from '@furrow/protocol';
+import { plainAddress } from '../core/host.ts';
 import { headerPairs, traceId } from '../core/handshake-headers.ts';
 import { createIntegrations, type IntegrationOutcome, type Integrations } from '../integrations.ts';
 import { readBody } from './request-body.ts';
@@ -208,8 +209,7 @@ function send(response: ServerResponse, { statusCode, headers, body }: HttpRespo
 function socketClient({ socket }: IncomingMessage): HttpClient {
   const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
   return {
-    // A socket that listens on IPv6 writes IPv4 addresses in a longer form.
-    sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
+    sourceIp: plainAddress(socket.remoteAddress),
     scheme: isEncrypted ? 'https' : 'http',
     port: socket.localPort ?? 0,
   };
