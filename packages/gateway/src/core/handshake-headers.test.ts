@@ -21,6 +21,7 @@ test('raw headers as pairs', () => {
 test.for([
   { why: 'B5 a known name gets its form', raw: ['user-agent', 'x'], headers: [['User-Agent', 'x']] },
   { why: 'B5 whatever it had', raw: ['SEC-WEBSOCKET-KEY', 'x'], headers: [['Sec-WebSocket-Key', 'x']] },
+  { why: 'B5 what a proxy says of the host', raw: ['x-forwarded-host', 'me'], headers: [['X-Forwarded-Host', 'me']] },
   { why: 'B5 another keeps its own', raw: ['HeaderAuth1', 'x'], headers: [['HeaderAuth1', 'x']] },
   { why: 'B5 in any case', raw: ['x-api-KEY', 'x'], headers: [['x-api-KEY', 'x']] },
   {

@@ -24,6 +24,7 @@ const wellKnown = new Map(
     'User-Agent',
     'X-Amzn-Trace-Id',
     'X-Forwarded-For',
+    'X-Forwarded-Host',
     'X-Forwarded-Port',
     'X-Forwarded-Proto',
   ].map((name) => [name.toLowerCase(), name]),
