@@ -1,0 +1,1 @@
+export { deployTarget, type Stage, type Target } from './target.ts';
