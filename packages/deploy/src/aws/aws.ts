@@ -96,9 +96,10 @@ export interface Stacks {
   executeChangeSet(stackName: string, name: string): Promise<void>;
   deleteChangeSet(stackName: string, name: string): Promise<void>;
   /** Events newer than `afterId`, oldest first; all that `sinceMs` allows when that is not known. */
-  events(stackName: string, after: { readonly id?: string | undefined; readonly sinceMs: number }): Promise<
-    readonly StackEvent[]
-  >;
+  events(
+    stackName: string,
+    after: { readonly id?: string | undefined; readonly sinceMs: number },
+  ): Promise<readonly StackEvent[]>;
   /** Begins deleting. */
   remove(stackName: string): Promise<void>;
 }
@@ -127,7 +128,10 @@ export interface Objects {
       readonly metadata?: Readonly<Record<string, string>>;
     },
   ): Promise<void>;
-  list(bucket: string, options?: { readonly prefix?: string; readonly most?: number }): Promise<readonly StoredObject[]>;
+  list(
+    bucket: string,
+    options?: { readonly prefix?: string; readonly most?: number },
+  ): Promise<readonly StoredObject[]>;
   remove(bucket: string, keys: readonly string[]): Promise<void>;
   /** Removes every object, old versions included, then the bucket. `missing` is fine. */
   removeBucket(bucket: string): Promise<void>;

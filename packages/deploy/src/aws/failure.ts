@@ -1,0 +1,166 @@
+import { errors } from '../errors.ts';
+import { iamAction } from './iam-action.ts';
+
+/** The call that failed. */
+export interface CallContext {
+  /** `CloudFormation` */
+  readonly service: string;
+  /** `CreateChangeSet` */
+  readonly operation: string;
+  readonly region: string;
+  readonly profile?: string | undefined;
+}
+
+/** What the SDK throws, as far as it is known: an answer of AWS has `$metadata`, what the system refuses has a `code`. */
+export interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+type Kind = 'credentials' | 'expired' | 'invalid' | 'clock' | 'denied' | 'throttled' | 'unreachable';
+
+const kinds: Readonly<Record<Kind, readonly string[]>> = {
+  credentials: ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'],
+  expired: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired'],
+  invalid: [
+    'InvalidClientTokenId',
+    'UnrecognizedClientException',
+    'InvalidAccessKeyId',
+    'SignatureDoesNotMatch',
+    'InvalidSignatureException',
+    'IncompleteSignature',
+    'InvalidToken',
+    'MissingAuthenticationToken',
+    'MissingAuthenticationTokenException',
+    'AuthFailure',
+  ],
+  clock: ['RequestTimeTooSkewed', 'RequestInTheFuture'],
+  denied: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'Forbidden'],
+  throttled: [
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'TooManyRequestsException',
+    'TooManyUpdates',
+    'SlowDown',
+    'RequestLimitExceeded',
+  ],
+  // Of Node.js, of OpenSSL through Node.js, and of the SDK.
+  unreachable: [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ECONNABORTED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENETUNREACH',
+    'ENETDOWN',
+    'EHOSTUNREACH',
+    'EPROTO',
+    'ERR_INVALID_URL',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'TimeoutError',
+  ],
+};
+
+const kindOf = new Map(
+  Object.entries(kinds).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)),
+);
+
+/**
+ * What a person must know of an error that the SDK has thrown: a `UserError` with the original as its cause. An error
+ * that is neither AWS's nor the network's comes back as it is.
+ *
+ * Names are those of the services' common errors.
+ *
+ * @see https://docs.aws.amazon.com/awscloudformation/latest/APIReference/CommonErrors.html (read 2026-11)
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11)
+ */
+export function awsFailure(error: unknown, context: CallContext): unknown {
+  if (!isSdkError(error)) return error;
+  const call = `${context.service} ${context.operation} in ${context.region}`;
+  switch (selectKind(error)) {
+    case 'credentials':
+      return errors.awsCredentialsMissing(oneLine(error.message), error);
+    case 'expired':
+      return errors.awsCredentialsExpired(signIn(context.profile), error);
+    case 'invalid':
+      return errors.awsCredentialsInvalid(error.name, error);
+    case 'clock':
+      return errors.awsClockWrong(error);
+    case 'denied':
+      return errors.awsAccessDenied(deniedAction(error, context), detailOf(error), error);
+    case 'throttled':
+      return errors.awsThrottled(call, error);
+    case 'unreachable':
+      return errors.awsUnreachable(call, error.code ?? error.name, error);
+    default:
+      return otherFailure(error, call);
+  }
+}
+
+function otherFailure(error: SdkError, call: string): unknown {
+  const status = error.$metadata?.httpStatusCode;
+  if (status === undefined) return error;
+  if (error instanceof SyntaxError) return errors.awsUnreachable(call, 'what answers there is not AWS', error);
+  if (status >= 500) return errors.awsFault(call, `${status} ${error.name}`, error);
+  return errors.awsRefused(call, `${detailOf(error)} (${error.name})`, error);
+}
+
+function isSdkError(error: unknown): error is SdkError {
+  return error instanceof Error;
+}
+
+function selectKind(error: SdkError): Kind | undefined {
+  const { name, message } = error;
+  const kind = kindOf.get(name) ?? kindOf.get(error.code ?? '');
+  // Sign-ins (`aws sso login`, `aws login`) and clocks are told by their words only.
+  if (kind === 'credentials' && /expired|reauthenticate|sso login/i.test(message)) return 'expired';
+  if (kind === 'invalid' && /^Signature (?:expired|not yet current)/.test(message)) return 'clock';
+  // An answer to HEAD has no body, so no name.
+  if (kind === undefined && error.$metadata?.httpStatusCode === 403) return 'denied';
+  return kind;
+}
+
+function signIn(profile: string | undefined): string {
+  return profile === undefined ? '"aws sso login"' : `"aws sso login --profile ${profile}"`;
+}
+
+/** AWS's own word for what is missing, where its message has it. */
+function deniedAction({ message }: SdkError, { service, operation }: CallContext): string {
+  return /not authorized to perform: ([a-z0-9-]+:\w+)/i.exec(message)?.[1] ?? iamAction(service, operation);
+}
+
+/** The message, without a value that was sent: some services quote what they do not like, and it may be a secret. */
+function detailOf({ name, message }: SdkError): string {
+  const text = oneLine(message).replaceAll(/\bvalue '.*?' at\b/gi, 'value at');
+  return text === name || text === 'UnknownError' ? '' : text;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Name and words of AWS's refusal behind an error of `awsFailure`. */
+export interface Refusal {
+  /** `ValidationError` */
+  readonly name: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** The refusal that an error stands for; `undefined` for anything that is not an answer of AWS. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!isSdkError(cause)) return undefined;
+  const status = cause.$metadata?.httpStatusCode;
+  return status === undefined ? undefined : { name: cause.name, message: cause.message, status };
+}
