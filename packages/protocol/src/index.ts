@@ -1,4 +1,5 @@
 export { closeCodes, reportedClose, type CloseStatus } from './close-codes.ts';
+export { contentTypeOf } from './content-type.ts';
 export { errorFrame, frameErrors, type FrameError } from './error-frames.ts';
 export type { GatewayEvent, OnEvent } from './gateway-event.ts';
 export type { HttpEvent, HttpRequestContext } from './http-event.ts';
@@ -22,6 +23,7 @@ export {
   canonicalPath,
   canonicalRequest,
   parseAuthorization,
+  presignedQuery,
   sha256,
   signatureOf,
   signedHeaders,

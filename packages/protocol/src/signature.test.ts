@@ -9,6 +9,7 @@ import {
   canonicalPath,
   canonicalRequest,
   parseAuthorization,
+  presignedQuery,
   sha256,
   signatureOf,
   signedHeaders,
@@ -308,6 +309,83 @@ describe('signedHeaders', () => {
     const canonical = canonicalRequest({ ...request, headers: { ...request.headers, ...added } }, parsed.signedHeaders);
     const text = stringToSign('20261123T153000Z', parsed.scope, canonical);
     expect(signatureOf(credentials.secretAccessKey, parsed.scope, text)).toBe(parsed.signature);
+  });
+});
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html and sigv4-query-string-auth.html */
+describe("AWS's examples for S3", () => {
+  const options = {
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
+    region: 'us-east-1',
+    service: 's3',
+    atMs: Date.UTC(2013, 4, 24),
+  };
+  const host = 'examplebucket.s3.amazonaws.com';
+  const empty = { host, 'x-amz-content-sha256': sha256('') };
+  const welcome = 'Welcome to Amazon S3.';
+
+  test.for([
+    {
+      why: 'GET Object',
+      request: { path: '/test.txt', headers: { ...empty, range: 'bytes=0-9' } },
+      signature: 'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
+    },
+    {
+      why: 'PUT Object, an escape in its path',
+      request: {
+        method: 'PUT',
+        path: '/test%24file.text',
+        headers: {
+          host,
+          date: 'Fri, 24 May 2013 00:00:00 GMT',
+          'x-amz-storage-class': 'REDUCED_REDUNDANCY',
+          'x-amz-content-sha256': sha256(welcome),
+        },
+        body: Buffer.from(welcome),
+      },
+      signature: '98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd',
+    },
+    {
+      why: 'GET Bucket lifecycle, a query without a value',
+      request: { query: 'lifecycle', headers: empty },
+      signature: 'fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543',
+    },
+    {
+      why: 'GET Bucket (List Objects)',
+      request: { query: 'max-keys=2&prefix=J', headers: empty },
+      signature: '34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7',
+    },
+  ])('$why', ({ request, signature }) => {
+    const added = signedHeaders({ ...plain, ...request }, options);
+    expect(added['authorization']!.split('Signature=')[1]).toBe(signature);
+  });
+
+  test('a presigned URL', () => {
+    const request = { method: 'GET', path: '/test.txt', query: '', headers: { host } };
+    expect(presignedQuery(request, { ...options, expiresSeconds: 86_400 })).toBe(
+      [
+        'X-Amz-Algorithm=AWS4-HMAC-SHA256',
+        'X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request',
+        'X-Amz-Date=20130524T000000Z',
+        'X-Amz-Expires=86400',
+        'X-Amz-SignedHeaders=host',
+        'X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
+      ].join('&'),
+    );
+  });
+
+  test('a presigned URL with temporary keys and a query of its own', () => {
+    const temporary = { ...options.credentials, sessionToken: 'a/b+c==' };
+    const request = { method: 'GET', path: '/a', query: 'versionId=1', headers: { host } };
+    const query = presignedQuery(request, { ...options, credentials: temporary, expiresSeconds: 60 });
+    expect(query).toMatch(/^versionId=1&X-Amz-Algorithm=/);
+    expect(query).toContain('&X-Amz-Expires=60&X-Amz-Security-Token=a%2Fb%2Bc%3D%3D&X-Amz-SignedHeaders=host&');
+    const [unsigned, signature] = query.split('&X-Amz-Signature=');
+    const headers = { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+    const canonical = canonicalRequest({ ...request, query: unsigned!, headers, body: nothing }, ['host'], '/a');
+    const scope = { date: '20130524', region: 'us-east-1', service: 's3' };
+    const text = stringToSign('20130524T000000Z', scope, canonical);
+    expect(signature).toBe(signatureOf(temporary.secretAccessKey, scope, text));
   });
 });
 

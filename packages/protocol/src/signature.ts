@@ -59,12 +59,20 @@ function escapeQuery(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9\-._~]+/g, escapeBytes);
 }
 
-/** The canonical request of SigV4; the body's hash is the header's where one was sent (fact D6). */
-export function canonicalRequest(request: SignableRequest, names: readonly string[]): string {
+/**
+ * The canonical request of SigV4; the body's hash is the header's where one was sent (fact D6).
+ *
+ * @param path the canonical path. S3 alone signs the path as received.
+ */
+export function canonicalRequest(
+  request: SignableRequest,
+  names: readonly string[],
+  path = canonicalPath(request.path),
+): string {
   const headers = names.map((name) => `${name}:${headerText(request.headers, name)}\n`);
   return [
     request.method,
-    canonicalPath(request.path),
+    path,
     canonicalQuery(request.query),
     headers.join(''),
     names.join(';'),
@@ -98,26 +106,80 @@ function scopeText({ date, region, service }: CredentialScope): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 
-/** The headers that make a request acceptable to AWS: `x-amz-date`, `authorization` and, with temporary keys, the token. */
-export function signedHeaders(
-  request: SignableRequest,
-  options: { credentials: Credentials; region: string; service: string; atMs: number },
-): Record<string, string> {
-  const amzDate = new Date(options.atMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
-  const scope = { date: amzDate.slice(0, 8), region: options.region, service: options.service };
-  const { accessKeyId, secretAccessKey, sessionToken } = options.credentials;
+/** Who signs, for what, and when. */
+export interface SigningOptions {
+  readonly credentials: Credentials;
+  readonly region: string;
+  readonly service: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/**
+ * The headers that make a request acceptable to AWS: `x-amz-date`, `authorization` and, with temporary keys, the token.
+ *
+ * For the service `s3` the path is signed as it is, and the request must have `x-amz-content-sha256` among its headers.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html (read 2026-11)
+ */
+export function signedHeaders(request: SignableRequest, options: SigningOptions): Record<string, string> {
+  const { amzDate, scope } = signingTime(options);
+  const { accessKeyId, sessionToken } = options.credentials;
   const added: Record<string, string> = {
     'x-amz-date': amzDate,
     ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
   };
   const headers = { ...request.headers, ...added };
   const names = Object.keys(headers).toSorted();
-  const canonical = canonicalRequest({ ...request, headers }, names);
-  const signature = signatureOf(secretAccessKey, scope, stringToSign(amzDate, scope, canonical));
+  const signature = sign({ ...request, headers }, names, options);
   return {
     ...added,
     authorization: `${algorithm} Credential=${accessKeyId}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
   };
+}
+
+/**
+ * The query of a URL that whoever has it may use for `expiresSeconds`: what the request has, and the signature at its
+ * end. The body is not signed; all headers of the request are.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (read 2026-11)
+ */
+export function presignedQuery(
+  request: Omit<SignableRequest, 'body'>,
+  { expiresSeconds, ...options }: SigningOptions & { readonly expiresSeconds: number },
+): string {
+  const { amzDate, scope } = signingTime(options);
+  const { accessKeyId, sessionToken } = options.credentials;
+  const names = Object.keys(request.headers).toSorted();
+  const pairs: readonly (readonly [string, string])[] = [
+    ['X-Amz-Algorithm', algorithm],
+    ['X-Amz-Credential', `${accessKeyId}/${scopeText(scope)}`],
+    ['X-Amz-Date', amzDate],
+    ['X-Amz-Expires', String(expiresSeconds)],
+    ...(sessionToken === undefined ? [] : [['X-Amz-Security-Token', sessionToken] as const]),
+    ['X-Amz-SignedHeaders', names.join(';')],
+  ];
+  const added = pairs.map(([name, value]) => `${name}=${escapeQuery(value)}`).join('&');
+  const query = request.query === '' ? added : `${request.query}&${added}`;
+  const headers = { ...request.headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+  const signature = sign({ ...request, query, headers, body: Buffer.alloc(0) }, names, options);
+  return `${query}&X-Amz-Signature=${signature}`;
+}
+
+/** The time as SigV4 writes it, and the scope that it is part of. */
+function signingTime({ region, service, atMs }: SigningOptions): {
+  readonly amzDate: string;
+  readonly scope: CredentialScope;
+} {
+  const amzDate = new Date(atMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  return { amzDate, scope: { date: amzDate.slice(0, 8), region, service } };
+}
+
+function sign(request: SignableRequest, names: readonly string[], options: SigningOptions): string {
+  const { amzDate, scope } = signingTime(options);
+  const path = options.service === 's3' ? request.path : canonicalPath(request.path);
+  const text = stringToSign(amzDate, scope, canonicalRequest(request, names, path));
+  return signatureOf(options.credentials.secretAccessKey, scope, text);
 }
 
 /** What an `Authorization` header says; `undefined` when it is not a whole SigV4 one. */

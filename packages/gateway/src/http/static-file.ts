@@ -3,7 +3,7 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { contentTypeOf } from './content-type.ts';
+import { contentTypeOf } from '@furrow/protocol';
 import { resolveStatic } from './static-path.ts';
 import { fileResponse, type FileFacts } from './static-response.ts';
 
