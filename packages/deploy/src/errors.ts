@@ -1,4 +1,8 @@
 import { UserError } from '@furrow/protocol';
+import { describeEnd } from './operations/stack-state.ts';
+import type { PackageFault } from './package/package.ts';
+import type { Loss } from './plan/losses.ts';
+import type { Target } from './target.ts';
 
 /** Everything about a deploy that a person must mend. */
 export const errors = {
@@ -78,4 +82,179 @@ export const errors = {
       fix: 'Mend what it says, then run the command again; it goes on from where it was.',
       cause,
     }),
+  packageInvalid: (faults: readonly PackageFault[]) =>
+    new UserError({
+      code: 'PACKAGE_INVALID',
+      message: [
+        `${faults.length} of the app's functions cannot be shipped. Nothing was deployed.`,
+        ...faults.map(({ label, message }) => `  ${label}: ${message.replaceAll('\n', '\n    ')}`),
+      ].join('\n'),
+      fix: faults.some(({ kind }) => kind === 'missing')
+        ? 'Run "arc init" to make the handlers that are missing, mend the rest, then run the command again.'
+        : 'Mend them, then run the command again.',
+    }),
+  functionUnknown: (word: string, suggestion: string | undefined) =>
+    new UserError({
+      code: 'FUNCTION_UNKNOWN',
+      message: `"${word}" is not a function of this app. Nothing was changed.`,
+      fix: suggestion === undefined ? 'Name a route ("join", "get /") or its folder.' : `Did you mean "${suggestion}"?`,
+    }),
+  functionNotDeployed: (labels: readonly string[]) =>
+    new UserError({
+      code: 'FUNCTION_NOT_DEPLOYED',
+      message: `${labels.map((label) => `"${label}"`).join(', ')} ${labels.length === 1 ? 'is' : 'are'} not deployed yet.`,
+      fix: 'Run "arc deploy" first: only CloudFormation makes new functions.',
+    }),
+  stackMissing: ({ stackName, stage }: Target) =>
+    new UserError({
+      code: 'STACK_MISSING',
+      message: `${stackName} is not deployed.`,
+      fix: `Run "arc deploy${stage === 'production' ? ' production' : ''}" first, or check region, profile and --name.`,
+    }),
+  stackForeign: (stackName: string) =>
+    new UserError({
+      code: 'STACK_FOREIGN',
+      message: `There is a CloudFormation stack ${stackName} already, and another tool made it. Nothing was changed.`,
+      fix: 'Deploy beside it with "--name other", or rename the app in app.arc.',
+    }),
+  stackOfOtherApp: (stackName: string, app: string) =>
+    new UserError({
+      code: 'STACK_FOREIGN',
+      message: `The stack ${stackName} belongs to the app "${app}". Nothing was changed.`,
+      fix: 'Deploy beside it with "--name other", or rename this app in app.arc.',
+    }),
+  stackStuck: (stackName: string, status: string) =>
+    new UserError({
+      code: 'STACK_STUCK',
+      message: `The stack ${stackName} is in ${status}: CloudFormation waits for a person. Nothing was changed.`,
+      fix:
+        status === 'UPDATE_ROLLBACK_FAILED'
+          ? `Run "aws cloudformation continue-update-rollback --stack-name ${stackName}", then deploy again.`
+          : `Look at its events in the CloudFormation console, mend what they name, then run the command again.`,
+    }),
+  changeSetFailed: (stackName: string, reason: string) =>
+    new UserError({
+      code: 'PLAN_FAILED',
+      message: `CloudFormation could not plan the change of ${stackName}: ${reason} Nothing was changed.`,
+      fix: 'Mend what it names, then run the command again.',
+    }),
+  dataLoss: (losses: readonly Loss[]) =>
+    new UserError({
+      code: 'DATA_LOSS',
+      message: [
+        ...losses.map(({ what, how, consequence }) => `${what} would be ${how.toUpperCase()}: ${consequence}.`),
+        'Nothing was changed.',
+      ].join(' '),
+      fix: 'Undo the change in app.arc, or run the command again with --allow-data-loss if that is what you want.',
+    }),
+  deployFailed: ({ stackName, what, deed, reason, status }: FailedDeploy) =>
+    new UserError({
+      code: 'DEPLOY_FAILED',
+      message: [
+        what === undefined ? `${stackName} could not be deployed.` : `${what} could not be ${deed}: ${sentence(reason)}`,
+        describeEnd(status),
+      ].join(' '),
+      fix: wayOut(reason, stackName),
+    }),
+  codeUpdateFailed: (label: string, reason: string) =>
+    new UserError({
+      code: 'CODE_UPDATE_FAILED',
+      message: `The code of "${label}" could not be replaced: ${sentence(reason)}`,
+      fix: 'Run the command again, or "arc deploy" to do it with CloudFormation.',
+    }),
+  bucketTaken: (bucket: string, isSetting: boolean) =>
+    new UserError({
+      code: 'BUCKET_TAKEN',
+      message: `The deploy bucket ${bucket} belongs to somebody else, or you may not use it.`,
+      fix: isSetting
+        ? 'Choose another name for "bucket" below @aws in app.arc.'
+        : 'Add "bucket some-unique-name" below @aws in app.arc, then run the command again.',
+    }),
+  staticUnreadable: (folder: string, cause: unknown) =>
+    new UserError({
+      code: 'STATIC_UNREADABLE',
+      message: `The static files in ${folder} cannot be read${cause instanceof Error ? ` (${cause.message})` : ''}.`,
+      fix: 'Make the folder and its files readable, then run the command again.',
+      cause,
+    }),
+  staticOff: (file: string) =>
+    new UserError({
+      code: 'STATIC_OFF',
+      message: 'This app serves no static files.',
+      fix: `Add @http or @static to ${file}.`,
+    }),
+  staticBucketMissing: (stackName: string) =>
+    new UserError({
+      code: 'STATIC_BUCKET_MISSING',
+      message: `${stackName} has no bucket for static files yet.`,
+      fix: 'Run "arc deploy" first: it makes the bucket.',
+    }),
+  destroyFailed: ({ stackName }: Target, { what, reason }: { what: string | undefined; reason: string }) =>
+    new UserError({
+      code: 'DESTROY_FAILED',
+      message: `${what ?? stackName} could not be removed: ${sentence(reason)}`,
+      fix: 'Mend what it names, then run the command again; it goes on with what is left.',
+    }),
+  destroyRefused: (stackName: string, kept: readonly string[]) =>
+    new UserError({
+      code: 'DESTROY_REFUSED',
+      message: `${stackName} has data: ${kept.join(', ')}. Nothing was removed.`,
+      fix: 'Save what you need, then add --force to remove the data too.',
+    }),
+  variableName: (name: string) =>
+    new UserError({
+      code: 'VARIABLE_NAME',
+      message: `"${name}" is not a name that Lambda takes for a variable.`,
+      fix: 'Begin with a letter, then use letters, digits and _; two characters or more.',
+    }),
+  variableReserved: (name: string) =>
+    new UserError({
+      code: 'VARIABLE_RESERVED',
+      message: `${name} is set for every function already, and no app may set it.`,
+      fix: 'Choose another name.',
+    }),
+  variableEmpty: (name: string) =>
+    new UserError({
+      code: 'VARIABLE_EMPTY',
+      message: `${name} has no value.`,
+      fix: `Give one: arc env add ${name} VALUE, or pipe it in.`,
+    }),
+  variableMissing: (name: string, stage: string) =>
+    new UserError({
+      code: 'VARIABLE_MISSING',
+      message: `There is no ${name} in ${stage}.`,
+      fix: 'Run "arc env" to see what there is.',
+    }),
+  variablesTooLarge: ({ bytes, most, largest }: { bytes: number; most: number; largest: string }) =>
+    new UserError({
+      code: 'VARIABLES_TOO_LARGE',
+      message: `The variables have ${bytes} bytes; Lambda leaves ${most} for them. The largest is ${largest}.`,
+      fix: `Keep ${largest} elsewhere (a table, a file, SSM read at run time), or remove it with "arc env remove ${largest}".`,
+    }),
 };
+
+interface FailedDeploy {
+  readonly stackName: string;
+  /** `function join (JoinWSLambda)` */
+  readonly what: string | undefined;
+  /** `created`, `updated`, `removed` */
+  readonly deed: string;
+  readonly reason: string;
+  readonly status: string;
+}
+
+function sentence(reason: string): string {
+  const text = reason.trim() || 'AWS gives no reason';
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** What to do about the reasons that CloudFormation gives most often. */
+function wayOut(reason: string, stackName: string): string {
+  const again = 'then run the command again';
+  const action = /not authorized to perform:? (?:\S+:)?([\w-]+:\w+)/.exec(reason)?.[1];
+  if (action !== undefined) return `Allow ${action} (docs/guide/deploy.md#permissions), ${again}.`;
+  if (/already exists/i.test(reason)) return `Remove or rename what has the name already, ${again}.`;
+  if (/NoSuchKey|NoSuchBucket/.test(reason)) return `Run the command again: it sends the code once more.`;
+  if (/limit|quota/i.test(reason)) return `Ask AWS for a higher limit (Service Quotas), or make the app smaller, ${again}.`;
+  return `Mend it, ${again}. All events: aws cloudformation describe-stack-events --stack-name ${stackName}`;
+}

@@ -63,6 +63,11 @@ const reserved: ReadonlySet<string> = new Set([
   'AWS_LAMBDA_METADATA_TOKEN',
 ]);
 
+/** Whether Lambda keeps a variable for itself, so that no function may set it. */
+export function isReservedVariable(name: string): boolean {
+  return reserved.has(name);
+}
+
 /** What Lambda sets where the app does not (fact H14). */
 const defaults = {
   LANG: 'en_US.UTF-8',

@@ -1,6 +1,12 @@
 export type { BuildReport } from './build.ts';
 export type { BuildProblem } from './bundle.ts';
-export { awsFunctionName, handlerEnvironment, type EnvironmentFacts, type FunctionEnvironment } from './environment.ts';
+export {
+  awsFunctionName,
+  handlerEnvironment,
+  isReservedVariable,
+  type EnvironmentFacts,
+  type FunctionEnvironment,
+} from './environment.ts';
 export { writeError } from './errors.ts';
 export { openExecutor, type Executor, type ExecutorOptions } from './executor.ts';
 export type { RunnableFunction } from './function.ts';

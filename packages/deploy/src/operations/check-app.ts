@@ -1,0 +1,45 @@
+import type { App } from '@furrow/manifest';
+import { errors } from '../errors.ts';
+import { packageApp } from '../package/package-app.ts';
+import type { PackagedFunction } from '../package/package.ts';
+import { createTemplate, templateText } from '../template/create-template.ts';
+import { checkLimits } from '../template/limits.ts';
+import type { FunctionCode } from '../template/template.ts';
+import type { Target } from '../target.ts';
+import type { OnDeployEvent } from './deploy-event.ts';
+
+/** An app that can be shipped, as far as can be told without AWS. */
+export interface CheckedApp {
+  readonly functions: readonly PackagedFunction[];
+  /** What templates say of each function's code. */
+  readonly code: ReadonlyMap<string, FunctionCode>;
+  /** For a stack that is not there yet, without the app's own variables. */
+  readonly template: string;
+}
+
+/**
+ * Builds every function and makes the template.
+ *
+ * @throws {PACKAGE_INVALID} with everything that cannot be shipped.
+ * @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take the template.
+ */
+export async function checkPackage({
+  app,
+  projectDir,
+  target,
+  onEvent,
+}: {
+  readonly app: App;
+  readonly projectDir: string;
+  readonly target: Target;
+  readonly onEvent: OnDeployEvent;
+}): Promise<CheckedApp> {
+  const packaged = await packageApp(app, { projectDir });
+  if (!packaged.ok) throw errors.packageInvalid(packaged.faults);
+  const { functions } = packaged;
+  onEvent({ type: 'built', functions: functions.map(({ label, zip }) => ({ label, bytes: zip.length })) });
+  const code = new Map(functions.map(({ name, key, handler }) => [name, { key, handler }]));
+  const template = createTemplate({ app, target, code, variables: [] });
+  checkLimits(template);
+  return { functions, code, template: templateText(template) };
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Aws } from '../aws/aws.ts';
+import { errors } from '../errors.ts';
+
+/** Where the name of an app's deploy bucket is remembered; Architect's place. */
+export function bucketParameterName(appName: string): string {
+  return `/${appName}/deploy/bucket`;
+}
+
+/**
+ * The name that a new deploy bucket gets: the same for one app, account and region, so that a first deploy that was cut
+ * off finds the bucket it had made. At most 63 characters, as S3 wants.
+ */
+export function bucketName(appName: string, facts: { readonly account: string; readonly region: string }): string {
+  const hash = createHash('sha256').update(`${appName} ${facts.account} ${facts.region}`).digest('hex').slice(0, 10);
+  const name = appName.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-');
+  return `${name.slice(0, 32)}-cfn-deployments-${hash}`.replaceAll(/-{2,}/g, '-');
+}
+
+/** The deploy bucket of an app: what the manifest says, what was remembered, or none yet. */
+export async function knownBucket(
+  aws: Aws,
+  { appName, setting }: { readonly appName: string; readonly setting: string | undefined },
+): Promise<string | undefined> {
+  return setting ?? (await aws.parameters.get(bucketParameterName(appName)));
+}
+
+/**
+ * Sees to it that the bucket is there and is ours; makes and remembers it where it is not.
+ *
+ * @throws {BUCKET_TAKEN} when the name belongs to somebody else.
+ */
+export async function ensureBucket(
+  aws: Aws,
+  bucket: string,
+  { appName, setting }: { readonly appName: string; readonly setting: string | undefined },
+): Promise<'made' | 'known'> {
+  const found = await aws.objects.headBucket(bucket);
+  if (found === 'forbidden') throw errors.bucketTaken(bucket, setting !== undefined);
+  if (found === 'missing' && (await aws.objects.createBucket(bucket)) === 'taken') {
+    throw errors.bucketTaken(bucket, setting !== undefined);
+  }
+  const name = bucketParameterName(appName);
+  if (setting === undefined && (await aws.parameters.get(name)) !== bucket) await aws.parameters.put(name, bucket);
+  return found === 'missing' ? 'made' : 'known';
+}

@@ -1,0 +1,41 @@
+import type { Identity } from '../aws/aws.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Target } from '../target.ts';
+
+/** Where an app answers; a URL is absent when the app has no such thing. */
+export interface Urls {
+  readonly http: string | undefined;
+  readonly webSocket: string | undefined;
+}
+
+/** Everything that deploying reports on its way, for whoever shows it. */
+export type DeployEvent =
+  | { readonly type: 'built'; readonly functions: readonly { readonly label: string; readonly bytes: number }[] }
+  | {
+      readonly type: 'target';
+      readonly target: Target;
+      readonly region: string;
+      readonly account: Identity['account'];
+    }
+  /** Somebody's deploy is going on; this one waits for its end. */
+  | { readonly type: 'joined'; readonly status: string }
+  /** What a first deploy that failed has left is removed. */
+  | { readonly type: 'clearing'; readonly status: string }
+  | { readonly type: 'plan'; readonly plan: Plan; readonly isNew: boolean }
+  | { readonly type: 'bucket'; readonly bucket: string }
+  | { readonly type: 'uploaded'; readonly count: number; readonly of: number; readonly bytes: number }
+  | {
+      readonly type: 'resource';
+      readonly elapsedMs: number;
+      readonly logicalId: string;
+      /** What it is in the app's own words; the logical id where it has none. */
+      readonly what: string;
+      /** CloudFormation's: `CREATE_COMPLETE`. */
+      readonly status: string;
+      readonly reason: string | undefined;
+    }
+  /** A function got its code without CloudFormation. */
+  | { readonly type: 'code'; readonly label: string; readonly bytes: number; readonly isSame: boolean }
+  | { readonly type: 'files'; readonly put: number; readonly removed: number; readonly of: number; readonly extra: number };
+
+export type OnDeployEvent = (event: DeployEvent) => void;

@@ -1,0 +1,36 @@
+import type { App } from '@furrow/manifest';
+import type { Aws } from '../aws/aws.ts';
+import { errors } from '../errors.ts';
+import type { Target } from '../target.ts';
+import type { OnDeployEvent, Urls } from './deploy-event.ts';
+import { settleStack } from './settle-stack.ts';
+import { deployStaticFiles } from './static-files.ts';
+import { urlsOf } from './urls.ts';
+
+/**
+ * Brings the static files alone.
+ *
+ * @throws {STACK_MISSING} before the first deploy.
+ * @throws {STATIC_OFF} when the app serves none.
+ */
+export async function deployStatic(options: {
+  readonly app: App;
+  readonly projectDir: string;
+  readonly target: Target;
+  readonly openAws: () => Promise<Aws>;
+  readonly isPruning?: boolean;
+  readonly onEvent: OnDeployEvent;
+  /** @default 2000 */
+  readonly pollMs?: number;
+  readonly signal?: AbortSignal;
+}): Promise<Urls> {
+  const { app, target, onEvent, signal, pollMs = 2000 } = options;
+  if (!app.static.isServed) throw errors.staticOff(app.file);
+  using aws = await options.openAws();
+  const { account } = await aws.identity();
+  onEvent({ type: 'target', target, region: aws.region, account });
+  const settled = await settleStack({ aws, target, pollMs, onEvent, signal });
+  if (typeof settled === 'string') throw errors.stackMissing(target);
+  await deployStaticFiles({ ...options, aws });
+  return urlsOf(settled.stack);
+}

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Aws, Stack, StackEvent } from '../aws/aws.ts';
+
+export interface FollowOptions {
+  readonly aws: Pick<Aws, 'stacks'>;
+  /** Name, or id: a stack that is deleted can be found by its id only. */
+  readonly stackName: string;
+  /** The last event that is not news: see `lastEventId`. */
+  readonly afterId: string | undefined;
+  /** Where that is not known, what happened before is not news. */
+  readonly sinceMs: number;
+  /** Whether something was begun that the stack's status may not show yet. @default false */
+  readonly isBeginning?: boolean;
+  readonly pollMs: number;
+  /** Each resource that came to an end, and each failure. */
+  readonly onEvent: (event: StackEvent) => void;
+  /** Ends the watching, not the deploy. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Followed {
+  /** `undefined` when the stack is gone. */
+  readonly stack: Stack | undefined;
+  /** The first resource that failed, and why. */
+  readonly failure: StackEvent | undefined;
+}
+
+/** CloudFormation cancels what runs when something has failed; that is a consequence, not a cause. */
+const consequence = /cancelled|The following resource\(s\) failed/i;
+
+/** The newest event of a stack, so that only later ones are told, whatever the clocks say. */
+export async function lastEventId(aws: Pick<Aws, 'stacks'>, stackName: string): Promise<string | undefined> {
+  return (await aws.stacks.events(stackName, { sinceMs: 0 })).at(-1)?.id;
+}
+
+/**
+ * Reports the events of a stack until nothing runs on it any more.
+ *
+ * @returns `undefined` when the signal ended it.
+ */
+export async function followStack(options: FollowOptions): Promise<Followed | undefined> {
+  const { aws, stackName, sinceMs, pollMs, onEvent, signal } = options;
+  let lastId = options.afterId;
+  let failure: StackEvent | undefined;
+  let hasBegun = options.isBeginning !== true;
+  for (;;) {
+    // The state is read first: events that come after it belong to the next round, and the last round misses none.
+    const stack = await aws.stacks.describe(stackName);
+    const events = stack === undefined ? [] : await aws.stacks.events(stackName, { id: lastId, sinceMs });
+    for (const event of events) {
+      const isFailure = event.status.endsWith('_FAILED') && !consequence.test(event.reason ?? '');
+      const isOfStack = event.physicalId === stack?.id;
+      if (isFailure && !isOfStack) failure ??= event;
+      hasBegun ||= isOfStack;
+      onEvent(event);
+    }
+    lastId = events.at(-1)?.id ?? lastId;
+    if (stack === undefined || (hasBegun && !stack.status.endsWith('_IN_PROGRESS'))) return { stack, failure };
+    try {
+      await delay(pollMs, undefined, { signal });
+    } catch {
+      // Only the signal ends a delay early.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { App } from '@furrow/manifest';
+import type { Aws } from '../aws/aws.ts';
+import { errors } from '../errors.ts';
+import type { PackagedFunction } from '../package/package.ts';
+import { createPlan, type Plan } from '../plan/plan.ts';
+import { adoptedFrom } from '../template/adopted.ts';
+import { createTemplate, functionIds, templateText, variableParameter } from '../template/create-template.ts';
+import { checkLimits } from '../template/limits.ts';
+import { bucketParameter } from '../template/template.ts';
+import type { Target } from '../target.ts';
+import type { AppVariable } from './app-variables.ts';
+import type { CheckedApp } from './check-app.ts';
+import { findDrift, type DeployedFunction } from './drift.ts';
+import type { SettledStack } from './settle-stack.ts';
+import { handOverTemplate, isInline } from './upload.ts';
+
+export interface PlanDeployOptions {
+  readonly app: App;
+  readonly target: Target;
+  readonly aws: Aws;
+  readonly checked: CheckedApp;
+  /** `undefined`: a new stack. */
+  readonly current: SettledStack | undefined;
+  readonly bucket: string;
+  readonly variables: readonly AppVariable[];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Sees to it that the deploy bucket is there. */
+  readonly ensureBucket: () => Promise<void>;
+}
+
+export interface PlannedDeploy {
+  readonly plan: Plan;
+  /** The name of the change set; absent when the template changes nothing. */
+  readonly changeSet: string | undefined;
+  readonly isNew: boolean;
+  /** Whether neither template nor code differs. */
+  readonly isEmpty: boolean;
+  /** Functions whose zip the deploy bucket may lack. */
+  readonly toSend: readonly PackagedFunction[];
+  /** Functions that get their code without CloudFormation. */
+  readonly drifted: readonly DeployedFunction[];
+  readonly template: string;
+  /** Removes what planning has left on AWS. */
+  readonly discard: () => Promise<void>;
+}
+
+/** Asks CloudFormation what would change, and says it in the app's own words. Changes nothing. */
+export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDeploy> {
+  const { app, target, aws, checked, current, bucket, variables } = options;
+  const { stackName } = target;
+  const template = createTemplate({
+    app,
+    target,
+    code: checked.code,
+    variables: variables.map(({ name }) => name),
+    ...(current && { adopted: adoptedFrom(current.template, app) }),
+  });
+  checkLimits(template);
+  const text = templateText(template);
+  if (!isInline(text)) await options.ensureBucket();
+  const isNew = current === undefined;
+  const changeSet = await aws.stacks.createChangeSet({
+    stackName,
+    name: `furrow-${Date.now()}-${randomBytes(3).toString('hex')}`,
+    isNew,
+    template: await handOverTemplate(aws, bucket, text),
+    parameters: {
+      [bucketParameter]: bucket,
+      ...Object.fromEntries(variables.map(({ name, value }) => [variableParameter(name), value])),
+    },
+    tags: options.tags === undefined ? {} : { ...current?.stack.tags, ...options.tags },
+  });
+  const discard = async () => {
+    await aws.stacks.deleteChangeSet(stackName, changeSet.name);
+    // A change set for a new stack leaves an empty one behind.
+    if (isNew) await aws.stacks.remove(stackName);
+  };
+  if (changeSet.type === 'failed') {
+    await discard();
+    throw errors.changeSetFailed(stackName, changeSet.reason);
+  }
+
+  const changes = changeSet.type === 'ready' ? changeSet.changes : [];
+  const ids = functionIds(template);
+  const touched = new Set(changes.map(({ logicalId }) => logicalId));
+  const { functions } = checked;
+  const drifted = isNew ? [] : await findDrift(aws, { stackName, functions, ids, touched });
+  const plan = createPlan({
+    changes,
+    before: current?.template,
+    after: text,
+    drifted: drifted.map(({ packaged }) => packaged.label),
+  });
+  const isSameBucket = current?.stack.parameters[bucketParameter] === bucket;
+  return {
+    plan,
+    changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
+    isNew,
+    isEmpty: changes.length === 0 && drifted.length === 0,
+    toSend: functions.filter(({ key }) => !isSameBucket || current?.template.includes(key) !== true),
+    drifted,
+    template: text,
+    discard,
+  };
+}

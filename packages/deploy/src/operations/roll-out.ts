@@ -1,0 +1,70 @@
+import type { Aws, StackEvent } from '../aws/aws.ts';
+import { errors } from '../errors.ts';
+import { readResources } from '../plan/parts.ts';
+import type { Target } from '../target.ts';
+import type { OnDeployEvent } from './deploy-event.ts';
+import { followStack, lastEventId } from './follow.ts';
+import { mapLimited } from './map-limited.ts';
+import type { PlannedDeploy } from './plan-deploy.ts';
+import { describeResource, reportResource } from './report-resource.ts';
+import { hasSucceeded } from './stack-state.ts';
+import { updateCode } from './update-code.ts';
+
+export interface RollOutOptions {
+  readonly aws: Aws;
+  readonly planned: PlannedDeploy;
+  readonly target: Target;
+  readonly pollMs: number;
+  readonly onEvent: OnDeployEvent;
+  readonly signal: AbortSignal | undefined;
+}
+
+const updatesAtOnce = 5;
+
+/**
+ * Does what was planned, and follows CloudFormation to the end.
+ *
+ * @returns `'left'` when the signal ended the watching.
+ * @throws {DEPLOY_FAILED} with the first resource that failed, and what became of the rest.
+ */
+export async function rollOut(options: RollOutOptions): Promise<'deployed' | 'left'> {
+  const { aws, planned, onEvent, pollMs } = options;
+  if (planned.changeSet === undefined) await planned.discard();
+  else if ((await executeChangeSet(options, planned.changeSet)) === 'left') return 'left';
+  await mapLimited(planned.drifted, updatesAtOnce, async (deployed) => {
+    const outcome = await updateCode(deployed, { aws, pollMs });
+    const { label, zip } = deployed.packaged;
+    onEvent({ type: 'code', label, bytes: zip.length, isSame: outcome === 'same' });
+  });
+  return 'deployed';
+}
+
+async function executeChangeSet(
+  { aws, planned, target, pollMs, onEvent, signal }: RollOutOptions,
+  changeSet: string,
+): Promise<'deployed' | 'left'> {
+  const { stackName } = target;
+  const afterId = await lastEventId(aws, stackName);
+  await aws.stacks.executeChangeSet(stackName, changeSet);
+  const { id } = (await aws.stacks.describe(stackName)) ?? { id: stackName };
+  const report = reportResource({ template: planned.template, stackId: id, onEvent });
+  const watching = { aws, stackName: id, afterId, sinceMs: 0, isBeginning: true, pollMs, signal };
+  const followed = await followStack({ ...watching, onEvent: report });
+  if (followed === undefined) return 'left';
+  const status = followed.stack?.status ?? 'DELETE_COMPLETE';
+  if (!hasSucceeded(status)) throw deployFailed(stackName, { status, failure: followed.failure }, planned.template);
+  return 'deployed';
+}
+
+function deployFailed(
+  stackName: string,
+  { status, failure }: { readonly status: string; readonly failure: StackEvent | undefined },
+  template: string,
+): Error {
+  if (failure === undefined) return errors.deployFailed({ stackName, status, what: undefined, deed: '', reason: '' });
+  const { logicalId, reason = '' } = failure;
+  const part = readResources(template).get(logicalId)?.part;
+  const what = part === undefined ? logicalId : `${describeResource(part, logicalId)} (${logicalId})`;
+  const deed = failure.status.startsWith('CREATE') ? 'created' : failure.status.startsWith('UPDATE') ? 'updated' : 'removed';
+  return errors.deployFailed({ stackName, status, what, deed, reason });
+}

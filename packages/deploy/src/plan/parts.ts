@@ -1,0 +1,59 @@
+/** What a resource of a template is, in the app's own words; written into its metadata by `template/`. */
+export interface Part {
+  /** `function`, `route`, `permission`, `table`, `static`, `api`, ... */
+  readonly part: string;
+  /** `ws/join`, the name of a table; empty for what belongs to the whole app. */
+  readonly name: string;
+  /** `join`, `get /` */
+  readonly label: string;
+}
+
+/** A resource as far as a plan looks at it. */
+export interface KnownResource {
+  readonly type: string;
+  readonly part: Part | undefined;
+  /** Whether it stays when the stack lets go of it. */
+  readonly isRetained: boolean;
+  /** Whether it stays when CloudFormation puts another one in its place. */
+  readonly isRetainedOnReplace: boolean;
+}
+
+/** The resources of a template, by logical id. A text that is no template has none. Pure. */
+export function readResources(templateText: string | undefined): ReadonlyMap<string, KnownResource> {
+  const resources = record(record(parse(templateText ?? '{}'))['Resources']);
+  return new Map(
+    Object.entries(resources).map(([id, value]) => {
+      const resource = record(value);
+      const known = {
+        type: text(resource['Type']),
+        part: readPart(record(record(resource['Metadata'])['Furrow'])),
+        isRetained: resource['DeletionPolicy'] === 'Retain',
+        isRetainedOnReplace: resource['UpdateReplacePolicy'] === 'Retain',
+      };
+      return [id, known] as const;
+    }),
+  );
+}
+
+function readPart(value: Readonly<Record<string, unknown>>): Part | undefined {
+  const part = text(value['part']);
+  if (part === '') return undefined;
+  return { part, name: text(value['name']), label: text(value['label']) };
+}
+
+function parse(templateText: string): unknown {
+  try {
+    return JSON.parse(templateText);
+  } catch {
+    // A YAML template is another tool's; nothing in it is known here.
+    return {};
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

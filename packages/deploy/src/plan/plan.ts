@@ -1,0 +1,141 @@
+import type { ResourceChange } from '../aws/aws.ts';
+import { findLosses, type Loss } from './losses.ts';
+import { readResources, type KnownResource, type Part } from './parts.ts';
+import { propertyWords, resourceWords } from './words.ts';
+
+/** One thing of the app that a deploy adds, changes or removes. */
+export interface PlanLine {
+  readonly sign: '+' | '~' | '-';
+  /** `route join`, `function default`, `table connections`. */
+  readonly what: string;
+  /** `code, memory`; empty when there is nothing to add. */
+  readonly details: string;
+}
+
+export interface Plan {
+  readonly lines: readonly PlanLine[];
+  /** How many things of the app stay as they are. */
+  readonly unchanged: number;
+  /** What would be gone for good. */
+  readonly losses: readonly Loss[];
+}
+
+export interface PlanInput {
+  readonly changes: readonly ResourceChange[];
+  /** The template that is deployed; absent for a new stack. */
+  readonly before?: string | undefined;
+  /** The template to deploy. */
+  readonly after: string;
+  /** Functions whose deployed code is not what the last deploy put there, and which no change touches. */
+  readonly drifted?: readonly string[];
+}
+
+interface Change extends ResourceChange {
+  readonly known: KnownResource | undefined;
+}
+
+interface Group {
+  readonly part: Part | undefined;
+  readonly changes: readonly Change[];
+}
+
+/** What people call the kinds of functions where the name of one alone would not do. */
+const drift = 'code (what runs is not what the last deploy put there)';
+
+/** A change set in the app's own words. Pure. */
+export function createPlan({ changes, before, after, drifted = [] }: PlanInput): Plan {
+  const [old, next] = [readResources(before), readResources(after)];
+  const known = (change: ResourceChange): Change => {
+    const side = change.action === 'Remove' ? old : next;
+    return { ...change, known: side.get(change.logicalId) ?? old.get(change.logicalId) };
+  };
+  const groups = groupChanges(changes.map(known));
+  const lines = [...groups.values()].flatMap(describeGroup);
+  const driftLines = drifted.map((label) => ({ sign: '~' as const, what: `function ${label}`, details: drift }));
+  const parts = new Set([...next.entries()].map(([id, resource]) => keyOf(id, resource.part)));
+  return {
+    lines: [...lines, ...driftLines].toSorted((one, other) => order(one) - order(other)),
+    unchanged: Math.max(0, [...parts].filter((key) => !groups.has(key)).length - drifted.length),
+    losses: findLosses(changes, { before: old, after: next }),
+  };
+}
+
+function order({ sign }: PlanLine): number {
+  return ['-', '+', '~'].indexOf(sign);
+}
+
+/** Resources of one function, table or other part go together; what belongs to nothing stands alone. */
+function groupChanges(changes: readonly Change[]): ReadonlyMap<string, Group> {
+  const groups = new Map<string, { part: Part | undefined; changes: Change[] }>();
+  for (const change of changes) {
+    const part = change.known?.part;
+    const key = keyOf(change.logicalId, part);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { part, changes: [change] });
+    else group.changes.push(change);
+  }
+  return groups;
+}
+
+/** Of functions and tables the name tells which; of the rest, what kind of thing it is. */
+function keyOf(logicalId: string, part: Part | undefined): string {
+  if (part === undefined) return `id ${logicalId}`;
+  return part.name === '' ? `part ${part.part}` : `name ${familyOf(part)} ${part.name}`;
+}
+
+function familyOf({ part }: Part): string {
+  return part === 'table' ? 'table' : 'function';
+}
+
+function describeGroup(group: Group): readonly PlanLine[] {
+  const main = mainChange(group);
+  const signs = new Set(group.changes.map(signOf));
+  const sign = main === undefined ? (signs.size === 1 ? ([...signs][0] ?? '~') : '~') : signOf(main);
+  const what = describeWhat(group, sign);
+  if (sign !== '~') return [{ sign, what, details: partsOf(group) }];
+  const details = [...new Set(group.changes.filter(isOwnChange(main)).flatMap(describeChange))];
+  // What follows from a change of something else changes nothing that a person would see.
+  return details.length === 0 ? [] : [{ sign, what, details: details.join(', ') }];
+}
+
+/** The resource that a group is about: the function, or the table. */
+function mainChange({ changes }: Group): Change | undefined {
+  return changes.find(({ type }) => type === 'AWS::Lambda::Function' || type === 'AWS::DynamoDB::Table');
+}
+
+function signOf({ action }: Change): PlanLine['sign'] {
+  if (action === 'Add' || action === 'Import') return '+';
+  return action === 'Remove' ? '-' : '~';
+}
+
+function describeWhat({ part, changes }: Group, sign: PlanLine['sign']): string {
+  if (part === undefined) return changes.map(({ logicalId }) => logicalId).join(', ');
+  if (part.name === '') return resourceWords(part.part);
+  if (familyOf(part) === 'table') return `table ${part.label}`;
+  if (part.name.startsWith('ws/') && sign !== '~') return `route ${part.label}`;
+  return sign === '~' ? `function ${part.label}` : part.label;
+}
+
+/** `function, route, permission`: what is made or removed with it. */
+function partsOf({ changes, part }: Group): string {
+  if (part === undefined || part.name === '') return '';
+  const kinds = changes.map(({ known, type }) => resourceWords(known?.part?.part ?? type.split('::').at(-1) ?? type));
+  return [...new Set(kinds)].filter((kind) => kind !== familyOf(part) || kind === 'function').join(', ');
+}
+
+/** A permission or an integration that merely follows its function is not news. */
+function isOwnChange(main: Change | undefined): (change: Change) => boolean {
+  return (change) => change === main || change.replacement !== 'Conditional';
+}
+
+function describeChange(change: Change): readonly string[] {
+  const { type, properties, known, replacement } = change;
+  const isMain = type === 'AWS::Lambda::Function' || type === 'AWS::DynamoDB::Table';
+  if (!isMain) return signOf(change) === '~' ? [resourceWords(known?.part?.part ?? lastWord(type))] : [];
+  const words = properties.map(propertyWords);
+  return replacement === 'True' ? ['replaced', ...words] : words;
+}
+
+function lastWord(type: string): string {
+  return type.split('::').at(-1) ?? type;
+}
