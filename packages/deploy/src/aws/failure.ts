@@ -19,10 +19,10 @@ export interface SdkError extends Error {
 
 type Kind = 'credentials' | 'expired' | 'invalid' | 'clock' | 'denied' | 'throttled' | 'unreachable';
 
-const kinds: Readonly<Record<Kind, readonly string[]>> = {
-  credentials: ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'],
-  expired: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired'],
-  invalid: [
+const kindOf: ReadonlyMap<string, Kind> = new Map([
+  ...named('credentials', ['CredentialsProviderError', 'TokenProviderError', 'ProviderError']),
+  ...named('expired', ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired']),
+  ...named('invalid', [
     'InvalidClientTokenId',
     'UnrecognizedClientException',
     'InvalidAccessKeyId',
@@ -33,10 +33,16 @@ const kinds: Readonly<Record<Kind, readonly string[]>> = {
     'MissingAuthenticationToken',
     'MissingAuthenticationTokenException',
     'AuthFailure',
-  ],
-  clock: ['RequestTimeTooSkewed', 'RequestInTheFuture'],
-  denied: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'Forbidden'],
-  throttled: [
+  ]),
+  ...named('clock', ['RequestTimeTooSkewed', 'RequestInTheFuture']),
+  ...named('denied', [
+    'AccessDenied',
+    'AccessDeniedException',
+    'UnauthorizedOperation',
+    'AuthorizationError',
+    'Forbidden',
+  ]),
+  ...named('throttled', [
     'Throttling',
     'ThrottlingException',
     'ThrottledException',
@@ -46,9 +52,9 @@ const kinds: Readonly<Record<Kind, readonly string[]>> = {
     'TooManyUpdates',
     'SlowDown',
     'RequestLimitExceeded',
-  ],
+  ]),
   // Of Node.js, of OpenSSL through Node.js, and of the SDK.
-  unreachable: [
+  ...named('unreachable', [
     'ECONNREFUSED',
     'ECONNRESET',
     'ECONNABORTED',
@@ -68,12 +74,12 @@ const kinds: Readonly<Record<Kind, readonly string[]>> = {
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'TimeoutError',
-  ],
-};
+  ]),
+]);
 
-const kindOf = new Map(
-  Object.entries(kinds).flatMap(([kind, names]) => names.map((name) => [name, kind as Kind] as const)),
-);
+function named(kind: Kind, names: readonly string[]): readonly (readonly [string, Kind])[] {
+  return names.map((name) => [name, kind]);
+}
 
 /**
  * What a person must know of an error that the SDK has thrown: a `UserError` with the original as its cause. An error
@@ -102,7 +108,7 @@ export function awsFailure(error: unknown, context: CallContext): unknown {
       return errors.awsThrottled(call, error);
     case 'unreachable':
       return errors.awsUnreachable(call, error.code ?? error.name, error);
-    default:
+    case undefined:
       return otherFailure(error, call);
   }
 }

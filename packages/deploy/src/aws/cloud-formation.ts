@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+  StackStatus,
+  type Stack as SdkStack,
+  type StackEvent as SdkStackEvent,
+} from '@aws-sdk/client-cloudformation';
+import type { ChangeSet, ChangeSetInput, ResourceChange, Stack, StackEvent, StackResource, Stacks } from './aws.ts';
+import { changeSetRequest, isEmptyReason, readChange } from './change-set.ts';
+import { first, heard, pagesOf, type Connection } from './connection.ts';
+import { refusalOf } from './failure.ts';
+
+const firstPollMs = 200;
+const longestPollMs = 2000;
+
+/** Stacks and their change sets. */
+export function openCloudFormation(connection: Connection): Stacks & Disposable {
+  const client = new CloudFormationClient(connection.config);
+  client.middlewareStack.add(heard('CloudFormation', connection), first);
+  return {
+    async describe(stackName) {
+      const found = await unlessMissing(client.send(new DescribeStacksCommand({ StackName: stackName })));
+      const [stack] = found?.Stacks ?? [];
+      return stack === undefined ? undefined : readStack(stack);
+    },
+
+    async list() {
+      const alive = Object.values(StackStatus).filter((status) => status !== 'DELETE_COMPLETE');
+      const pages = pagesOf((token) => client.send(new ListStacksCommand({ StackStatusFilter: alive, ...token })));
+      const stacks: { readonly name: string; readonly status: string }[] = [];
+      for await (const { StackSummaries = [] } of pages) {
+        stacks.push(
+          ...StackSummaries.map(({ StackName = '', StackStatus: status = '' }) => ({ name: StackName, status })),
+        );
+      }
+      return stacks;
+    },
+
+    async template(stackName) {
+      const command = new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' });
+      const found = await unlessMissing(client.send(command));
+      return found?.TemplateBody || undefined;
+    },
+
+    resources: async (stackName) => (await unlessMissing(listResources(client, stackName))) ?? [],
+    createChangeSet: (input) => createChangeSet(client, input),
+
+    async executeChangeSet(stackName, name) {
+      const input = { StackName: stackName, ChangeSetName: name, ClientRequestToken: name };
+      await client.send(new ExecuteChangeSetCommand(input));
+    },
+
+    async deleteChangeSet(stackName, name) {
+      await unlessMissing(client.send(new DeleteChangeSetCommand({ StackName: stackName, ChangeSetName: name })));
+    },
+
+    events: async (stackName, after) => (await unlessMissing(listEvents(client, stackName, after))) ?? [],
+
+    async remove(stackName) {
+      await client.send(new DeleteStackCommand({ StackName: stackName }));
+    },
+
+    [Symbol.dispose]: () => client.destroy(),
+  };
+}
+
+/**
+ * `undefined` for a stack that is not there, for one that has no template yet, and for a change set that is gone.
+ * CloudFormation says the first two with the code that it has for every mistake.
+ */
+async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.name === 'ChangeSetNotFound' || refusal?.name === 'ChangeSetNotFoundException') return undefined;
+    const saysMissing = /does not exist|REVIEW_IN_PROGRESS/.test(refusal?.message ?? '');
+    if (refusal?.name === 'ValidationError' && saysMissing) return undefined;
+    throw error;
+  }
+}
+
+function readStack(stack: SdkStack): Stack {
+  const { StackName = '', StackId = '', StackStatus: status = '', CreationTime, LastUpdatedTime } = stack;
+  const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+  const parameters = (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [
+    ParameterKey,
+    ParameterValue,
+  ]);
+  return {
+    name: StackName,
+    id: StackId,
+    status,
+    statusReason: stack.StackStatusReason,
+    outputs: Object.fromEntries(outputs),
+    parameters: Object.fromEntries(parameters),
+    tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    createdAtMs: CreationTime?.getTime() ?? 0,
+    updatedAtMs: LastUpdatedTime?.getTime(),
+  };
+}
+
+async function listResources(client: CloudFormationClient, stackName: string): Promise<readonly StackResource[]> {
+  const pages = pagesOf((token) => client.send(new ListStackResourcesCommand({ StackName: stackName, ...token })));
+  const resources: StackResource[] = [];
+  for await (const { StackResourceSummaries = [] } of pages) {
+    for (const one of StackResourceSummaries) {
+      const { LogicalResourceId = '', ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' } = one;
+      const resource = { logicalId: LogicalResourceId, type: ResourceType, physicalId: PhysicalResourceId };
+      resources.push({ ...resource, status: ResourceStatus });
+    }
+  }
+  return resources;
+}
+
+/** CloudFormation gives the newest first. */
+async function listEvents(
+  client: CloudFormationClient,
+  stackName: string,
+  { id, sinceMs }: Parameters<Stacks['events']>[1],
+): Promise<readonly StackEvent[]> {
+  const pages = pagesOf((token) => client.send(new DescribeStackEventsCommand({ StackName: stackName, ...token })));
+  const events: StackEvent[] = [];
+  for await (const { StackEvents = [] } of pages) {
+    for (const event of StackEvents.map(readEvent)) {
+      if (event.id === id || event.atMs < sinceMs) return events.toReversed();
+      events.push(event);
+    }
+  }
+  return events.toReversed();
+}
+
+function readEvent(event: SdkStackEvent): StackEvent {
+  const { EventId = '', Timestamp, LogicalResourceId = '', PhysicalResourceId = '' } = event;
+  return {
+    id: EventId,
+    atMs: Timestamp?.getTime() ?? 0,
+    logicalId: LogicalResourceId,
+    physicalId: PhysicalResourceId,
+    type: event.ResourceType ?? '',
+    status: event.ResourceStatus ?? '',
+    reason: event.ResourceStatusReason,
+  };
+}
+
+async function createChangeSet(client: CloudFormationClient, input: ChangeSetInput): Promise<ChangeSet> {
+  const { stackName, name } = input;
+  try {
+    await client.send(new CreateChangeSetCommand(changeSetRequest(input)));
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.name === 'ValidationError') return { type: 'failed', name, reason: refusal.message };
+    // The name is unique, so an answer was lost on the way and this is the second try.
+    if (refusal?.name !== 'AlreadyExistsException' || !refusal.message.startsWith('ChangeSet')) throw error;
+  }
+  const { status, reason, changes } = await computedChangeSet(client, { StackName: stackName, ChangeSetName: name });
+  if (status === 'CREATE_COMPLETE') return { type: 'ready', name, changes };
+  return isEmptyReason(reason) ? { type: 'empty', name } : { type: 'failed', name, reason };
+}
+
+/** Asks until CloudFormation has computed it, then for the rest of its pages. */
+async function computedChangeSet(
+  client: CloudFormationClient,
+  input: { readonly StackName: string; readonly ChangeSetName: string },
+) {
+  const changes: ResourceChange[] = [];
+  let status = '';
+  let reason = '';
+  const pages = pagesOf(async (token) => {
+    const command = new DescribeChangeSetCommand({ ...input, ...token });
+    for (let waitMs = firstPollMs; ; waitMs = Math.min(waitMs * 2, longestPollMs)) {
+      const page = await client.send(command);
+      if (page.Status !== 'CREATE_PENDING' && page.Status !== 'CREATE_IN_PROGRESS') return page;
+      await delay(waitMs);
+    }
+  });
+  for await (const page of pages) {
+    status = page.Status ?? '';
+    reason = page.StatusReason ?? '';
+    changes.push(...(page.Changes ?? []).map(({ ResourceChange: change }) => readChange(change ?? {})));
+  }
+  return { status, reason, changes };
+}
