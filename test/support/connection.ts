@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { LookupFunction } from 'node:net';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 
@@ -17,7 +18,7 @@ export interface Connection extends AsyncDisposable {
 }
 
 /** Opens a web socket as a program does, or as a page of `origin`. */
-export async function openConnection(url: string, options: { readonly origin?: string } = {}): Promise<Connection> {
+export async function openConnection(url: string, options: { readonly origin?: string; readonly lookup?: LookupFunction } = {}): Promise<Connection> {
   const socket = new WebSocket(url, options);
   const messages: unknown[] = [];
   let taken = 0;
@@ -53,7 +54,7 @@ export async function openConnection(url: string, options: { readonly origin?: s
 }
 
 /** The status with which a handshake is refused. */
-export async function refusedStatus(url: string, options: { readonly origin?: string } = {}): Promise<number> {
+export async function refusedStatus(url: string, options: { readonly origin?: string; readonly lookup?: LookupFunction } = {}): Promise<number> {
   const socket = new WebSocket(url, options);
   const [, response] = await once(socket, 'unexpected-response');
   socket.on('error', () => {}); // What is left of the handshake ends here.
