@@ -13,6 +13,10 @@ export interface App {
   readonly profile: string | undefined;
   /** Deploy bucket. */
   readonly bucket: string | undefined;
+  /** Whether API Gateway puts each change of the web socket live by itself, one after the other. @default false */
+  readonly autoDeploy: boolean;
+  /** In the order of the manifest; empty when the app has no `@tables`. */
+  readonly tables: readonly Table[];
   /** Every function, lifecycle handlers first, then custom routes, then HTTP, in the order of the manifest. */
   readonly functions: readonly FunctionDefinition[];
 }
@@ -60,6 +64,10 @@ export interface FunctionSettings {
   readonly provisionedConcurrency: number | undefined;
   readonly layers: readonly string[];
   readonly policies: readonly string[];
+  /** Days that its log is kept on AWS. @default 30 */
+  readonly logRetention: number;
+  /** Names of packages that are shipped beside it and not built into it. */
+  readonly external: readonly string[];
   /** Whether `src/shared` is given to it. @default true */
   readonly shared: boolean;
   /** Whether `src/views` is given to it. @default true for get and any */
@@ -73,6 +81,36 @@ export interface StaticSettings {
   readonly isServed: boolean;
   /** @default public */
   readonly folder: string;
+}
+
+/** A DynamoDB table. */
+export interface Table {
+  readonly name: string;
+  readonly partitionKey: TableKey;
+  readonly sortKey: TableKey | undefined;
+  /** The attribute that says when an item expires, in seconds since 1970. */
+  readonly ttl: string | undefined;
+  /** Whether the table can be restored as it was at any second of the last 35 days. */
+  readonly pointInTimeRecovery: boolean;
+  /** `managed` is a key of AWS in the account; else the ARN of a KMS key. `undefined`: DynamoDB's own key. */
+  readonly encryption: string | undefined;
+  readonly indexes: readonly TableIndex[];
+}
+
+/** An attribute that items are found by. */
+export interface TableKey {
+  readonly name: string;
+  readonly type: 'String' | 'Number' | 'Binary';
+}
+
+/** A global secondary index. */
+export interface TableIndex {
+  /** Unique for its table. @default the names of its keys and "index", joined by "-" */
+  readonly name: string;
+  readonly partitionKey: TableKey;
+  readonly sortKey: TableKey | undefined;
+  /** What items hold there beside the keys: everything, nothing, or these attributes. @default all */
+  readonly projection: 'all' | 'keys' | readonly string[];
 }
 
 /** One thing wrong with a manifest, and where. Lines and columns count from 1. */

@@ -141,6 +141,29 @@ export const faults = {
   httpPath: (at: Place, path: string, why: string) =>
     error('HTTP_PATH', at, `${quote(path)} ${why}.`, 'Write a path such as /, /rooms, /rooms/:id or /files/*.'),
 
+  tableName: (at: Place, why: string) =>
+    error('TABLE_NAME', at, why, 'Use 3 to 255 letters, digits, "-", "_" and ".".'),
+  tableTwice: (at: Place, name: string, line: number) =>
+    error('TABLE_TWICE', at, `${quote(name)} is already a table (line ${line}).`, 'Remove one of them.'),
+  tableLine: (at: Place, why: string, fix: string) => error('TABLE_LINE', at, why, fix),
+  tableKey: (at: Place, why: string, fix: string) => error('TABLE_KEY', at, why, fix),
+  tableUnknown: (at: Place, name: string, known: readonly string[]) =>
+    error(
+      'TABLE_UNKNOWN',
+      at,
+      `${quote(name)} is not a table of this app.`,
+      suggest(name, known, 'Declare it below @tables, or remove the index.'),
+    ),
+  indexTwice: (at: Place, name: string, line: number) =>
+    error(
+      'INDEX_TWICE',
+      at,
+      `${quote(name)} is already an index of this table (line ${line}).`,
+      'Give one of them another "name".',
+    ),
+  indexesMany: (at: Place, name: string, most: number) =>
+    error('INDEXES_MANY', at, `${quote(name)} has more than ${most} indexes.`, `Keep ${most} at most.`),
+
   pathInvalid: (at: Place, path: string, why: string) =>
     error('PATH_INVALID', at, `${quote(path)} ${why}.`, 'Write a folder of the project, such as src/rooms.'),
   pathOutside: (at: Place, path: string) =>

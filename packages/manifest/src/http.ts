@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpRoute } from './app.ts';
 import { faults, quote } from './errors.ts';
 import { nearest } from './nearest.ts';
@@ -124,6 +125,21 @@ function folderName(method: string, path: string): string {
   return `${method}${name}${isCatchall ? '-catchall' : ''}`;
 }
 
+/**
+ * The name of the function: its folder's. Where another path would give the same one and `src` allows both, a hash tells
+ * them apart, whether both are there or not: a route that is added must not rename another.
+ */
+function functionName(method: string, path: string, hasOwnFolder: boolean): string {
+  const folder = folderName(method, path);
+  const isShared = path
+    .slice(1)
+    .split('/')
+    .some((part, index, { length }) => /[._]|^000/.test(part) || (part === 'catchall' && index === length - 1));
+  if (!hasOwnFolder || (!isShared && path !== '/index')) return `http/${folder}`;
+  const hash = createHash('sha256').update(`${method} ${path}`).digest('hex');
+  return `http/${folder}-${hash.slice(0, 8)}`;
+}
+
 function createDraft(
   route: { method: HttpRoute['method']; path: string; at: Word['at']; src: Setting | undefined },
   report: Report,
@@ -135,7 +151,7 @@ function createDraft(
     return undefined;
   }
   return {
-    name: `http/${folder}`,
+    name: functionName(method, path, src !== undefined),
     kind: 'http',
     label: `${method} ${path}`,
     method,

@@ -1,4 +1,15 @@
-export type { App, FunctionDefinition, FunctionSettings, HttpRoute, Problem, StaticSettings, WsRoute } from './app.ts';
+export type {
+  App,
+  FunctionDefinition,
+  FunctionSettings,
+  HttpRoute,
+  Problem,
+  StaticSettings,
+  Table,
+  TableIndex,
+  TableKey,
+  WsRoute,
+} from './app.ts';
 export { describeProblems } from './describe.ts';
 export { isAppName } from './interpret.ts';
 export { loadApp, manifestFiles, type LoadedApp } from './load.ts';

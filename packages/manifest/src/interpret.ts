@@ -1,11 +1,12 @@
-import type { App, FunctionSettings, StaticSettings } from './app.ts';
+import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
 import { faults, quote } from './errors.ts';
 import { readHttp, type HttpDraft } from './http.ts';
 import { selectPragmas } from './pragmas.ts';
 import type { Report } from './report.ts';
 import { checkFolders } from './routes.ts';
-import { defaultSettings, readAppAws, readFunctionConfig, type AppSettings } from './settings.ts';
+import { defaultAppSettings, defaultSettings, readAppAws, readFunctionConfig, type AppSettings } from './settings.ts';
 import { readStatic } from './static.ts';
+import { readTables } from './tables.ts';
 import type { Pragma } from './tree.ts';
 import { readWs, type WsDraft } from './ws.ts';
 
@@ -17,6 +18,7 @@ export interface Draft {
   readonly ws: readonly WsDraft[] | undefined;
   readonly http: readonly HttpDraft[] | undefined;
   readonly static: StaticSettings;
+  readonly tables: readonly Table[];
   readonly app: Partial<AppSettings>;
   /** What `@aws` says for every function. */
   readonly settings: Partial<FunctionSettings>;
@@ -25,7 +27,8 @@ export interface Draft {
 /** Reads the pragmas of a manifest. What is wrong goes to `report`; what is right is in the draft all the same. */
 export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Draft {
   const selected = selectPragmas(pragmas, 'manifest', report);
-  for (const name of ['app', 'aws', 'http', 'ws']) checkOff(selected.get(name), report);
+  for (const name of ['app', 'aws', 'http', 'indexes', 'tables', 'tables-indexes', 'ws'])
+    checkOff(selected.get(name), report);
 
   const ws = selected.get('ws');
   const http = selected.get('http');
@@ -36,6 +39,11 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
     ws: ws === undefined ? undefined : readWs(ws, report),
     http: http === undefined ? undefined : readHttp(http, report),
     static: readStatic(selected.get('static'), http !== undefined, report),
+    tables: readTables(
+      selected.get('tables'),
+      [selected.get('tables-indexes'), selected.get('indexes')].filter((pragma) => pragma !== undefined),
+      report,
+    ),
     app: settings.app,
     settings: settings.functions,
   };
@@ -66,6 +74,8 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
     region: app.region,
     profile: app.profile,
     bucket: app.bucket,
+    autoDeploy: app.autoDeploy ?? defaultAppSettings.autoDeploy,
+    tables: draft.tables,
     functions: [...(ws ?? []), ...(http ?? [])].map((each) => ({
       name: each.name,
       kind: each.kind,

@@ -33,6 +33,8 @@ describe('an app', () => {
       region: undefined,
       profile: undefined,
       bucket: undefined,
+      autoDeploy: false,
+      tables: [],
     });
     expect(app.functions.map(({ label, sourceDir }) => `${label}: ${sourceDir}`)).toEqual([
       'connect: src/ws/connect',
@@ -75,6 +77,8 @@ describe('an app', () => {
       provisionedConcurrency: undefined,
       layers: [],
       policies: [],
+      logRetention: 30,
+      external: [],
       shared: true,
       views: false,
       env: true,
@@ -139,6 +143,15 @@ describe('@http', () => {
     ]);
   });
 
+  test('routes that would share a folder have functions of their own when they have folders of their own', async () => {
+    const paths = ['/a-b', '/a_b', '/a.b', '/:id', '/000id', '/x/*', '/x/catchall', '/', '/index'];
+    const lines = paths.map((path, index) => `get ${path}\n  src lib/${index}`);
+    const { functions } = await appOf(`@app\nx\n@http\n${lines.join('\n')}`);
+    expect(new Set(functions.map(({ name }) => name)).size).toBe(paths.length);
+    const plain = ['get-a_b', 'get-000id', 'get-x-catchall', 'get-index'].map((name) => `http/${name}`);
+    expect(functions.map(({ name }) => name).filter((name) => plain.includes(name))).toEqual(plain);
+  });
+
   test.for([
     { why: 'a tuple with src', text: 'get /a\n  src lib/a' },
     { why: 'a path with its method and src', text: '/a\n  method get\n  src lib/a' },
@@ -169,6 +182,9 @@ region eu-central-1
 profile work
 bucket my-bucket.x
 apigateway httpv2
+autoDeploy true
+logRetention 14
+external "@scope/native" sharp
 runtime nodejs22.x
 memory 0x400
 timeout "30"
@@ -182,7 +198,12 @@ layers
   arn:aws:lambda:eu-central-1:123456789012:layer:a:1
   arn:aws:lambda:eu-central-1:123456789012:layer:b:2`;
     const app = await appOf(text);
-    expect(app).toMatchObject({ region: 'eu-central-1', profile: 'work', bucket: 'my-bucket.x' });
+    expect(app).toMatchObject({
+      region: 'eu-central-1',
+      profile: 'work',
+      bucket: 'my-bucket.x',
+      autoDeploy: true,
+    });
     expect(app.functions[2]?.settings).toEqual({
       timeout: 30,
       memory: 1024,
@@ -197,6 +218,8 @@ layers
         'arn:aws:lambda:eu-central-1:123456789012:layer:b:2',
       ],
       policies: ['one', 'arn:aws:iam::aws:policy/Two'],
+      logRetention: 14,
+      external: ['@scope/native', 'sharp'],
       shared: true,
       views: false,
       env: true,
@@ -230,7 +253,7 @@ describe('the config file of a function', () => {
 
   test('overrides @aws for that function only', async () => {
     const text =
-      '@aws\ntimeout 60\nconcurrency unthrottled\nprovisionedConcurrency disabled\n@arc\nshared false\nviews true\nenv false';
+      '@aws\ntimeout 60\nconcurrency unthrottled\nprovisionedConcurrency disabled\n@arc\nshared false\nviews true\nenv false\nexternal\n  sharp';
     const { functions } = await appOf(manifest, 'app.arc', [config(text)]);
     expect(functions.at(-1)?.settings).toMatchObject({
       timeout: 60,
@@ -240,8 +263,15 @@ describe('the config file of a function', () => {
       shared: false,
       views: true,
       env: false,
+      external: ['sharp'],
     });
-    expect(functions[0]?.settings).toMatchObject({ timeout: 5, memory: 256, concurrency: 5, shared: true });
+    expect(functions[0]?.settings).toMatchObject({
+      external: [],
+      timeout: 5,
+      memory: 256,
+      concurrency: 5,
+      shared: true,
+    });
   });
 
   test.for([
@@ -261,6 +291,8 @@ describe('the config file of a function', () => {
     { text: 'timeout 60', problem: 'PRAGMA_MISSING 1:1' },
     { text: '@aws\ntimeout 0', problem: 'SETTING_VALUE 2:9' },
     { text: '@aws\nregion us-east-1', problem: 'SETTING_PLACE 2:1' },
+    { text: '@aws\nautoDeploy true', problem: 'SETTING_PLACE 2:1' },
+    { text: '@aws\nexternal sharp', problem: 'SETTING_UNKNOWN 2:1' },
     { text: '@aws\nlayers arn:aws:lambda:us-east-1:123456789012:layer:a:1', problem: 'LAYER_REGION 2:8' },
     { text: '@arc\nshared yes', problem: 'SETTING_VALUE 2:8' },
     { text: '@arc\nshard true', problem: 'SETTING_UNKNOWN 2:1' },
@@ -400,6 +432,10 @@ describe('what a manifest is refused for', () => {
       'apigateway httpv1',
       'layers tools',
       'policies "a b"',
+      'logRetention 31',
+      'logRetention forever',
+      'autoDeploy maybe',
+      'external ../sharp',
     ].map((line) => ({
       text: `@app\nx\n@aws\n${line}`,
       codes: [`SETTING_VALUE 4:${line.indexOf(' ') + 2}+${line.length - line.indexOf(' ') - 1}`],
@@ -420,7 +456,7 @@ describe('what a manifest is warned of', () => {
     { text: '@WS', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @ws?' },
     { text: '@table', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
     { text: '@foo', code: 'PRAGMA_UNKNOWN', fix: expect.stringContaining('Remove it; the pragmas are @app, ') },
-    ...'tables,tables-indexes,tables-streams,indexes,streams,events,queues,scheduled,shared,views,plugins,macros,proxy,cdn'
+    ...'tables-streams,streams,events,queues,scheduled,shared,views,plugins,macros,proxy,cdn'
       .split(',')
       .map((name) => ({ text: `@${name}\nx y`, code: 'PRAGMA_NOT_RUN', fix: 'Remove it, or keep it for Architect.' })),
     ...['env', 'sandbox', 'sandbox-start', 'create'].map((name) => ({

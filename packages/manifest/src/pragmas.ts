@@ -2,13 +2,12 @@ import { faults } from './errors.ts';
 import type { Report } from './report.ts';
 import type { Item, Pragma } from './tree.ts';
 
-const ofManifest = ['app', 'aws', 'http', 'static', 'ws'];
+const ofManifest = ['app', 'aws', 'http', 'indexes', 'static', 'tables', 'tables-indexes', 'ws'];
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
 const notRun = [
   'cdn',
   'events',
-  'indexes',
   'macros',
   'plugins',
   'proxy',
@@ -16,8 +15,6 @@ const notRun = [
   'scheduled',
   'shared',
   'streams',
-  'tables',
-  'tables-indexes',
   'tables-streams',
   'views',
 ];

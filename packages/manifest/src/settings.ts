@@ -23,6 +23,7 @@ export interface AppSettings {
   readonly profile: string;
   readonly bucket: string;
   readonly apigateway: 'http';
+  readonly autoDeploy: boolean;
 }
 
 const maxLayers = 5;
@@ -40,7 +41,14 @@ const layers: Reader<readonly string[]> = (setting, context) => {
   return list;
 };
 
-const functionReaders: Readers<Omit<FunctionSettings, 'shared' | 'views' | 'env'>> = {
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html (read 2026-11) */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+
+const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
   timeout: wholeNumber(1, 900, ' (seconds)'),
   memory: wholeNumber(128, 10_240, ' (megabytes)'),
   runtime,
@@ -57,6 +65,10 @@ const functionReaders: Readers<Omit<FunctionSettings, 'shared' | 'views' | 'env'
   provisionedConcurrency: numberOrUnset(1, 'disabled'),
   layers,
   policies: textList(/^[^\s\p{C}]+$/u, 'the name or ARN of a policy'),
+  logRetention: oneOf(
+    ({ value }) => (retentionDays.some((days) => days === value) ? { value: Number(value) } : undefined),
+    `a number of days that CloudWatch knows: ${retentionDays.join(', ')}`,
+  ),
 };
 
 const appReaders: Readers<AppSettings> = {
@@ -67,13 +79,34 @@ const appReaders: Readers<AppSettings> = {
     ({ text }) => (text === 'http' || text === 'httpv2' ? { value: 'http' as const } : undefined),
     'http or httpv2; REST APIs and payload version 1 are not offered',
   ),
+  autoDeploy: trueOrFalse,
 };
 
-const partReaders: Readers<Pick<FunctionSettings, 'shared' | 'views' | 'env'>> = {
+/** What is given to a function: settings of `@arc`. */
+type PartSetting = 'shared' | 'views' | 'env' | 'external';
+
+const sharedReaders: Readers<Pick<FunctionSettings, 'external'>> = {
+  external: textList(packageName, 'the name of an npm package, in quotes when it begins with "@"'),
+};
+
+const partReaders: Readers<Pick<FunctionSettings, PartSetting>> = {
   shared: trueOrFalse,
   views: trueOrFalse,
   env: trueOrFalse,
+  ...sharedReaders,
 };
+
+/** Which settings there are, by where they may stand. */
+export const settingNames = {
+  app: Object.keys(appReaders),
+  function: Object.keys(functionReaders),
+  config: Object.keys(partReaders),
+  /** Those of `config` that may stand in `@aws` of the manifest too, for every function. */
+  shared: Object.keys(sharedReaders),
+} as const;
+
+/** What an app that says nothing gets. */
+export const defaultAppSettings: Pick<AppSettings, 'autoDeploy'> = { autoDeploy: false };
 
 /** What a function that says nothing gets. */
 export const defaultSettings: Omit<FunctionSettings, 'views'> = {
@@ -87,6 +120,8 @@ export const defaultSettings: Omit<FunctionSettings, 'views'> = {
   provisionedConcurrency: undefined,
   layers: [],
   policies: [],
+  logRetention: 30,
+  external: [],
   shared: true,
   env: true,
 };
@@ -96,10 +131,12 @@ export function readAppAws(
   pragma: Pragma,
   report: Report,
 ): { readonly app: Partial<AppSettings>; readonly functions: Partial<FunctionSettings> } {
-  const known = [...Object.keys(functionReaders), ...Object.keys(appReaders)];
+  const known = [...settingNames.function, ...settingNames.app, ...settingNames.shared];
   const settings = readSettings(pragma.items, { known, owner: '@aws', report });
   const app = readWith(appReaders, settings, { report, region: undefined });
-  return { app, functions: readWith(functionReaders, settings, { report, region: app.region }) };
+  const context = { report, region: app.region };
+  const functions = { ...readWith(functionReaders, settings, context), ...readWith(sharedReaders, settings, context) };
+  return { app, functions };
 }
 
 /** Reads `@aws` and `@arc` of a function's config file. */
@@ -108,17 +145,15 @@ export function readFunctionConfig(
   report: Report,
   region: string | undefined,
 ): Partial<FunctionSettings> {
-  const functionKeys = Object.keys(functionReaders);
-  const appKeys = Object.keys(appReaders);
   const aws = readSettings(pragmas.get('aws')?.items ?? [], {
-    known: [...functionKeys, ...appKeys],
+    known: [...settingNames.function, ...settingNames.app],
     owner: '@aws',
     report,
   });
   for (const { key } of aws.values()) {
-    if (appKeys.includes(key.text)) report.add(faults.settingPlace(key.at, key.text));
+    if (settingNames.app.includes(key.text)) report.add(faults.settingPlace(key.at, key.text));
   }
-  const known = [...Object.keys(partReaders), 'ignoreDependencies'];
+  const known = [...settingNames.config, 'ignoreDependencies'];
   const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, owner: '@arc', report });
   const ignored = arc.get('ignoreDependencies');
   if (ignored !== undefined) report.add(faults.settingNotRun(ignored.key.at, ignored.key.text, '@arc'));
