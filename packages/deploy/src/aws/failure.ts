@@ -82,7 +82,8 @@ function named(kind: Kind, names: readonly string[]): readonly (readonly [string
 }
 
 /**
- * What a person must know of an error that the SDK has thrown: a `UserError` with the original as its cause. An error
+ * What a person must know of an error that the SDK has thrown: a `UserError` with the original, less its answer, as its
+ * cause. An error
  * that is neither AWS's nor the network's comes back as it is.
  *
  * Names are those of the services' common errors.
@@ -90,8 +91,9 @@ function named(kind: Kind, names: readonly string[]): readonly (readonly [string
  * @see https://docs.aws.amazon.com/awscloudformation/latest/APIReference/CommonErrors.html (read 2026-11)
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11)
  */
-export function awsFailure(error: unknown, context: CallContext): unknown {
-  if (!isSdkError(error)) return error;
+export function awsFailure(thrown: unknown, context: CallContext): unknown {
+  if (!isSdkError(thrown)) return thrown;
+  const error = withoutResponse(thrown);
   const call = `${context.service} ${context.operation} in ${context.region}`;
   switch (selectKind(error)) {
     case 'credentials':
@@ -116,9 +118,16 @@ export function awsFailure(error: unknown, context: CallContext): unknown {
 function otherFailure(error: SdkError, call: string): unknown {
   const status = error.$metadata?.httpStatusCode;
   if (status === undefined) return error;
-  if (error instanceof SyntaxError) return errors.awsUnreachable(call, 'what answers there is not AWS', error);
+  if (error.name === 'SyntaxError') return errors.awsUnreachable(call, 'what answers there is not AWS', error);
   if (status >= 500) return errors.awsFault(call, `${status} ${error.name}`, error);
   return errors.awsRefused(call, `${detailOf(error)} (${error.name})`, error);
+}
+
+/** The SDK hangs the whole conversation on an error, signature included; whoever prints the cause must not print that. */
+function withoutResponse(error: SdkError): SdkError {
+  if (!('$response' in error)) return error;
+  const { name, message, stack = '', code, $metadata } = error;
+  return Object.assign(new Error(message), { name, stack, ...(code && { code }), ...($metadata && { $metadata }) });
 }
 
 function isSdkError(error: unknown): error is SdkError {

@@ -1,0 +1,45 @@
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+}
+
+const refused = new Set(['AWS::ApiGatewayV2::Deployment', 'AWS::ApiGatewayV2::RouteResponse']);
+
+/**
+ * The template without the two resource types that MiniStack 1.5.33 does not know, and nothing else of it changed: a
+ * stage that points to a deployment deploys by itself instead, and waits for what that deployment waited for.
+ */
+export function withoutDeployment(templateText: string): string {
+  const template = JSON.parse(templateText) as { readonly Resources: Readonly<Record<string, Resource>> };
+  const all = template.Resources;
+  const isRefused = (id: string) => all[id] !== undefined && refused.has(all[id].Type);
+  const kept = Object.entries(all).filter(([id]) => !isRefused(id));
+  if (kept.length === Object.keys(all).length) return templateText;
+  const Resources = Object.fromEntries(
+    kept.map(([id, resource]) => {
+      const pointed = deploymentOf(resource);
+      const { DependsOn: _, ...rest } =
+        pointed === undefined ? resource : { ...resource, Properties: selfDeploying(resource) };
+      const before = [...dependsOn(resource), ...(pointed === undefined ? [] : [pointed])];
+      const after = [...new Set(before.flatMap((one) => (isRefused(one) ? dependsOn(all[one]!) : [one])))];
+      const waitsFor = after.filter((one) => !isRefused(one));
+      return [id, waitsFor.length === 0 ? rest : { ...rest, DependsOn: waitsFor }];
+    }),
+  );
+  return JSON.stringify({ ...template, Resources });
+}
+
+function deploymentOf({ Type, Properties }: Resource): string | undefined {
+  if (Type !== 'AWS::ApiGatewayV2::Stage') return undefined;
+  return (Properties?.['DeploymentId'] as { readonly Ref?: string } | undefined)?.Ref;
+}
+
+function selfDeploying({ Properties }: Resource): Readonly<Record<string, unknown>> {
+  const { DeploymentId: _, ...rest } = Properties ?? {};
+  return { ...rest, AutoDeploy: true };
+}
+
+function dependsOn({ DependsOn = [] }: Resource): readonly string[] {
+  return typeof DependsOn === 'string' ? [DependsOn] : DependsOn;
+}
