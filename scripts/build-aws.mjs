@@ -62,7 +62,9 @@ writeFileSync(join(folder, 'dist', 'LICENSES.txt'), licences(Object.keys(metafil
 /** Name, version, licence and its text, for each package of which something is in the build. */
 function licences(inputs) {
   const folders = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
-  const packages = [...new Set(folders)].filter((path) => path !== undefined).toSorted();
+  const packages = [...new Set(folders)]
+    .filter((path) => path !== undefined)
+    .toSorted((one, other) => one.localeCompare(other));
   const byText = new Map();
   for (const path of packages) {
     const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
