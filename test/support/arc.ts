@@ -6,6 +6,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface ArcOptions {
   readonly cwd: string;
   readonly env?: Env;
+  /** Whether a person is there, and what they answer. */
+  readonly answer?: string;
+  /** What is piped in. */
+  readonly input?: string;
 }
 
 export interface ArcRun {
@@ -30,7 +34,7 @@ const quietEnv: Env = {
 };
 
 /** Starts one command line in a world that records what it prints. */
-export function startArc(argv: readonly string[], { cwd, env = {} }: ArcOptions): RunningArc {
+export function startArc(argv: readonly string[], { cwd, env = {}, answer, input }: ArcOptions): RunningArc {
   let output = '';
   let errors = '';
   const listeners: (() => void)[] = [];
@@ -43,6 +47,14 @@ export function startArc(argv: readonly string[], { cwd, env = {} }: ArcOptions)
     columns: 100,
     write: (text) => void (output += text),
     writeError: (text) => void (errors += text),
+    ask:
+      answer === undefined
+        ? undefined
+        : async (question) => {
+            output += question;
+            return answer;
+          },
+    readInput: input === undefined ? undefined : async () => input,
     onStop: (listener) => void listeners.push(listener),
     exitNow: (code) => expect.fail(`Exited at once with ${code}.`),
   });

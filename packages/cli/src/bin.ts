@@ -1,4 +1,5 @@
 import { main } from './main.ts';
+import { askPerson, readStream } from './terminal.ts';
 
 /** The only place that touches the process itself. */
 const stopListeners: (() => void)[] = [];
@@ -15,6 +16,8 @@ process.exitCode = await main(process.argv.slice(2), {
   columns: process.stdout.columns ?? 100,
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
+  ask: process.stdin.isTTY && process.stdout.isTTY ? askPerson(process.stdin, process.stdout) : undefined,
+  readInput: process.stdin.isTTY ? undefined : () => readStream(process.stdin),
   onStop(listener) {
     stopListeners.push(listener);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);

@@ -27,3 +27,9 @@ export interface Command {
   /** Resolves with the exit code. */
   run(input: Arguments, world: World): Promise<number>;
 }
+
+/** An option's value as typed; the command-line parser turns what looks like a number into one. */
+export function optionText(options: Arguments['options'], name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}

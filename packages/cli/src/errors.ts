@@ -30,9 +30,49 @@ export const usageErrors = {
       message: `"arc ${command}" does not know what to do with "${argument}".`,
       fix: `Leave it out, or run "arc ${command} --help".`,
     }),
+  deployWord: (word: string, suggestion: string | undefined) =>
+    new UserError({
+      code: 'DEPLOY_WORD',
+      message: `"${word}" is not a stage or a function of this app. Nothing was deployed.`,
+      fix:
+        suggestion === undefined
+          ? 'Write "arc deploy", "arc deploy production" or "arc deploy dirty"; see "arc deploy --help".'
+          : `Did you mean "arc deploy ${suggestion}"?`,
+    }),
+  deployTwice: (one: string, other: string) =>
+    new UserError({
+      code: 'DEPLOY_TWICE',
+      message: `${one} and ${other} do not go together. Nothing was deployed.`,
+      fix:
+        one === 'dirty'
+          ? `Leave out one of them: "dirty" overwrites functions of staging only.`
+          : 'Leave out one of them.',
+    }),
+  destroyApp: (typed: string | undefined, app: string | undefined) =>
+    new UserError({
+      code: 'DESTROY_APP',
+      message:
+        typed === undefined
+          ? 'To destroy an app, name it. Nothing was removed.'
+          : `"${typed}" is not the app of this folder. Nothing was removed.`,
+      fix: `Run "arc destroy --app ${app ?? 'NAME'}"${app === undefined ? '' : ', if that is what you want'}.`,
+    }),
+  envWords: (message: string) =>
+    new UserError({
+      code: 'ENV_WORDS',
+      message,
+      fix: 'Write "arc env", "arc env add NAME VALUE --env staging", "arc env remove NAME --env staging" or "arc env pull".',
+    }),
 };
 
 export const errors = {
+  envFileUnwritable: (file: string, cause: unknown) =>
+    new UserError({
+      code: 'ENV_FILE_UNWRITABLE',
+      message: `${file} cannot be written${cause instanceof Error ? ` (${cause.message})` : ''}.`,
+      fix: 'Make it a file that you may write to, then run the command again.',
+      cause,
+    }),
   folderMissing: (folder: string, cause: unknown) =>
     new UserError({
       code: 'FOLDER_MISSING',
@@ -42,7 +82,16 @@ export const errors = {
     }),
 };
 
-const usageCodes = new Set(['COMMAND_UNKNOWN', 'OPTION_UNKNOWN', 'OPTION_VALUE', 'ARGUMENT_UNUSED']);
+const usageCodes = new Set([
+  'COMMAND_UNKNOWN',
+  'OPTION_UNKNOWN',
+  'OPTION_VALUE',
+  'ARGUMENT_UNUSED',
+  'DEPLOY_WORD',
+  'DEPLOY_TWICE',
+  'DESTROY_APP',
+  'ENV_WORDS',
+]);
 
 /** Whether an error is about how the command was called, not about the app. */
 export function isUsageError({ code }: UserError): boolean {

@@ -35,7 +35,7 @@ async function run(argv: readonly string[], world: World): Promise<number> {
   if (options['help'] === true || options['version'] === true) return 0;
   if (command === undefined) throw unknownOption('', first);
   checkOptions(program, command, options, argv);
-  const most = command.parameters === '' ? 0 : 1;
+  const most = command.parameters === '' ? 0 : command.parameters.includes('...') ? Infinity : 1;
   if (args.length > most) throw usageErrors.argumentUnused(command.name, String(args[most]));
   return command.run({ positional: args.map(String), options }, world);
 }
@@ -75,7 +75,13 @@ function checkOptions(program: CAC, command: Command, options: Record<string, un
 
 function isRepeatable(command: Command, name: string): boolean {
   const dashed = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return name === '--' || command.options.some(({ flag, mayRepeat }) => mayRepeat && flag.startsWith(`--${dashed} `));
+  const spellings = [`-${dashed}`, `--${dashed}`];
+  return (
+    name === '--' ||
+    command.options.some(
+      ({ flag, mayRepeat }) => mayRepeat && flag.split(/[ ,]+/).some((word) => spellings.includes(word)),
+    )
+  );
 }
 
 function unknownOption(command: string, option: string, known: readonly string[] = ['--help', '--version']): UserError {

@@ -12,6 +12,10 @@ export interface World {
   readonly columns: number;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Asks the person at the terminal; `undefined` where there is none. A secret is not shown as it is typed. */
+  readonly ask: ((question: string, options?: { readonly isSecret: boolean }) => Promise<string>) | undefined;
+  /** All that is piped in; `undefined` at a terminal. */
+  readonly readInput: (() => Promise<string>) | undefined;
   /** Ctrl-C and its likes. May come more than once. */
   onStop(listener: () => void): void;
   /** Ends the process without waiting for anything. */

@@ -1,6 +1,6 @@
 import { describeProblems } from '@furrow/manifest';
 import { openSandbox, sandboxSettings, type Sandbox, type SandboxEvent } from '@furrow/sandbox';
-import type { Arguments, Command } from '../command.ts';
+import { optionText, type Arguments, type Command } from '../command.ts';
 import { projectFolder } from '../project-folder.ts';
 import { createStyle } from '../report/style.ts';
 import { describeEvent, describeFailures } from '../report/event-lines.ts';
@@ -33,8 +33,8 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
   const projectDir = await projectFolder(world.cwd, positional[0]);
   const settings = sandboxSettings(
     {
-      port: text(options['port']),
-      host: text(options['host']),
+      port: optionText(options, 'port'),
+      host: optionText(options, 'host'),
       allowedHosts: [options['allowHost'] ?? []].flat().map(String),
       isStrict: options['strict'] === true,
     },
@@ -130,9 +130,4 @@ function startLines(
     dim('Save a file and the next event runs it; sockets stay open. Ctrl-C stops.'),
     '',
   ];
-}
-
-/** An option's value as typed; the command-line parser turns what looks like a number into one. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -7,7 +7,10 @@ function namesOf({ name, label, sourceDir }: FunctionDefinition): readonly strin
 }
 
 function tidy(word: string): string {
-  return word.replaceAll('\\', '/').replace(/^\.\//, '').replace(/(?<=.)\/+$/, '');
+  return word
+    .replaceAll('\\', '/')
+    .replace(/^\.\//, '')
+    .replace(/(?<=[^ ])\/+$/, '');
 }
 
 /**

@@ -36,6 +36,12 @@ export type DeployEvent =
     }
   /** A function got its code without CloudFormation. */
   | { readonly type: 'code'; readonly label: string; readonly bytes: number; readonly isSame: boolean }
-  | { readonly type: 'files'; readonly put: number; readonly removed: number; readonly of: number; readonly extra: number };
+  | {
+      readonly type: 'files';
+      readonly put: number;
+      readonly removed: number;
+      readonly of: number;
+      readonly extra: number;
+    };
 
 export type OnDeployEvent = (event: DeployEvent) => void;

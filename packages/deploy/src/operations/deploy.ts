@@ -7,13 +7,13 @@ import type { Target } from '../target.ts';
 import { checkVariables, listVariables } from './app-variables.ts';
 import { bucketName, ensureBucket, knownBucket } from './deploy-bucket.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
-import { checkPackage, type CheckedApp } from './check-app.ts';
+import { checkPackage } from './check-app.ts';
 import { planDeploy, type PlannedDeploy } from './plan-deploy.ts';
 import { rollOut } from './roll-out.ts';
 import { settleStack } from './settle-stack.ts';
 import { deployStaticFiles } from './static-files.ts';
 import { readUrls } from './urls.ts';
-import { isInline, uploadFunctions } from './upload.ts';
+import { uploadFunctions } from './upload.ts';
 
 export interface DeployOptions {
   readonly app: App;
@@ -68,9 +68,17 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const bucket = await chooseBucket(aws, { app, account });
   const variables = await listVariables(aws.parameters, target);
   checkVariables(variables);
-  if (signal?.aborted === true) return { type: 'stopped' };
+  if (isStopped(signal)) return { type: 'stopped' };
 
-  const planned = await planDeploy({ ...options, aws, checked, current, bucket, variables, ensureBucket: prepareBucket });
+  const planned = await planDeploy({
+    ...options,
+    aws,
+    checked,
+    current,
+    bucket,
+    variables,
+    ensureBucket: prepareBucket,
+  });
   onEvent({ type: 'plan', plan: planned.plan, isNew: current === undefined });
   const step = await decide(planned, options, aws);
   if (step === 'stopped' || step === 'declined') {
@@ -79,7 +87,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   }
   if (step === 'deploy') {
     await sendFunctions(planned);
-    if (signal?.aborted === true) {
+    if (isStopped(signal)) {
       await planned.discard();
       return { type: 'stopped' };
     }
@@ -103,6 +111,11 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   }
 }
 
+/** Asked anew each time: it changes while others are waited for. */
+function isStopped(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
 async function chooseBucket(
   aws: Aws,
   { app, account }: { readonly app: App; readonly account: string },
@@ -122,7 +135,7 @@ async function decide(
     await planned.discard();
     throw errors.dataLoss(losses);
   }
-  if (signal?.aborted === true) return 'stopped';
+  if (isStopped(signal)) return 'stopped';
   if (planned.isEmpty) return 'nothing';
   if (!(await confirm(planned.plan))) return 'declined';
   return 'deploy';

@@ -38,7 +38,8 @@ export async function findDoomed(aws: Aws, target: Target): Promise<Doomed> {
   const hasFiles = await Promise.all(
     buckets.map(async ({ physicalId }) => (await aws.objects.list(physicalId, { most: 1 })).length > 0),
   );
-  const variables = target.name === undefined ? await aws.parameters.list(variablesPath(target.appName, target.stage)) : [];
+  const variables =
+    target.name === undefined ? await aws.parameters.list(variablesPath(target.appName, target.stage)) : [];
   return {
     stackId: stack.id,
     template,
@@ -59,7 +60,9 @@ export interface DestroyOptions {
 }
 
 /** What became of the deploy bucket. */
-export type BucketEnd = { readonly bucket: string; readonly isRemoved: boolean; readonly usedBy: readonly string[] } | undefined;
+export type BucketEnd =
+  | { readonly bucket: string; readonly isRemoved: boolean; readonly usedBy: readonly string[] }
+  | undefined;
 
 /**
  * Removes a stack with all that is in it, the stage's own variables, and the deploy bucket when no other stack of the app
@@ -80,7 +83,10 @@ export async function destroy(options: DestroyOptions): Promise<'left' | { reado
   if (followed === undefined) return 'left';
   const { stack, failure } = followed;
   if (stack !== undefined && stackState(stack) !== 'absent') {
-    throw errors.destroyFailed(target, { what: failure?.logicalId, reason: failure?.reason ?? stack.statusReason ?? '' });
+    throw errors.destroyFailed(target, {
+      what: failure?.logicalId,
+      reason: failure?.reason ?? stack.statusReason ?? '',
+    });
   }
   if (doomed.variables.length > 0) await aws.parameters.remove(doomed.variables);
   return { bucket: await endBucket(aws, target) };

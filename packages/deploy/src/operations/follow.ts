@@ -11,6 +11,7 @@ export interface FollowOptions {
   readonly sinceMs: number;
   /** Whether something was begun that the stack's status may not show yet. @default false */
   readonly isBeginning?: boolean;
+  /** Most between two looks. */
   readonly pollMs: number;
   /** Each resource that came to an end, and each failure. */
   readonly onEvent: (event: StackEvent) => void;
@@ -24,6 +25,9 @@ export interface Followed {
   /** The first resource that failed, and why. */
   readonly failure: StackEvent | undefined;
 }
+
+/** Small changes are done in a second; then the looks become rarer, up to `pollMs`. */
+const firstPollMs = 250;
 
 /** CloudFormation cancels what runs when something has failed; that is a consequence, not a cause. */
 const consequence = /cancelled|The following resource\(s\) failed/i;
@@ -43,7 +47,7 @@ export async function followStack(options: FollowOptions): Promise<Followed | un
   let lastId = options.afterId;
   let failure: StackEvent | undefined;
   let hasBegun = options.isBeginning !== true;
-  for (;;) {
+  for (let round = 0; ; round += 1) {
     // The state is read first: events that come after it belong to the next round, and the last round misses none.
     const stack = await aws.stacks.describe(stackName);
     const events = stack === undefined ? [] : await aws.stacks.events(stackName, { id: lastId, sinceMs });
@@ -57,7 +61,7 @@ export async function followStack(options: FollowOptions): Promise<Followed | un
     lastId = events.at(-1)?.id ?? lastId;
     if (stack === undefined || (hasBegun && !stack.status.endsWith('_IN_PROGRESS'))) return { stack, failure };
     try {
-      await delay(pollMs, undefined, { signal });
+      await delay(Math.min(pollMs, firstPollMs * 2 ** round), undefined, { signal });
     } catch {
       // Only the signal ends a delay early.
       return undefined;

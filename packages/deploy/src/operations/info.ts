@@ -36,7 +36,10 @@ export async function readInfo(aws: Aws, target: Target): Promise<StackInfo> {
     aws.stacks.resources(target.stackName),
   ]);
   const parts = readResources(template);
-  const labelled = resources.map((each) => ({ ...each, label: parts.get(each.logicalId)?.part?.label || each.logicalId }));
+  const labelled = resources.map((each) => ({
+    ...each,
+    label: parts.get(each.logicalId)?.part?.label || each.logicalId,
+  }));
   const functions = labelled.filter(({ type, physicalId }) => type === 'AWS::Lambda::Function' && physicalId !== '');
   const states = await mapLimited(functions, callsAtOnce, ({ physicalId }) => aws.functions.state(physicalId));
   return {

@@ -98,7 +98,7 @@ export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDep
     changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
     isNew,
     isEmpty: changes.length === 0 && drifted.length === 0,
-    toSend: functions.filter(({ key }) => !isSameBucket || current?.template.includes(key) !== true),
+    toSend: functions.filter(({ key }) => !isSameBucket || !(current?.template ?? '').includes(key)),
     drifted,
     template: text,
     discard,

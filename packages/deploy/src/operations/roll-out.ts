@@ -65,6 +65,10 @@ function deployFailed(
   const { logicalId, reason = '' } = failure;
   const part = readResources(template).get(logicalId)?.part;
   const what = part === undefined ? logicalId : `${describeResource(part, logicalId)} (${logicalId})`;
-  const deed = failure.status.startsWith('CREATE') ? 'created' : failure.status.startsWith('UPDATE') ? 'updated' : 'removed';
+  const deed = failure.status.startsWith('CREATE')
+    ? 'created'
+    : failure.status.startsWith('UPDATE')
+      ? 'updated'
+      : 'removed';
   return errors.deployFailed({ stackName, status, what, deed, reason });
 }

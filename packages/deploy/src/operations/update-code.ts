@@ -20,22 +20,36 @@ export async function updateCode(
   { packaged, physicalId }: DeployedFunction,
   { aws, pollMs }: UpdateCodeOptions,
 ): Promise<'updated' | 'same'> {
-  const { label, zip, codeSha256 } = packaged;
+  const { codeSha256 } = packaged;
   const before = await aws.functions.state(physicalId);
   if (before?.codeSha256 === codeSha256 && before.lastUpdateStatus === 'Successful') return 'same';
-  let isHandedOver = false;
+  await handOver({ packaged, physicalId }, { aws, pollMs });
+  await waitUntilRuns({ packaged, physicalId }, { aws, pollMs });
+  return 'updated';
+}
+
+/** Lambda takes one update at a time; an earlier one is waited for. */
+async function handOver({ packaged, physicalId }: DeployedFunction, { aws, pollMs }: UpdateCodeOptions): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
-    if (!isHandedOver) {
-      const answer = await aws.functions.updateCode(physicalId, zip);
-      if (answer === 'missing') throw errors.codeUpdateFailed(label, 'the function is not there any more');
-      isHandedOver = answer === 'accepted';
-    }
-    const state = await aws.functions.state(physicalId);
-    if (isHandedOver && state?.lastUpdateStatus === 'Failed') {
-      throw errors.codeUpdateFailed(label, state.lastUpdateReason ?? 'Lambda gives no reason');
-    }
-    if (isHandedOver && state?.lastUpdateStatus === 'Successful') return 'updated';
+    const answer = await aws.functions.updateCode(physicalId, packaged.zip);
+    if (answer === 'accepted') return;
+    if (answer === 'missing') throw errors.codeUpdateFailed(packaged.label, 'the function is not there any more');
     await delay(pollMs);
   }
-  throw errors.codeUpdateFailed(label, 'Lambda is still busy with an earlier update');
+  throw errors.codeUpdateFailed(packaged.label, 'Lambda is still busy with an earlier update');
+}
+
+async function waitUntilRuns(
+  { packaged, physicalId }: DeployedFunction,
+  { aws, pollMs }: UpdateCodeOptions,
+): Promise<void> {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const state = await aws.functions.state(physicalId);
+    if (state?.lastUpdateStatus === 'Successful') return;
+    if (state?.lastUpdateStatus === 'Failed') {
+      throw errors.codeUpdateFailed(packaged.label, state.lastUpdateReason ?? 'Lambda gives no reason');
+    }
+    await delay(pollMs);
+  }
+  throw errors.codeUpdateFailed(packaged.label, 'Lambda has taken it and is not ready yet');
 }

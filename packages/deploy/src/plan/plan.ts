@@ -93,9 +93,11 @@ function describeGroup(group: Group): readonly PlanLine[] {
   const sign = main === undefined ? (signs.size === 1 ? ([...signs][0] ?? '~') : '~') : signOf(main);
   const what = describeWhat(group, sign);
   if (sign !== '~') return [{ sign, what, details: partsOf(group) }];
-  const details = [...new Set(group.changes.filter(isOwnChange(main)).flatMap(describeChange))];
   // What follows from a change of something else changes nothing that a person would see.
-  return details.length === 0 ? [] : [{ sign, what, details: details.join(', ') }];
+  const own = group.changes.filter(isOwnChange(main));
+  if (own.length === 0) return [];
+  const details = group.part?.name === '' ? [] : [...new Set(own.flatMap(describeChange))];
+  return [{ sign, what, details: details.join(', ') }];
 }
 
 /** The resource that a group is about: the function, or the table. */

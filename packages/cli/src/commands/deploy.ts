@@ -1,0 +1,218 @@
+import type * as deployModule from '@furrow/deploy';
+import type { Aws, DeployEvent, Target, Urls } from '@furrow/deploy';
+import type { App } from '@furrow/manifest';
+import { optionText, type Arguments, type Command } from '../command.ts';
+import { readDeployWords, type DeployRequest } from '../deploy-words.ts';
+import { loadProject } from '../load-project.ts';
+import { describeDeployEvent, describeUrls } from '../report/deploy-lines.ts';
+import { createStyle, type Style } from '../report/style.ts';
+import { describeDuration } from '../report/units.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { greeting } from '../version.ts';
+import type { World } from '../world.ts';
+import { runPackage } from './package.ts';
+
+export const deployCommand: Command = {
+  name: 'deploy',
+  parameters: '[...words]',
+  aliases: [],
+  summary: 'Bring the app to AWS: staging, "production", or "dirty" for code alone',
+  options: [
+    { flag: '-p, --production', description: 'Deploy production, as the word does' },
+    { flag: '--dirty', description: 'Overwrite the code of staging functions, as the word does' },
+    { flag: '--direct', description: 'The same as --dirty' },
+    { flag: '-s, --static', description: 'Send static files only' },
+    { flag: '--prune', description: 'Remove static files on AWS that are not here any more' },
+    {
+      flag: '-n, --name <name>',
+      description: 'Deploy a stack of its own beside the others, such as TestappStagingPreview',
+    },
+    { flag: '-t, --tags <key=value>', description: 'Tag the stack; may be repeated', mayRepeat: true },
+    { flag: '--dry-run', description: 'Build and write what would be sent, send nothing: arc package' },
+    { flag: '--eject', description: 'The same, and print the commands that deploy it by hand' },
+    { flag: '--allow-data-loss', description: 'Let a change remove or replace tables, buckets with files, or APIs' },
+    { flag: '-y, --yes', description: 'Do not ask before production' },
+    { flag: '--no-hydrate', description: 'Accepted for scripts that have it; there is nothing to hydrate' },
+    { flag: '--verbose', description: 'Print every call of AWS' },
+  ],
+  examples: [
+    'arc deploy',
+    'arc deploy production',
+    'arc deploy dirty',
+    'arc deploy dirty default "get /"',
+    'arc deploy --static --prune',
+    'arc deploy --name preview',
+  ],
+  run,
+};
+
+/** Loaded when a command needs it: the sandbox does without. */
+export type DeployModule = typeof deployModule;
+
+/** All that a kind of deploy is given. */
+interface Job {
+  readonly app: App;
+  readonly target: Target;
+  readonly request: DeployRequest;
+  readonly options: Arguments['options'];
+  readonly world: World;
+  readonly deploying: DeployModule;
+  readonly openAws: () => Promise<Aws>;
+  readonly onEvent: (event: DeployEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+async function run({ positional, options }: Arguments, world: World): Promise<number> {
+  const deploying = await import('@furrow/deploy');
+  const app = await loadProject(world);
+  const request = readDeployWords(positional, options, (word) => deploying.suggestFunction(app, word));
+  const name = optionText(options, 'name');
+  const target = deploying.deployTarget(app.name, request.stage, name);
+  if (request.kind === 'package') return runPackage({ app, target, isEjecting: options['eject'] === true, world });
+  const style = createStyle(world);
+  const job: Job = {
+    app,
+    target,
+    request,
+    options,
+    world,
+    deploying,
+    openAws: () => openAws(deploying, app, { options, world, style }),
+    onEvent: createReport(world, style),
+    signal: stopSignal(world),
+  };
+  return kinds[request.kind](job);
+}
+
+const kinds: Readonly<Record<Exclude<DeployRequest['kind'], 'package'>, (job: Job) => Promise<number>>> = {
+  deploy: runDeploy,
+  dirty: runDirty,
+  static: runStatic,
+};
+
+/** AWS as the app and the shell say; with `--verbose`, each call is a line. */
+export function openAws(
+  deploying: DeployModule,
+  app: Pick<App, 'region' | 'profile'> | undefined,
+  { options, world, style }: { readonly options: Arguments['options']; readonly world: World; readonly style: Style },
+): Promise<Aws> {
+  const { region, profile } = app ?? {};
+  const isVerbose = options['verbose'] === true;
+  return deploying.openAws({
+    region,
+    profile,
+    env: world.env,
+    ...(isVerbose && {
+      onCall: ({ service, operation }) => world.write(style.dim(`  aws      ${service} ${operation}\n`)),
+    }),
+  });
+}
+
+/** Prints events; the greeting is the first line, and what it greets comes when it is known. */
+function createReport(world: World, style: Style): Job['onEvent'] {
+  const early: string[] = [];
+  let isGreeted = false;
+  const write = (lines: readonly string[]) => {
+    for (const text of lines) world.write(`${text}\n`);
+  };
+  return (event) => {
+    const lines = describeDeployEvent(event, style);
+    if (event.type === 'target') {
+      write([`${greeting()}  ${lines.join('')}`, ...early]);
+      isGreeted = true;
+    } else if (isGreeted) write(lines);
+    else early.push(...lines);
+  };
+}
+
+async function runDeploy(job: Job): Promise<number> {
+  const { app, target, request, options, world, deploying } = job;
+  const { openAws: open, onEvent, signal } = job;
+  const result = await deploying.deploy({
+    app,
+    projectDir: world.cwd,
+    target,
+    openAws: open,
+    allowsDataLoss: options['allowDataLoss'] === true,
+    isPruning: options['prune'] === true,
+    ...(request.tags && { tags: request.tags }),
+    confirm: () => confirmProduction(job),
+    onEvent,
+    signal,
+  });
+  switch (result.type) {
+    case 'deployed':
+      return finish(world, result.urls);
+    case 'unchanged':
+      world.write(`Nothing to deploy: ${target.stackName} already runs this code.\n`);
+      writeUrls(world, result.urls);
+      return 0;
+    case 'declined':
+      world.write('Nothing was deployed.\n');
+      return 1;
+    case 'stopped':
+      world.write('\nStopped. Nothing was deployed.\n');
+      return 130;
+    case 'left':
+      world.write(`\n${target.stackName} goes on deploying by itself. Run "${again(job)}" again to watch it.\n`);
+      return 130;
+    default:
+      return result satisfies never;
+  }
+}
+
+/** How the same deploy is called. */
+function again({ target }: Job): string {
+  const stage = target.stage === 'production' ? ' production' : '';
+  return `arc deploy${stage}${target.name === undefined ? '' : ` --name ${target.name}`}`;
+}
+
+/** A person at a terminal is asked once before production; nobody else is. */
+async function confirmProduction({ target, options, world }: Job): Promise<boolean> {
+  const isAsked = target.stage === 'production' && options['yes'] !== true && !world.env['CI'];
+  if (!isAsked || world.ask === undefined) return true;
+  const answer = await world.ask(`Deploy this to ${target.stackName}? [y/N] `);
+  return /^y(?:es)?$/i.test(answer.trim());
+}
+
+async function runDirty({
+  app,
+  target,
+  request,
+  world,
+  deploying,
+  openAws: open,
+  onEvent,
+  signal,
+}: Job): Promise<number> {
+  const functions = deploying.chooseFunctions(app, request.functions);
+  const projectDir = world.cwd;
+  const urls = await deploying.deployDirty({ app, projectDir, target, functions, openAws: open, onEvent, signal });
+  return finish(world, urls);
+}
+
+async function runStatic({
+  app,
+  target,
+  options,
+  world,
+  deploying,
+  openAws: open,
+  onEvent,
+  signal,
+}: Job): Promise<number> {
+  const isPruning = options['prune'] === true;
+  const projectDir = world.cwd;
+  const urls = await deploying.deployStatic({ app, projectDir, target, openAws: open, isPruning, onEvent, signal });
+  return finish(world, urls);
+}
+
+function finish(world: World, urls: Urls): number {
+  world.write(`Done in ${describeDuration(Date.now() - world.startedAtMs)}\n`);
+  writeUrls(world, urls);
+  return 0;
+}
+
+function writeUrls(world: World, urls: Urls): void {
+  for (const text of describeUrls(urls)) world.write(`${text}\n`);
+}

@@ -1,0 +1,101 @@
+import type { DeployEvent, Plan, Urls } from '@furrow/deploy';
+import type { Style } from './style.ts';
+import { describeBytes, describeClock, describeCount } from './units.ts';
+
+/** Lines for a person, one fact each; none for what is no news. Pure. */
+export function describeDeployEvent(event: DeployEvent, style: Style): readonly string[] {
+  switch (event.type) {
+    case 'target':
+      return [`${event.target.appName} -> ${event.target.stackName}, ${event.region}, account ${event.account}`];
+    case 'built':
+      return [line('built', describeBuilt(event.functions))];
+    case 'joined':
+      return [line('waiting', `for what runs on the stack already (${event.status})`)];
+    case 'clearing':
+      return [line('clearing', `what a first deploy that failed has left (${event.status})`)];
+    case 'plan':
+      return describePlan(event.plan, event.isNew, style);
+    case 'bucket':
+      return [line('bucket', `${event.bucket} for code, private; made`)];
+    case 'uploaded':
+      return [line('upload', describeUpload(event))];
+    case 'resource':
+      return [describeResource(event, style)];
+    case 'code':
+      return [
+        line('code', `${event.label}: ${event.isSame ? 'runs already' : `${describeBytes(event.bytes)}, runs now`}`),
+      ];
+    case 'files':
+      return describeFiles(event);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Where the app answers; nothing for what it does not have. */
+export function describeUrls({ http, webSocket }: Urls): readonly string[] {
+  return [
+    ...(http === undefined ? [] : [line('page', http)]),
+    ...(webSocket === undefined ? [] : [line('socket', webSocket)]),
+  ];
+}
+
+export function line(what: string, text: string): string {
+  return `  ${what.padEnd(8)} ${text}`;
+}
+
+function describeBuilt(functions: readonly { readonly label: string; readonly bytes: number }[]): string {
+  const all = functions.reduce((sum, { bytes }) => sum + bytes, 0);
+  const [largest] = functions.toSorted((one, other) => other.bytes - one.bytes);
+  const which =
+    largest === undefined || functions.length < 2
+      ? ''
+      : ` (largest: ${largest.label}, ${describeBytes(largest.bytes)})`;
+  return `${describeCount(functions.length, 'function')}, ${describeBytes(all)}${which}`;
+}
+
+function describePlan(plan: Plan, isNew: boolean, { bold, dim, red }: Style): readonly string[] {
+  const changes = plan.lines.map(({ sign, what, details }) => {
+    const text = `${sign} ${what}${details === '' ? '' : sign === '~' ? `: ${details}` : ` (${details})`}`;
+    return sign === '-' ? red(text) : bold(text);
+  });
+  const same = plan.unchanged > 0 && !isNew ? [dim(`= ${plan.unchanged} unchanged`)] : [];
+  const all = [...changes, ...same];
+  return all.map((text, index) => line(index === 0 ? 'plan' : '', text));
+}
+
+function describeUpload({ count, of, bytes }: Extract<DeployEvent, { type: 'uploaded' }>): string {
+  if (count === 0) return `nothing: the bucket has all ${describeCount(of, 'function')}`;
+  return `${count} of ${describeCount(of, 'function')}, ${describeBytes(bytes)}`;
+}
+
+/** CloudFormation's statuses as deeds. */
+const deeds: Readonly<Record<string, string>> = {
+  CREATE_COMPLETE: 'created',
+  UPDATE_COMPLETE: 'updated',
+  DELETE_COMPLETE: 'removed',
+  DELETE_SKIPPED: 'kept',
+  CREATE_FAILED: 'could not be created',
+  UPDATE_FAILED: 'could not be updated',
+  DELETE_FAILED: 'could not be removed',
+  ROLLBACK_COMPLETE: 'undone',
+  UPDATE_ROLLBACK_COMPLETE: 'undone',
+};
+
+function describeResource(
+  { elapsedMs, what, status, reason }: Extract<DeployEvent, { type: 'resource' }>,
+  { red }: Style,
+): string {
+  const deed = Object.hasOwn(deeds, status) ? deeds[status] : status;
+  const isFailure = status.endsWith('_FAILED');
+  const text = `${what.padEnd(28)} ${deed}${isFailure && reason !== undefined ? `: ${reason}` : ''}`;
+  return line(describeClock(elapsedMs), isFailure ? red(text) : text);
+}
+
+function describeFiles({ put, removed, of, extra }: Extract<DeployEvent, { type: 'files' }>): readonly string[] {
+  const done = [`${put} of ${describeCount(of, 'file')} sent`, ...(removed > 0 ? [`${removed} removed`] : [])].join(
+    ', ',
+  );
+  const left = extra === 0 ? '' : `; ${extra} there that ${extra === 1 ? 'is' : 'are'} not here (--prune removes)`;
+  return [line('static', done + left)];
+}

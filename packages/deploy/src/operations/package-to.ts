@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { App } from '@furrow/manifest';
+import { writePackage } from '../package/write-package.ts';
+import type { Target } from '../target.ts';
+import { checkPackage } from './check-app.ts';
+import type { OnDeployEvent } from './deploy-event.ts';
+import { isInline } from './upload.ts';
+
+export interface WrittenPackage {
+  /** Relative to the project, with `/`. */
+  readonly folder: string;
+  readonly templateBytes: number;
+  /** Whether CloudFormation takes the template without a bucket. */
+  readonly isInline: boolean;
+  readonly functions: readonly { readonly label: string; readonly bytes: number; readonly unzippedBytes: number }[];
+}
+
+const folder = ['.furrow', 'package'];
+
+/** Builds the app and writes what a deploy would send to `.furrow/package`. Needs no AWS. */
+export async function packageTo(options: {
+  readonly app: App;
+  readonly projectDir: string;
+  readonly target: Target;
+  readonly onEvent: OnDeployEvent;
+}): Promise<WrittenPackage> {
+  const { functions, template } = await checkPackage(options);
+  await writePackage(join(options.projectDir, ...folder), { functions, template });
+  return {
+    folder: folder.join('/'),
+    templateBytes: Buffer.byteLength(template),
+    isInline: isInline(template),
+    functions: functions.map(({ label, zip, unzippedBytes }) => ({ label, bytes: zip.length, unzippedBytes })),
+  };
+}
+
+/** The AWS CLI's commands that do by hand what `deploy` does, without plan and checks. Pure. */
+export function ejectCommands({
+  app,
+  target,
+  written,
+}: {
+  readonly app: App;
+  readonly target: Target;
+  readonly written: WrittenPackage;
+}): readonly string[] {
+  const region = app.region === undefined ? '' : ` --region ${app.region}`;
+  const profile = app.profile === undefined ? '' : ` --profile ${JSON.stringify(app.profile)}`;
+  const common = region + profile;
+  const bucket = app.bucket ?? 'YOUR-DEPLOY-BUCKET';
+  const { stackName } = target;
+  const viaBucket = written.isInline ? '' : ` --s3-bucket ${bucket} --s3-prefix templates`;
+  const deploy = [
+    `aws s3 cp ${written.folder}/functions s3://${bucket}/functions --recursive${common}`,
+    `aws cloudformation deploy --stack-name ${stackName} --template-file ${written.folder}/template.json` +
+      ` --parameter-overrides DeployBucket=${bucket} --capabilities CAPABILITY_IAM${viaBucket}${common}`,
+  ];
+  if (!app.static.isServed) return deploy;
+  const query = '--query StackResourceDetail.PhysicalResourceId --output text';
+  const lookUp = `aws cloudformation describe-stack-resource --stack-name ${stackName} --logical-resource-id StaticBucket`;
+  return [...deploy, `aws s3 sync ${app.static.folder} "s3://$(${lookUp} ${query}${common})"${common}`];
+}

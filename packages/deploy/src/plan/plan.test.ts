@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import type { ResourceChange } from '../aws/aws.ts';
+import { createPlan } from './plan.ts';
+
+interface Given {
+  readonly type: string;
+  readonly part?: string;
+  readonly name?: string;
+  readonly label?: string;
+  readonly policy?: string;
+}
+
+const join = { part: 'function', name: 'ws/join', label: 'join' };
+const template = (resources: Readonly<Record<string, Given>>) =>
+  JSON.stringify({
+    Resources: Object.fromEntries(
+      Object.entries(resources).map(([id, { type, part, name = '', label = '', policy }]) => [
+        id,
+        {
+          Type: type,
+          ...(part !== undefined && { Metadata: { Furrow: { part, name, label } } }),
+          ...(policy !== undefined && { DeletionPolicy: policy, UpdateReplacePolicy: policy }),
+        },
+      ]),
+    ),
+  });
+
+const all = template({
+  JoinWSLambda: { type: 'AWS::Lambda::Function', ...join },
+  JoinWSRoute: { type: 'AWS::ApiGatewayV2::Route', ...join, part: 'route' },
+  JoinWSPermission: { type: 'AWS::Lambda::Permission', ...join, part: 'permission' },
+  GetIndexHTTPLambda: { type: 'AWS::Lambda::Function', part: 'function', name: 'http/get-index', label: 'get /' },
+  ConnectionsTable: { type: 'AWS::DynamoDB::Table', part: 'table', name: 'connections', label: 'connections' },
+  KeptTable: { type: 'AWS::DynamoDB::Table', part: 'table', name: 'kept', label: 'kept', policy: 'Retain' },
+  StaticBucket: { type: 'AWS::S3::Bucket', part: 'static' },
+  WS: { type: 'AWS::ApiGatewayV2::Api', part: 'api' },
+  HTTP: { type: 'AWS::ApiGatewayV2::Api', part: 'api' },
+  WebsocketStage: { type: 'AWS::ApiGatewayV2::Stage', part: 'stage' },
+  WSRole: { type: 'AWS::IAM::Role', part: 'role' },
+  Other: { type: 'AWS::SNS::Topic' },
+});
+const types = new Map(
+  Object.entries(JSON.parse(all).Resources as Record<string, { Type: string }>).map(([id, { Type }]) => [id, Type]),
+);
+
+function change(
+  action: ResourceChange['action'],
+  logicalId: string,
+  more: Partial<Pick<ResourceChange, 'replacement' | 'properties'>> = {},
+): ResourceChange {
+  const type = types.get(logicalId) ?? 'AWS::SNS::Topic';
+  return { action, logicalId, physicalId: 'physical', type, replacement: undefined, properties: [], ...more };
+}
+
+const code = { replacement: 'False' as const, properties: ['Code'] };
+const followed = { replacement: 'Conditional' as const, properties: ['FunctionName'] };
+
+describe('a plan says in the app’s own words what changes', () => {
+  test.for([
+    {
+      why: 'a new route is one line',
+      changes: [change('Add', 'JoinWSLambda'), change('Add', 'JoinWSRoute'), change('Add', 'JoinWSPermission')],
+      lines: ['+ route join (function, route, permission)'],
+    },
+    {
+      why: 'a route that goes too',
+      changes: [change('Remove', 'JoinWSLambda'), change('Remove', 'JoinWSRoute')],
+      lines: ['- route join (function, route)'],
+    },
+    { why: 'new code', changes: [change('Modify', 'JoinWSLambda', code)], lines: ['~ function join (code)'] },
+    {
+      why: 'what merely follows from new code is no news',
+      changes: [change('Modify', 'JoinWSLambda', code), change('Modify', 'JoinWSPermission', followed)],
+      lines: ['~ function join (code)'],
+    },
+    {
+      why: 'several settings',
+      changes: [
+        change('Modify', 'GetIndexHTTPLambda', {
+          replacement: 'False',
+          properties: ['MemorySize', 'Timeout', 'Environment'],
+        }),
+      ],
+      lines: ['~ function get / (memory, timeout, variables)'],
+    },
+    {
+      why: 'a page is called as in the manifest',
+      changes: [change('Add', 'GetIndexHTTPLambda')],
+      lines: ['+ get / (function)'],
+    },
+    { why: 'a table', changes: [change('Add', 'ConnectionsTable')], lines: ['+ table connections'] },
+    {
+      why: 'removals come first, then what is new',
+      changes: [change('Modify', 'GetIndexHTTPLambda', code), change('Add', 'JoinWSLambda'), change('Remove', 'Other')],
+      lines: ['- Other', '+ route join (function)', '~ function get / (code)'],
+    },
+    { why: 'what belongs to the whole app', changes: [change('Modify', 'WSRole')], lines: ['~ roles'] },
+    { why: 'what only follows', changes: [change('Modify', 'WSRole', followed)], lines: [] },
+  ])('$why', ({ changes, lines }) => {
+    const plan = createPlan({ changes, before: all, after: all });
+    expect(
+      plan.lines.map(({ sign, what, details }) => `${sign} ${what}${details === '' ? '' : ` (${details})`}`),
+    ).toEqual(lines);
+  });
+
+  test('what nothing touches is counted, by things and not by resources', () => {
+    const plan = createPlan({ changes: [change('Modify', 'JoinWSLambda', code)], before: all, after: all });
+    // The page, two tables, files, APIs, stage, roles and the topic.
+    expect(plan.unchanged).toBe(8);
+  });
+
+  test('code that somebody has overwritten is said', () => {
+    const plan = createPlan({ changes: [], before: all, after: all, drifted: ['join'] });
+    expect(plan.lines).toEqual([
+      { sign: '~', what: 'function join', details: 'code (what runs is not what the last deploy put there)' },
+    ]);
+  });
+
+  test('a template of another tool is no reason to fail', () => {
+    const plan = createPlan({ changes: [change('Remove', 'Other')], before: 'Resources: {}', after: all });
+    expect(plan.lines).toEqual([{ sign: '-', what: 'Other', details: '' }]);
+  });
+});
+
+describe('what would be lost is found', () => {
+  const replaced = { replacement: 'True' as const, properties: ['KeySchema'] };
+  test.for([
+    {
+      why: 'a table that is removed',
+      changes: [change('Remove', 'ConnectionsTable')],
+      losses: ['table connections removed'],
+    },
+    {
+      why: 'a table that is replaced',
+      changes: [change('Modify', 'ConnectionsTable', replaced)],
+      losses: ['table connections replaced'],
+    },
+    {
+      why: 'a table that may be replaced',
+      changes: [change('Modify', 'ConnectionsTable', { ...replaced, replacement: 'Conditional' })],
+      losses: ['table connections replaced'],
+    },
+    { why: 'a table that changes in place', changes: [change('Modify', 'ConnectionsTable', code)], losses: [] },
+    { why: 'a new table', changes: [change('Add', 'ConnectionsTable')], losses: [] },
+    { why: 'a table that stays behind', changes: [change('Remove', 'KeptTable')], losses: [] },
+    { why: 'a table whose old one stays behind', changes: [change('Modify', 'KeptTable', replaced)], losses: [] },
+    { why: 'a bucket', changes: [change('Remove', 'StaticBucket')], losses: ['bucket StaticBucket removed'] },
+    { why: 'the web socket API', changes: [change('Remove', 'WS')], losses: ['API WS removed'] },
+    { why: 'the HTTP API', changes: [change('Modify', 'HTTP', replaced)], losses: ['API HTTP replaced'] },
+    {
+      why: 'the stage',
+      changes: [change('Modify', 'WebsocketStage', replaced)],
+      losses: ['stage WebsocketStage replaced'],
+    },
+    { why: 'a function', changes: [change('Remove', 'JoinWSLambda')], losses: [] },
+  ])('$why', ({ changes, losses }) => {
+    const plan = createPlan({ changes, before: all, after: all });
+    expect(plan.losses.map(({ what, how }) => `${what} ${how}`)).toEqual(losses);
+  });
+});
