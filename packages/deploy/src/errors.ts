@@ -18,6 +18,12 @@ export const errors = {
       message: 'No AWS region is set.',
       fix: 'Add "region us-west-2" (or another) below @aws in app.arc, or set AWS_REGION, then run the command again.',
     }),
+  awsRegionInvalid: (region: string) =>
+    new UserError({
+      code: 'AWS_REGION_INVALID',
+      message: `"${region}" is not the name of an AWS region; expected one like us-west-2.`,
+      fix: 'Correct AWS_REGION, or the region of the profile, then run the command again.',
+    }),
   awsCredentialsMissing: (detail: string, cause: unknown) =>
     new UserError({
       code: 'AWS_CREDENTIALS_MISSING',
@@ -50,7 +56,7 @@ export const errors = {
   awsAccessDenied: (action: string, detail: string, cause: unknown) =>
     new UserError({
       code: 'AWS_ACCESS_DENIED',
-      message: `AWS refuses ${action}. ${detail}`.trimEnd(),
+      message: `AWS refuses ${action}. ${detail === '' ? '' : sentence(detail)}`.trimEnd(),
       fix: `Allow ${action} (docs/guide/deploy.md#permissions), then run the command again; it goes on from where it was.`,
       cause,
     }),

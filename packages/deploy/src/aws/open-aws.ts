@@ -16,6 +16,8 @@ export interface OpenAwsOptions {
   readonly appName?: string | undefined;
 }
 
+const regionName = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
+
 /**
  * The way to AWS. A service's client is loaded when it is first used.
  *
@@ -23,6 +25,7 @@ export interface OpenAwsOptions {
  * machines. A profile that asks for a code (MFA) is not supported: nobody is asked.
  *
  * @throws {AWS_REGION_MISSING} when neither manifest, environment nor profile names a region.
+ * @throws {AWS_REGION_INVALID} when it cannot be a region's name.
  */
 export async function openAws(options: OpenAwsOptions): Promise<Aws> {
   const { env, onCall = () => {}, appName = 'furrow' } = options;
@@ -30,21 +33,21 @@ export async function openAws(options: OpenAwsOptions): Promise<Aws> {
   const region =
     selectRegion(options.region, env) ?? (await import('./sts.ts').then(({ findRegion }) => findRegion(profile)));
   if (region === undefined) throw errors.awsRegionMissing();
+  if (!regionName.test(region)) throw errors.awsRegionInvalid(region);
 
   const opened: Promise<Disposable>[] = [];
   /** A way to call the methods of a part whose file is loaded by the first of these calls. */
   const onFirstUse = <Part extends Disposable>(service: string, load: () => Promise<(to: Connection) => Part>) => {
     let part: Promise<Part> | undefined;
     const open = () => {
-      part ??= load().then((openPart) =>
-        openPart({ config: clientConfig({ region, profile, env, appName }, service), onCall }),
-      );
-      if (!opened.includes(part)) opened.push(part);
-      return part;
+      const config = clientConfig({ region, profile, env, appName }, service);
+      const opening = load().then((openPart) => openPart({ config, onCall }));
+      opened.push(opening);
+      return opening;
     };
     return <Input extends readonly unknown[], Output>(call: (to: Part, ...input: Input) => Promise<Output>) =>
       async (...input: Input): Promise<Output> =>
-        call(await open(), ...input);
+        call(await (part ??= open()), ...input);
   };
 
   const sts = onFirstUse('STS', () => import('./sts.ts').then(({ openSts }) => openSts));
