@@ -35,7 +35,10 @@ export interface FunctionCode {
 
 /** What an earlier deploy, of ours or of Architect, has settled and a new template must keep. */
 export interface Adopted {
-  /** Logical ids by function name, without their ending: `ws/chatRoom` is `ChatRoom` in `ChatRoomWSLambda`. */
+  /**
+   * Logical ids by function name, without their ending: `ws/chatRoom` is `ChatRoom` in `ChatRoomWSLambda`. A table
+   * `rooms` is `tables/rooms` here.
+   */
   readonly ids: ReadonlyMap<string, string>;
   /** Whether the HTTP API was made from an OpenAPI text, as SAM does; then its routes go on living there. */
   readonly hasOpenApi: boolean;

@@ -1,0 +1,87 @@
+import { functions } from './functions.ts';
+import { http } from './http.ts';
+import { apiHost, ref, substitute } from './intrinsics.ts';
+import { identify, variableParameter } from './logical-ids.ts';
+import { mergeResources } from './parts.ts';
+import { roles } from './roles.ts';
+import { staticFiles } from './static.ts';
+import { tables } from './tables.ts';
+import { bucketParameter, type Template, type TemplateInput } from './template.ts';
+import { listUnits, servesHttp, type Context } from './units.ts';
+import { webSocket } from './web-socket.ts';
+
+export { variableParameter } from './logical-ids.ts';
+export { templateText } from './template-text.ts';
+
+/**
+ * Everything that an app is on AWS, as a CloudFormation template. Pure: the same for the same input, whenever and
+ * wherever it is made.
+ *
+ * @throws {Error} when a function has no code, or two resources have one logical id; both are bugs.
+ */
+export function createTemplate(input: TemplateInput): Template {
+  const { app, target, adopted } = input;
+  const ids = identify(app, adopted?.ids);
+  const context: Context = {
+    ...input,
+    ids,
+    units: listUnits(input, ids),
+    hasWebSocket: app.ws !== undefined,
+    hasHttp: servesHttp(app),
+    hasOpenApi: adopted?.hasOpenApi ?? false,
+  };
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: `${app.name}, ${target.stage}`,
+    Metadata: { Furrow: { app: app.name, stage: target.stage } },
+    Parameters: {
+      [bucketParameter]: { Type: 'String', Description: 'The bucket that holds the code of the functions' },
+      ...Object.fromEntries(input.variables.map((name) => [variableParameter(name), parameterOf(name)])),
+    },
+    Resources: mergeResources([
+      webSocket(context),
+      http(context),
+      functions(context),
+      roles(context),
+      staticFiles(context),
+      tables(context),
+    ]),
+    Outputs: outputs(context),
+  };
+}
+
+/** The logical id of each function, by its name; the built-in one is `static`. */
+export function functionIds({ Resources }: Template): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(Resources)
+      .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+      .map(([id, { Metadata }]) => [nameOf(Metadata), id]),
+  );
+}
+
+function nameOf(metadata: Template['Resources'][string]['Metadata']): string {
+  const furrow = metadata?.['Furrow'];
+  const name = typeof furrow === 'object' && 'name' in furrow ? furrow.name : undefined;
+  if (typeof name !== 'string') throw new Error('A function has no name');
+  return name;
+}
+
+function parameterOf(variable: string): Template['Parameters'][string] {
+  return { Type: 'String', NoEcho: true, Description: `The app's variable ${variable}` };
+}
+
+/** Architect's names, so that what reads its stacks reads ours. */
+function outputs({ hasHttp, hasWebSocket, app, target }: Context): Template['Outputs'] {
+  return {
+    ...(hasHttp && {
+      API: { Description: 'HTTP', Value: substitute(`https://${apiHost('HTTP')}`) },
+      ApiId: { Description: 'Id of the HTTP API', Value: ref('HTTP') },
+    }),
+    ...(hasWebSocket && {
+      WSS: { Description: 'Web socket', Value: substitute(`wss://${apiHost('WS')}/${target.stage}`) },
+    }),
+    ...(app.static.isServed && {
+      StaticBucket: { Description: 'Bucket of static files', Value: ref('StaticBucket') },
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import { isReservedVariable } from '@furrow/executor';
+import { apiHost, ref, substitute } from './intrinsics.ts';
+import { variableParameter } from './logical-ids.ts';
+import { roleId } from './roles.ts';
+import type { Value } from './template.ts';
+import type { Context, Unit } from './units.ts';
+
+/** Names an app may set itself; ours are what it gets otherwise. */
+const replaceable = ['ARC_SESSION_TABLE_NAME', 'NODE_OPTIONS'];
+
+/**
+ * The variables of a function. Those of the app are references to parameters, so that no value stands in a template.
+ *
+ * No variable names a stage: stages need deployments, these need routes, and routes need functions (fact I20).
+ */
+export function environmentOf(context: Context, unit: Unit): Readonly<Record<string, Value>> {
+  const fixed = { ...whereItRuns(context), ...(unit.kind === 'static' ? {} : whatItMayUse(context, unit)) };
+  if (!unit.settings.env) return fixed;
+  const own = context.variables.filter(
+    (name) => !isReservedVariable(name) && (replaceable.includes(name) || !Object.hasOwn(fixed, name)),
+  );
+  return { ...fixed, ...Object.fromEntries(own.map((name) => [name, ref(variableParameter(name))])) };
+}
+
+function whereItRuns({ app, target }: Context): Readonly<Record<string, Value>> {
+  return {
+    AWS_CLOUDFORMATION: ref('AWS::StackName'),
+    ARC_STACK_NAME: ref('AWS::StackName'),
+    ARC_APP_NAME: app.name,
+    ARC_ENV: target.stage,
+    ...(app.static.isServed && { ARC_STATIC_BUCKET: ref('StaticBucket') }),
+  };
+}
+
+function whatItMayUse(context: Context, unit: Unit): Readonly<Record<string, Value>> {
+  const { target, hasWebSocket } = context;
+  return {
+    ARC_ROLE: ref(roleId(unit)),
+    ARC_SESSION_TABLE_NAME: 'jwe',
+    ...(hasWebSocket && { ARC_WSS_URL: substitute(`wss://${apiHost('WS')}/${target.stage}`) }),
+    ...(mayNameHttp(context, unit) && { ARC_HTTP_URL: substitute(`https://${apiHost('HTTP')}`) }),
+    ...(unit.settings.runtime.startsWith('nodejs') && { NODE_OPTIONS: '--enable-source-maps' }),
+  };
+}
+
+/** An API whose routes stand in its own text needs its functions first; they cannot name it, or neither could be made. */
+function mayNameHttp({ hasHttp, hasOpenApi }: Context, { kind }: Unit): boolean {
+  return hasHttp && (kind === 'ws' || !hasOpenApi);
+}

@@ -1,0 +1,58 @@
+import type { HttpRoute } from '@furrow/manifest';
+import { arn, substitute } from './intrinsics.ts';
+import { staticFunctionName, type Value } from './template.ts';
+import { unitOf, type Context, type Unit } from './units.ts';
+
+/** A route of the HTTP API. */
+export interface ApiRoute {
+  /** What the ids of its own resources begin with; the first of a function has the function's. */
+  readonly baseId: string;
+  readonly unit: Unit;
+  /** `GET`, `ANY` */
+  readonly method: string;
+  /** As AWS writes it: `/rooms/{id}`, `/files/{proxy+}`. */
+  readonly path: string;
+}
+
+/**
+ * All routes of the HTTP API, those of the app first, then those of its files. `/*` takes `/` too, here and in the
+ * sandbox, so `/{proxy+}` is all that it needs.
+ */
+export function httpRoutes(context: Context): readonly ApiRoute[] {
+  const own = (context.app.http ?? []).map(({ method, path, functionName }) => {
+    const unit = unitOf(context, functionName);
+    return { baseId: unit.baseId, unit, method: method.toUpperCase(), path: apiPath(path) };
+  });
+  return context.app.static.isServed ? [...own, ...staticRoutes(context)] : own;
+}
+
+/** `/rooms/:id` is `/rooms/{id}`, `/files/*` is `/files/{proxy+}`. */
+export function apiPath(path: string): string {
+  return path.replaceAll(/:([^/]+)/g, '{$1}').replace(/\*$/, '{proxy+}');
+}
+
+/**
+ * Whose requests may invoke the function of a route, in any stage, as SAM writes it.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html (read 2026-11)
+ */
+export function sourceArn({ method, path }: ApiRoute): Value {
+  const anyMethod = method === 'ANY' ? '*' : method;
+  return substitute(arn('execute-api', `\${HTTP}/*/${anyMethod}${path.replaceAll(/\{[^}]+\}/g, '*')}`));
+}
+
+/** Files below `/_static`, and `index.html` at `/` where the app itself does not answer there: what the sandbox does. */
+function staticRoutes(context: Context): readonly ApiRoute[] {
+  const unit = unitOf(context, staticFunctionName);
+  const answersRoot = (method: string) => (context.app.http ?? []).some((route) => isRoot(route, method));
+  return [
+    { baseId: 'StaticHTTP', method: 'GET', path: '/_static/{proxy+}' },
+    { baseId: 'StaticHeadHTTP', method: 'HEAD', path: '/_static/{proxy+}' },
+    ...(answersRoot('get') ? [] : [{ baseId: 'StaticIndexHTTP', method: 'GET', path: '/' }]),
+    ...(answersRoot('head') ? [] : [{ baseId: 'StaticIndexHeadHTTP', method: 'HEAD', path: '/' }]),
+  ].map((route) => ({ ...route, unit }));
+}
+
+function isRoot({ method, path }: HttpRoute, wanted: string): boolean {
+  return (path === '/' || path === '/*') && (method === wanted || method === 'any');
+}

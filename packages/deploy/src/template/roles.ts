@@ -1,0 +1,116 @@
+import { arn, attribute, plain, substitute } from './intrinsics.ts';
+import { describePart, ofApp, type Resources } from './parts.ts';
+import type { Resource, Value } from './template.ts';
+import { idOf, type Context, type Unit } from './units.ts';
+import { tableKey } from './logical-ids.ts';
+
+const groupRoles = { ws: 'WSRole', http: 'HTTPRole', static: 'StaticRole' } as const;
+const labels = { ws: 'web socket functions', http: 'HTTP functions', static: 'static files' } as const;
+
+/** Architect's word for the rights that every function has here anyway. */
+const defaultPolicies = 'architect-default-policies';
+
+const itemActions = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'ConditionCheckItem',
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+].map((action) => `dynamodb:${action}`);
+
+/** The role that a function runs under: its group's, or its own when it has policies of its own. */
+export function roleId(unit: Unit): string {
+  return ownPolicies(unit).length === 0 ? groupRoles[unit.kind] : `${unit.baseId}Role`;
+}
+
+/** One role for each group of functions that needs it, and one for each function with policies of its own. */
+export function roles(context: Context): Resources {
+  const shared = (['ws', 'http', 'static'] as const).filter((kind) =>
+    context.units.some((unit) => unit.kind === kind && roleId(unit) === groupRoles[kind]),
+  );
+  const single = context.units.filter((unit) => roleId(unit) !== groupRoles[unit.kind]);
+  return Object.fromEntries([
+    ...shared.map((kind) => {
+      const logGroups = kind === 'static' ? 'static' : `${kind}-*`;
+      const role = createRole(rights(context, kind, `/aws/lambda/\${AWS::StackName}-${logGroups}`));
+      return [groupRoles[kind], { ...role, Metadata: ofApp('role', labels[kind]) }] as const;
+    }),
+    ...single.map((unit) => {
+      const role = createRole(rights(context, unit.kind, unit.logGroupName), ownPolicies(unit));
+      return [roleId(unit), { ...role, Metadata: describePart({ ...unit, part: 'role' }) }] as const;
+    }),
+  ]);
+}
+
+function ownPolicies({ settings }: Unit): readonly string[] {
+  return settings.policies.filter((policy) => policy !== defaultPolicies);
+}
+
+function createRole(statements: readonly Value[], policies: readonly string[] = []): Resource {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        // Services have this name in every partition (fact I15).
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [{ PolicyName: 'Function', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+      ...(policies.length > 0 && { ManagedPolicyArns: policies.map(policyArn) }),
+    },
+  };
+}
+
+function policyArn(policy: string): Value {
+  return policy.startsWith('arn:') ? policy : substitute(`arn:\${AWS::Partition}:iam::aws:policy/${plain(policy)}`);
+}
+
+function rights(context: Context, kind: Unit['kind'], logGroupName: string): readonly Value[] {
+  const logs = allow(
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    substitute(arn('logs', `log-group:${logGroupName}:*`)),
+  );
+  if (kind === 'static') return [logs, ...filesOf('StaticBucket')];
+  const parameters = [`parameter/\${AWS::StackName}`, `parameter/\${AWS::StackName}/*`];
+  return [
+    logs,
+    ...connections(context),
+    allow(
+      ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+      ...parameters.map((parameter) => substitute(arn('ssm', parameter))),
+    ),
+    ...tables(context),
+  ];
+}
+
+/** What `arc.ws.send`, `close` and `info` need, on this app's stage only (fact I19). HTTP functions push too. */
+function connections({ hasWebSocket, target }: Context): readonly Value[] {
+  if (!hasWebSocket) return [];
+  const every = `\${WS}/${target.stage}/*/@connections/*`;
+  return [allow(['execute-api:ManageConnections'], substitute(arn('execute-api', every)))];
+}
+
+function tables({ app, ids }: Context): readonly Value[] {
+  if (app.tables.length === 0) return [];
+  const resources = app.tables.flatMap(({ name, indexes }) => {
+    const id = `${idOf(ids, tableKey(name))}Table`;
+    return [attribute(id, 'Arn'), ...(indexes.length > 0 ? [substitute(`\${${id}.Arn}/index/*`)] : [])];
+  });
+  return [allow(itemActions, ...resources)];
+}
+
+/** Reading files; and listing, without which S3 says 403 of a file that is not there. */
+function filesOf(bucketId: string): readonly Value[] {
+  return [
+    allow(['s3:GetObject'], substitute(`\${${bucketId}.Arn}/*`)),
+    allow(['s3:ListBucket'], attribute(bucketId, 'Arn')),
+  ];
+}
+
+function allow(actions: readonly string[], ...resources: readonly Value[]): Value {
+  return { Effect: 'Allow', Action: actions, Resource: resources };
+}
