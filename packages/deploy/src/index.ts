@@ -10,6 +10,7 @@ export { destroy, findDoomed, type BucketEnd, type Doomed } from './operations/d
 export { putVariable, removeVariable, type VariableStage } from './operations/edit-variables.ts';
 export { readInfo, type StackInfo } from './operations/info.ts';
 export { ejectCommands, packageTo, type WrittenPackage } from './operations/package-to.ts';
+export { pause } from './operations/pause.ts';
 export { readLogs, type FunctionLine } from './operations/read-logs.ts';
 export { errors as deployErrors } from './errors.ts';
 export type { Plan, PlanLine } from './plan/plan.ts';

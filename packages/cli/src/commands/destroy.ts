@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BucketEnd, DeployEvent, Doomed, Target } from '@furrow/deploy';
 import { loadApp, type App } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
@@ -107,13 +106,9 @@ function warnings(target: Target, { variables }: Doomed, kept: readonly string[]
 
 /** Time to think again. Resolves with whether to go on. */
 async function waitABit(signal: AbortSignal, world: World): Promise<boolean> {
+  const { pause } = await import('@furrow/deploy');
   world.write(`${line('', `in ${graceMs / 1000} seconds; Ctrl-C stops`)}\n`);
-  try {
-    await delay(graceMs, undefined, { signal });
-    return true;
-  } catch {
-    // Only the signal ends a delay early.
-    world.write('\nStopped. Nothing was removed.\n');
-    return false;
-  }
+  const isOver = await pause(graceMs, signal);
+  if (!isOver) world.write('\nStopped. Nothing was removed.\n');
+  return isOver;
 }

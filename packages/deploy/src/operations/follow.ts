@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Aws, Stack, StackEvent } from '../aws/aws.ts';
+import { pause } from './pause.ts';
 
 export interface FollowOptions {
   readonly aws: Pick<Aws, 'stacks'>;
@@ -51,20 +51,16 @@ export async function followStack(options: FollowOptions): Promise<Followed | un
     // The state is read first: events that come after it belong to the next round, and the last round misses none.
     const stack = await aws.stacks.describe(stackName);
     const events = stack === undefined ? [] : await aws.stacks.events(stackName, { id: lastId, sinceMs });
-    for (const event of events) {
-      const isFailure = event.status.endsWith('_FAILED') && !consequence.test(event.reason ?? '');
-      const isOfStack = event.physicalId === stack?.id;
-      if (isFailure && !isOfStack) failure ??= event;
-      hasBegun ||= isOfStack;
-      onEvent(event);
-    }
+    events.forEach(onEvent);
+    failure ??= events.find((event) => isCause(event, stack));
+    hasBegun ||= events.some(({ physicalId }) => physicalId === stack?.id);
     lastId = events.at(-1)?.id ?? lastId;
     if (stack === undefined || (hasBegun && !stack.status.endsWith('_IN_PROGRESS'))) return { stack, failure };
-    try {
-      await delay(Math.min(pollMs, firstPollMs * 2 ** round), undefined, { signal });
-    } catch {
-      // Only the signal ends a delay early.
-      return undefined;
-    }
+    if (!(await pause(Math.min(pollMs, firstPollMs * 2 ** round), signal))) return undefined;
   }
+}
+
+/** Whether a resource failed by itself, and not because something else did. */
+function isCause({ status, reason, physicalId }: StackEvent, stack: Stack | undefined): boolean {
+  return status.endsWith('_FAILED') && physicalId !== stack?.id && !consequence.test(reason ?? '');
 }

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Aws, LogLine } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import { readResources } from '../plan/parts.ts';
 import type { Target } from '../target.ts';
 import { mapLimited } from './map-limited.ts';
+import { pause } from './pause.ts';
 
 export interface LogsOptions {
   readonly aws: Aws;
@@ -50,13 +50,8 @@ export async function readLogs(options: LogsOptions): Promise<void> {
     const newest = await readRound(options, { groups, fromMs, seen });
     seen = newest.seen;
     fromMs = newest.fromMs;
-    if (!isFollowing || signal?.aborted === true) return;
-    try {
-      await delay(pollMs, undefined, { signal });
-    } catch {
-      // Only the signal ends a delay early.
-      return;
-    }
+    if (!isFollowing) return;
+    if (!(await pause(pollMs, signal))) return;
   }
 }
 
