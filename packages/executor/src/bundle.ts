@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Message } from 'esbuild';
 import { commonjsPlugin } from './bundle-commonjs.ts';
 import { functionsPlugin, unbundledSdkPlugin } from './bundle-plugins.ts';
-import type { RunnableFunction } from './function.ts';
+import { externalPackages, type ExternalPackage, type ExternalPackages } from './external-packages.ts';
+import type { BuildTarget } from './function.ts';
 import { findHandlerFile, handlerExport } from './handler-file.ts';
 import { moduleFormat } from './module-format.ts';
+import { entryName, shippedSourceMap } from './shipped-source-map.ts';
 
 /** One fault of the author's source. Lines and columns count from 1; `file` is relative to the project. */
 export interface BuildProblem {
@@ -23,8 +25,25 @@ export interface Bundle {
   readonly fileName: string;
   readonly code: Uint8Array;
   readonly sourceMap: Uint8Array;
-  /** Absolute paths of all files that went in. */
+  /** Absolute paths of all files that went in, links followed. */
   readonly inputs: ReadonlySet<string>;
+  /** Packages that must stand beside it, in `node_modules`. */
+  readonly externals: readonly ExternalPackage[];
+  /** Whether code of the app imports what it names only when it runs; known of what is shipped. */
+  readonly importsByPath: boolean;
+}
+
+export interface BundleOptions {
+  /** Absolute path. */
+  readonly projectDir: string;
+  /** Where the file will stand: source maps are relative to it. */
+  readonly outDir: string;
+  /**
+   * Whether it is for AWS: small, and the same bytes wherever the project is.
+   *
+   * @default false
+   */
+  readonly isShipped?: boolean;
 }
 
 export type BundleResult =
@@ -34,6 +53,10 @@ export type BundleResult =
 
 const isSource = import.meta.url.endsWith('.ts');
 const entryFolder = join(import.meta.dirname, 'entry');
+const fileNames = { esm: 'index.mjs', cjs: 'index.js' } as const;
+
+/** What esbuild says of `require(name)` and `import(name)`: their files are not in the bundle. */
+const byPath = { 'unsupported-require-call': 'warning', 'unsupported-dynamic-import': 'warning' } as const;
 
 /** ES modules lack what CommonJS packages inside them may use; names that no author's code declares give it back. */
 const esmBanner = [
@@ -45,42 +68,44 @@ const esmBanner = [
 /**
  * Builds one function into one file, for the sandbox and for AWS alike; writes nothing.
  *
- * @param outDir where the file will stand: source maps are relative to it.
- *
  * The author's handler is wrapped by `entry/`: callbacks become promises, and an HTTP result without a status gets one.
  */
-export async function bundleFunction(
-  target: RunnableFunction,
-  { projectDir, outDir }: { readonly projectDir: string; readonly outDir: string },
-): Promise<BundleResult> {
+export async function bundleFunction(target: BuildTarget, options: BundleOptions): Promise<BundleResult> {
   const handlerFile = await findHandlerFile(target.sourceDir, target.handler);
   if (handlerFile === undefined) return { type: 'missing' };
   const format = moduleFormat(handlerFile, await readFile(handlerFile, 'utf8'));
+  const sourceDir = await realpath(target.sourceDir);
+  const place = { ...options, handlerFile, format };
+  const named = [...(target.external ?? [])];
   try {
-    const result = await build(options(target, { projectDir, outDir, handlerFile, format }));
-    return { type: 'built', bundle: toBundle(result, format, projectDir) };
+    for (;;) {
+      const outside = externalPackages({ sourceDir, named });
+      const result = await build(buildOptions(target, place, outside));
+      const late = outside.late().filter((name) => !named.includes(name));
+      if (late.length === 0) return { type: 'built', bundle: toBundle(result, place, outside.found()) };
+      named.push(...late);
+    }
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     return { type: 'broken', problems: error.errors.map(toProblem) };
   }
 }
 
-interface BuildPlace {
-  readonly projectDir: string;
-  readonly outDir: string;
+interface BuildPlace extends BundleOptions {
   readonly handlerFile: string;
   readonly format: 'esm' | 'cjs';
 }
 
-function options(target: RunnableFunction, { projectDir, outDir, handlerFile, format }: BuildPlace) {
+function buildOptions(target: BuildTarget, place: BuildPlace, outside: ExternalPackages) {
+  const { projectDir, outDir, handlerFile, format, isShipped = false } = place;
   return {
     stdin: {
       contents: entryCode(target, handlerFile),
       resolveDir: dirname(handlerFile),
-      sourcefile: 'furrow-entry.js',
+      sourcefile: entryName,
     },
     absWorkingDir: projectDir,
-    outfile: join(outDir, format === 'esm' ? 'index.mjs' : 'index.js'),
+    outfile: join(outDir, fileNames[format]),
     bundle: true,
     write: false,
     metafile: true,
@@ -94,12 +119,13 @@ function options(target: RunnableFunction, { projectDir, outDir, handlerFile, fo
     legalComments: 'none',
     logLevel: 'silent',
     conditions: isSource ? ['@furrow/source'] : [],
-    plugins: [functionsPlugin(import.meta.dirname), unbundledSdkPlugin(), commonjsPlugin(projectDir)],
+    plugins: [outside.plugin, functionsPlugin(import.meta.dirname), unbundledSdkPlugin(), commonjsPlugin(projectDir)],
     ...(format === 'esm' && { banner: { js: esmBanner } }),
+    ...(isShipped && { minify: true, keepNames: true, logOverride: byPath }),
   } as const satisfies BuildOptions;
 }
 
-function entryCode(target: RunnableFunction, handlerFile: string): string {
+function entryCode(target: BuildTarget, handlerFile: string): string {
   const [file, adapter] = target.kind === 'http' ? ['http-result', 'adaptHttp'] : ['handler', 'adapt'];
   const wrapper = join(entryFolder, file + (isSource ? '.ts' : '.js'));
   return [
@@ -110,20 +136,29 @@ function entryCode(target: RunnableFunction, handlerFile: string): string {
 }
 
 function toBundle(
-  result: BuildResult<{ write: false; metafile: true }>,
-  format: 'esm' | 'cjs',
-  projectDir: string,
+  { outputFiles, metafile, warnings }: BuildResult<{ write: false; metafile: true }>,
+  { projectDir, outDir, format, isShipped }: BuildPlace,
+  externals: readonly ExternalPackage[],
 ): Bundle {
-  const code = result.outputFiles.find((file) => !file.path.endsWith('.map'));
-  const sourceMap = result.outputFiles.find((file) => file.path.endsWith('.map'));
+  const code = outputFiles.find((file) => !file.path.endsWith('.map'));
+  const sourceMap = outputFiles.find((file) => file.path.endsWith('.map'));
   if (code === undefined || sourceMap === undefined) throw new Error('esbuild gave no output.');
-  const inputs = Object.keys(result.metafile.inputs).map((input) => resolve(projectDir, input));
+  const inputs = Object.keys(metafile.inputs).map((input) => resolve(projectDir, input));
   return {
-    fileName: format === 'esm' ? 'index.mjs' : 'index.js',
+    fileName: fileNames[format],
     code: code.contents,
-    sourceMap: sourceMap.contents,
+    sourceMap: isShipped
+      ? Buffer.from(shippedSourceMap(sourceMap.text, { projectDir, mapDir: outDir }))
+      : sourceMap.contents,
     inputs: new Set(inputs),
+    externals,
+    importsByPath: warnings.some(({ id, location }) => id in byPath && isAuthors(location?.file)),
   };
+}
+
+/** Whether a file, relative to the project, is the app's own code. */
+function isAuthors(file = ''): boolean {
+  return !file.includes('node_modules') && !file.startsWith('..');
 }
 
 function toProblem({ text, location }: Message): BuildProblem {

@@ -1,8 +1,22 @@
-import { copyFile, mkdir, readdir, readFile, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Bundle } from './bundle.ts';
 
-const skippedFolders = new Set(['node_modules', '.git', '.furrow']);
+/** Folders that are never part of a function. */
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.furrow']);
 /** Files that are looked at together; a folder of thousands must not open them all at once. */
 const filesAtOnce = 32;
 /** Longer files that have a new time count as changed without being read. */
@@ -12,7 +26,8 @@ const maxComparedBytes = 1024 * 1024;
  * Fills a folder with a bundle and with the files that the function's own folder has, so that `__dirname` reads work.
  *
  * Returns whether anything differs from what was there. Sources that are in the bundle are copied too, for handlers that
- * load them by a computed path, but make no difference. Files change as a whole: a process that loads one meanwhile gets
+ * load them by a computed path, but make no difference. Packages outside of the bundle are linked from where they are
+ * installed. Files change as a whole: a process that loads one meanwhile gets
  * the old one or the new one.
  */
 export async function fillFolder(folder: string, sourceDir: string, bundle: Bundle): Promise<boolean> {
@@ -21,7 +36,13 @@ export async function fillFolder(folder: string, sourceDir: string, bundle: Bund
   const names = (await namesBelow(sourceDir)).filter((name) => !own.includes(name));
   let hasChanged = await writeIfChanged(join(folder, bundle.fileName), bundle.code);
   await writeIfChanged(join(folder, `${bundle.fileName}.map`), bundle.sourceMap);
-  if (await removeOthers(folder, [...own, ...names])) hasChanged = true;
+  const links = bundle.externals.flatMap(({ name, folder: to }) =>
+    to === undefined ? [] : [{ name: join('node_modules', name), to }],
+  );
+  if (await removeOthers(folder, [...own, ...names, ...links.map(({ name }) => name)])) hasChanged = true;
+  for (const { name, to } of links) {
+    if (await linkIfChanged(join(folder, name), to)) hasChanged = true;
+  }
   for (let at = 0; at < names.length; at += filesAtOnce) {
     const copied = await Promise.all(
       names.slice(at, at + filesAtOnce).map(async (name) => {
@@ -34,15 +55,15 @@ export async function fillFolder(folder: string, sourceDir: string, bundle: Bund
   return hasChanged;
 }
 
-/** All plain files below a folder, relative to it; folders that are never part of a function are left out. */
-async function namesBelow(folder: string, prefix = ''): Promise<string[]> {
+/** All plain files below a folder, relative to it, links followed; some folders are left out, by their names. */
+export async function namesBelow(folder: string, skipped = skippedFolders, prefix = ''): Promise<string[]> {
   const found: string[] = [];
   for (const item of await itemsOf(join(folder, prefix))) {
     const name = prefix + item.name;
     const kind = item.isSymbolicLink() ? await linked(join(folder, name)) : item;
     if (kind?.isFile() === true) found.push(name);
-    else if (kind?.isDirectory() === true && !skippedFolders.has(item.name)) {
-      found.push(...(await namesBelow(folder, name + sep)));
+    else if (kind?.isDirectory() === true && !skipped.has(item.name)) {
+      found.push(...(await namesBelow(folder, skipped, name + sep)));
     }
   }
   return found;
@@ -74,6 +95,16 @@ async function writeIfChanged(file: string, data: Uint8Array): Promise<boolean> 
   if (known?.equals(data) === true) return false;
   await writeFile(unfinished(file), data);
   await rename(unfinished(file), file);
+  return true;
+}
+
+/** A link to a folder; `junction` is what Windows lets everybody make. */
+async function linkIfChanged(link: string, to: string): Promise<boolean> {
+  const known = await readlink(link).catch(() => undefined);
+  if (known === to) return false;
+  await rm(link, { recursive: true, force: true });
+  await mkdir(dirname(link), { recursive: true });
+  await symlink(to, link, 'junction');
   return true;
 }
 

@@ -9,6 +9,8 @@ export interface RunnableFunction {
   readonly sourceDir: string;
   /** `file.export`, as Lambda has it. */
   readonly handler: string;
+  /** Packages that stay outside of the build, beside those that cannot be in it. @default none */
+  readonly external?: readonly string[];
   readonly timeoutMs: number;
   readonly memoryMegabytes: number;
   /** Most environments at once. */
@@ -16,3 +18,6 @@ export interface RunnableFunction {
   /** What the handler sees beside what every process has. */
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** What a build has to know of a function. */
+export type BuildTarget = Pick<RunnableFunction, 'kind' | 'sourceDir' | 'handler' | 'external'>;

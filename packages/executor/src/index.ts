@@ -1,5 +1,5 @@
 export type { BuildReport } from './build.ts';
-export type { BuildProblem } from './bundle.ts';
+export { bundleFunction, type BuildProblem, type Bundle, type BundleOptions, type BundleResult } from './bundle.ts';
 export {
   awsFunctionName,
   handlerEnvironment,
@@ -9,6 +9,16 @@ export {
 } from './environment.ts';
 export { writeError } from './errors.ts';
 export { openExecutor, type Executor, type ExecutorOptions } from './executor.ts';
-export type { RunnableFunction } from './function.ts';
+export type { ExternalPackage } from './external-packages.ts';
+export { namesBelow } from './function-folder.ts';
+export type { BuildTarget, RunnableFunction } from './function.ts';
 export { findHandlerFile, handlerFileNames } from './handler-file.ts';
+export {
+  findPackage,
+  isNativePackage,
+  isPlatformPackage,
+  namesIn,
+  readPackageManifest,
+  type PackageManifest,
+} from './native-package.ts';
 export type { Manage } from './pipe/management.ts';
