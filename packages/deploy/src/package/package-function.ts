@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  bundleFunction,
+  handlerFileNames,
+  type BuildProblem,
+  type BuildTarget,
+  type ExternalPackage,
+} from '@furrow/executor';
+import type { FunctionDefinition } from '@furrow/manifest';
+import type { InstallPackages } from './install-packages.ts';
+import { missingHandler } from './other-language.ts';
+import { packageNatives } from './package-natives.ts';
+import type { PackagedFunction, PackageFault } from './package.ts';
+import { platformOf } from './platform.ts';
+import { bundledFiles, folderFiles, madeFile, type ShippedFile } from './shipped-file.ts';
+import { byPath, createZip } from './zip.ts';
+
+/** What all functions of an app are packaged with. */
+export interface PackageTools {
+  /** Absolute path, links followed. */
+  readonly projectDir: string;
+  readonly install: InstallPackages;
+}
+
+export type Packaged =
+  | { readonly ok: true; readonly packaged: PackagedFunction }
+  | { readonly ok: false; readonly fault: PackageFault };
+
+type Collected =
+  | { readonly ok: true; readonly handler: string; readonly files: readonly ShippedFile[] }
+  | ({ readonly ok: false } & Pick<PackageFault, 'kind' | 'message' | 'problems'>);
+
+/**
+ * Most bytes of a function unzipped.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (read 2026-11)
+ */
+const maxUnzippedBytes = 250 * 1024 * 1024;
+const namedFiles = 5;
+
+/** Packages one function; what is wrong with its files is a fault, not an exception. */
+export async function packageFunction(definition: FunctionDefinition, tools: PackageTools): Promise<Packaged> {
+  const { name, label, sourceDir } = definition;
+  try {
+    const collected = await collect(definition, tools);
+    if (!collected.ok) return { ok: false, fault: { name, label, sourceDir, ...withoutOk(collected) } };
+    const tooLarge = tooLargeMessage(label, collected.files);
+    if (tooLarge !== undefined) {
+      return { ok: false, fault: { name, label, sourceDir, kind: 'too-large', message: tooLarge, problems: [] } };
+    }
+    return { ok: true, packaged: await zipFunction({ name, label }, collected) };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const message = `"${label}" could not be read: ${error.message}.`;
+    return { ok: false, fault: { name, label, sourceDir, kind: 'broken', message, problems: [] } };
+  }
+}
+
+/** Packages a function of Furrow's own: a bundle and nothing else. */
+export async function packageBuiltIn(
+  names: Pick<PackagedFunction, 'name' | 'label'>,
+  target: BuildTarget,
+  { projectDir }: PackageTools,
+): Promise<PackagedFunction> {
+  const built = await bundleFunction(target, { projectDir, outDir: projectDir, isShipped: true });
+  if (built.type !== 'built') throw new Error(`The function "${names.name}" of Furrow does not build.`);
+  const { fileName, code, sourceMap } = built.bundle;
+  const files = [madeFile(fileName, code), madeFile(`${fileName}.map`, sourceMap)];
+  return zipFunction(names, { handler: bundleHandler, files });
+}
+
+/** How the entry around a handler is exported. */
+const bundleHandler = 'index.handler';
+
+async function collect(definition: FunctionDefinition, { projectDir, install }: PackageTools): Promise<Collected> {
+  const { kind, label, settings } = definition;
+  const { handler, external, runtime } = settings;
+  const sourceDir = join(projectDir, definition.sourceDir);
+  if (!runtime.startsWith('nodejs')) {
+    const files = await folderFiles(sourceDir);
+    const missing = missingHandler(runtime, handler, files);
+    if (missing === undefined) return { ok: true, handler, files };
+    return refuse('missing', `"${label}" has no handler: ${definition.sourceDir} has no ${missing}.`);
+  }
+  const target = { kind, sourceDir, handler, external };
+  const built = await bundleFunction(target, { projectDir, outDir: projectDir, isShipped: true });
+  if (built.type === 'missing') {
+    const names = handlerFileNames(handler).join(', ');
+    return refuse('missing', `"${label}" has no handler: looked for ${names} in ${definition.sourceDir}.`);
+  }
+  if (built.type === 'broken') {
+    return refuse('broken', `"${label}" does not build: ${describe(built.problems[0])}`, built.problems);
+  }
+  const externals = built.bundle.externals.filter((each) => !isInLayer(each, definition));
+  const natives = await packageNatives(externals, platformOf(settings.architecture), install);
+  if (!natives.ok) return refuse('unbundled', `"${label}" cannot be shipped: ${natives.faults.join(' ')}`);
+  const files = [...(await bundledFiles(sourceDir, built.bundle)), ...natives.files];
+  return { ok: true, handler: bundleHandler, files };
+}
+
+/** A package that is named, but not installed, may be in a layer of the function. */
+function isInLayer({ folder }: ExternalPackage, { settings }: FunctionDefinition): boolean {
+  return folder === undefined && settings.layers.length > 0;
+}
+
+function refuse(kind: PackageFault['kind'], message: string, problems: readonly BuildProblem[] = []): Collected {
+  return { ok: false, kind, message, problems };
+}
+
+function withoutOk({ kind, message, problems }: Extract<Collected, { ok: false }>) {
+  return { kind, message, problems };
+}
+
+function describe(problem: BuildProblem | undefined): string {
+  if (problem?.file === undefined) return problem?.message ?? '';
+  return `${problem.file}:${problem.line}:${problem.column} ${problem.message}`;
+}
+
+function tooLargeMessage(label: string, files: readonly ShippedFile[]): string | undefined {
+  const bytes = total(files);
+  if (bytes <= maxUnzippedBytes) return undefined;
+  const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, namedFiles);
+  const named = largest.map((file) => `${file.path} (${megabytes(file.bytes)})`).join(', ');
+  return (
+    `"${label}" has ${megabytes(bytes)} of files, and Lambda takes ${megabytes(maxUnzippedBytes)}. The largest are ` +
+    `${named}. Keep data in a bucket or in the static folder, and leave out packages that it does not need.`
+  );
+}
+
+function megabytes(bytes: number): string {
+  const value = bytes / (1024 * 1024);
+  return `${value.toFixed(Number.isInteger(value) ? 0 : 1)} MB`;
+}
+
+function total(files: readonly ShippedFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function zipFunction(
+  { name, label }: Pick<PackagedFunction, 'name' | 'label'>,
+  { handler, files }: { readonly handler: string; readonly files: readonly ShippedFile[] },
+): Promise<PackagedFunction> {
+  const sorted = files.toSorted(byPath);
+  const entries = await Promise.all(sorted.map(async ({ path, read }) => ({ path, data: await read() })));
+  const zip = await createZip(entries);
+  const hash = createHash('sha256').update(zip).digest();
+  return {
+    name,
+    label,
+    key: `functions/${hash.toString('hex')}.zip`,
+    codeSha256: hash.toString('base64'),
+    handler,
+    zip,
+    unzippedBytes: total(files),
+    files: sorted.map(({ path, bytes }) => ({ path, bytes })),
+  };
+}

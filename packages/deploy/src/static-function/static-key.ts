@@ -1,0 +1,48 @@
+const prefix = '/_static';
+/** S3 refuses longer keys as an error; here they are files that are not there. */
+const maxKeyBytes = 1000;
+
+/** What a path of a request asks for. */
+export interface AskedFile {
+  /** Keys of the bucket, first choice first; none when nothing may be served under that path. */
+  readonly keys: readonly string[];
+  /** Whether the path is one of the static folder, so that a missing file is answered as the folder answers. */
+  readonly isInFolder: boolean;
+}
+
+/**
+ * The objects that a path may name, by the rules of the sandbox: `/_static/app.js` is `app.js`, a folder stands for its
+ * `index.html`. Pure.
+ *
+ * API Gateway has decoded the path; what is still escaped is decoded here, as it is in the sandbox's one step. Refused:
+ * `.` and `..`, backslashes, control characters, colons, empty segments and dot files but for `.well-known`.
+ *
+ * @param path `rawPath` of the event.
+ */
+export function askedFile(path: string): AskedFile {
+  const isInFolder = path === prefix || path.startsWith(`${prefix}/`);
+  const below = decode(isInFolder ? path.slice(prefix.length) : path).replace(/^\//, '');
+  const segments = below.replace(/\/$/, '').split('/');
+  const isSafe = below === '' || segments.every(isServed);
+  if (!isSafe || Buffer.byteLength(below) > maxKeyBytes) return { keys: [], isInFolder };
+  if (below === '' || below.endsWith('/')) return { keys: [`${below}index.html`], isInFolder };
+  const isFile = segments.at(-1)?.includes('.') === true;
+  return { keys: isFile ? [below] : [below, `${below}/index.html`], isInFolder };
+}
+
+/** A broken escape is a name with a `%` in it. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
+const unsafe = /[\\:\u0000-\u001f\u007f]|\p{Surrogate}/u;
+
+function isServed(segment: string): boolean {
+  if (segment === '' || unsafe.test(segment)) return false;
+  return !segment.startsWith('.') || segment === '.well-known';
+}
