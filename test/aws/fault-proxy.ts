@@ -86,7 +86,7 @@ export async function openFaultProxy(target: Emulator, options: FaultProxyOption
     const form = await formOf(request);
     const call = operationOf({ method, url, headers, form });
     const fault = faultOf(call);
-    if (fault === 'cutBefore') return void request.destroy();
+    if (fault === 'cutBefore') return void request.socket.destroy();
     const answer = answerInstead(fault, call);
     if (answer !== undefined) return refuse(request, response, answer);
     if (typeof fault === 'object' && 'slowMs' in fault) await delay(fault.slowMs);

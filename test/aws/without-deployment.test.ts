@@ -49,8 +49,10 @@ describe('what the emulator gets', () => {
     expect(JSON.parse(text)).toEqual({ Description: 'x', Resources: expected });
   });
 
-  test('the very text, when there is nothing to take out', () => {
-    const text = `{ "Resources": { "Route": ${JSON.stringify(route)} } }`;
+  test.for([
+    { why: 'there is nothing to take out', text: `{ "Resources": { "Route": ${JSON.stringify(route)} } }` },
+    { why: 'it is no template', text: '{ "Resources": ' },
+  ])('the very text, when $why', ({ text }) => {
     expect(withoutDeployment(text)).toBe(text);
   });
 });

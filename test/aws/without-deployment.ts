@@ -11,7 +11,9 @@ const refused = new Set(['AWS::ApiGatewayV2::Deployment', 'AWS::ApiGatewayV2::Ro
  * stage that points to a deployment deploys by itself instead, and waits for what that deployment waited for.
  */
 export function withoutDeployment(templateText: string): string {
-  const template = JSON.parse(templateText) as { readonly Resources: Readonly<Record<string, Resource>> };
+  const template = parse(templateText);
+  // A fault is the emulator's to find.
+  if (template?.Resources === undefined) return templateText;
   const all = template.Resources;
   const isRefused = (id: string) => all[id] !== undefined && refused.has(all[id].Type);
   const kept = Object.entries(all).filter(([id]) => !isRefused(id));
@@ -28,6 +30,14 @@ export function withoutDeployment(templateText: string): string {
     }),
   );
   return JSON.stringify({ ...template, Resources });
+}
+
+function parse(text: string): { readonly Resources?: Readonly<Record<string, Resource>> } | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function deploymentOf({ Type, Properties }: Resource): string | undefined {

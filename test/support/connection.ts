@@ -18,7 +18,10 @@ export interface Connection extends AsyncDisposable {
 }
 
 /** Opens a web socket as a program does, or as a page of `origin`. */
-export async function openConnection(url: string, options: { readonly origin?: string; readonly lookup?: LookupFunction } = {}): Promise<Connection> {
+export async function openConnection(
+  url: string,
+  options: { readonly origin?: string; readonly lookup?: LookupFunction } = {},
+): Promise<Connection> {
   const socket = new WebSocket(url, options);
   const messages: unknown[] = [];
   let taken = 0;
@@ -54,7 +57,10 @@ export async function openConnection(url: string, options: { readonly origin?: s
 }
 
 /** The status with which a handshake is refused. */
-export async function refusedStatus(url: string, options: { readonly origin?: string; readonly lookup?: LookupFunction } = {}): Promise<number> {
+export async function refusedStatus(
+  url: string,
+  options: { readonly origin?: string; readonly lookup?: LookupFunction } = {},
+): Promise<number> {
   const socket = new WebSocket(url, options);
   const [, response] = await once(socket, 'unexpected-response');
   socket.on('error', () => {}); // What is left of the handshake ends here.

@@ -24,10 +24,10 @@ export const errors = {
       message: `"${region}" is not the name of an AWS region; expected one like us-west-2.`,
       fix: 'Correct AWS_REGION, or the region of the profile, then run the command again.',
     }),
-  awsCredentialsMissing: (detail: string, cause: unknown) =>
+  awsCredentialsMissing: (detail: string, profile: string | undefined, cause: unknown) =>
     new UserError({
       code: 'AWS_CREDENTIALS_MISSING',
-      message: `There are no AWS credentials. ${detail}`,
+      message: `There are no AWS credentials${profile === undefined ? '' : ` in the profile "${profile}"`}. ${sentence(detail)}`,
       fix: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "aws configure", then run the command again.',
       cause,
     }),
@@ -157,7 +157,9 @@ export const errors = {
     new UserError({
       code: 'DEPLOY_FAILED',
       message: [
-        what === undefined ? `${stackName} could not be deployed.` : `${what} could not be ${deed}: ${sentence(reason)}`,
+        what === undefined
+          ? `${stackName} could not be deployed.`
+          : `${what} could not be ${deed}: ${sentence(reason)}`,
         describeEnd(status),
       ].join(' '),
       fix: wayOut(reason, stackName),
@@ -261,6 +263,7 @@ function wayOut(reason: string, stackName: string): string {
   if (action !== undefined) return `Allow ${action} (docs/guide/deploy.md#permissions), ${again}.`;
   if (/already exists/i.test(reason)) return `Remove or rename what has the name already, ${again}.`;
   if (/NoSuchKey|NoSuchBucket/.test(reason)) return `Run the command again: it sends the code once more.`;
-  if (/limit|quota/i.test(reason)) return `Ask AWS for a higher limit (Service Quotas), or make the app smaller, ${again}.`;
+  if (/limit|quota/i.test(reason))
+    return `Ask AWS for a higher limit (Service Quotas), or make the app smaller, ${again}.`;
   return `Mend it, ${again}. All events: aws cloudformation describe-stack-events --stack-name ${stackName}`;
 }

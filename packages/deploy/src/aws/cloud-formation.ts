@@ -18,7 +18,7 @@ import {
 import type { ChangeSet, ChangeSetInput, ResourceChange, Stack, StackEvent, StackResource, Stacks } from './aws.ts';
 import { changeSetRequest, isEmptyReason, readChange } from './change-set.ts';
 import { first, heard, pagesOf, type Connection } from './connection.ts';
-import { refusalOf } from './failure.ts';
+import { refusalOf, type Refusal } from './failure.ts';
 
 const firstPollMs = 200;
 const longestPollMs = 2000;
@@ -49,7 +49,9 @@ export function openCloudFormation(connection: Connection): Stacks & Disposable 
     async template(stackName) {
       const command = new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' });
       const found = await unlessMissing(client.send(command));
-      return found?.TemplateBody || undefined;
+      // Where there is none yet, the answer may as well be an empty one.
+      const text = found?.TemplateBody ?? '{}';
+      return text === '{}' || text === '' ? undefined : text;
     },
 
     resources: async (stackName) => (await unlessMissing(listResources(client, stackName))) ?? [],
@@ -57,7 +59,12 @@ export function openCloudFormation(connection: Connection): Stacks & Disposable 
 
     async executeChangeSet(stackName, name) {
       const input = { StackName: stackName, ChangeSetName: name, ClientRequestToken: name };
-      await client.send(new ExecuteChangeSetCommand(input));
+      try {
+        await client.send(new ExecuteChangeSetCommand(input));
+      } catch (error) {
+        // The answer to the first try was lost on the way.
+        if (!isExecutedAlready(refusalOf(error))) throw error;
+      }
     },
 
     async deleteChangeSet(stackName, name) {
@@ -90,6 +97,11 @@ async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<Answer | 
   }
 }
 
+function isExecutedAlready(refusal: Refusal | undefined): boolean {
+  const { name = '', message = '' } = refusal ?? {};
+  return name.startsWith('InvalidChangeSetStatus') && message.includes('EXECUTE_');
+}
+
 function readStack(stack: SdkStack): Stack {
   const { StackName = '', StackId = '', StackStatus: status = '', CreationTime, LastUpdatedTime } = stack;
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
@@ -101,7 +113,7 @@ function readStack(stack: SdkStack): Stack {
     name: StackName,
     id: StackId,
     status,
-    statusReason: stack.StackStatusReason,
+    statusReason: stack.StackStatusReason || undefined,
     outputs: Object.fromEntries(outputs),
     parameters: Object.fromEntries(parameters),
     tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
@@ -149,7 +161,7 @@ function readEvent(event: SdkStackEvent): StackEvent {
     physicalId: PhysicalResourceId,
     type: event.ResourceType ?? '',
     status: event.ResourceStatus ?? '',
-    reason: event.ResourceStatusReason,
+    reason: event.ResourceStatusReason || undefined,
   };
 }
 

@@ -93,11 +93,11 @@ function named(kind: Kind, names: readonly string[]): readonly (readonly [string
  */
 export function awsFailure(thrown: unknown, context: CallContext): unknown {
   if (!isSdkError(thrown)) return thrown;
-  const error = withoutResponse(thrown);
+  const error = withoutSecrets(thrown);
   const call = `${context.service} ${context.operation} in ${context.region}`;
   switch (selectKind(error)) {
     case 'credentials':
-      return errors.awsCredentialsMissing(oneLine(error.message), error);
+      return errors.awsCredentialsMissing(oneLine(error.message), context.profile, error);
     case 'expired':
       return errors.awsCredentialsExpired(signIn(context.profile), error);
     case 'invalid':
@@ -118,16 +118,31 @@ export function awsFailure(thrown: unknown, context: CallContext): unknown {
 function otherFailure(error: SdkError, call: string): unknown {
   const status = error.$metadata?.httpStatusCode;
   if (status === undefined) return error;
-  if (error.name === 'SyntaxError') return errors.awsUnreachable(call, 'what answers there is not AWS', error);
   if (status >= 500) return errors.awsFault(call, `${status} ${error.name}`, error);
+  if (error.message.includes('Deserialization error:')) {
+    return errors.awsUnreachable(call, 'what answers there is not AWS', error);
+  }
   return errors.awsRefused(call, `${detailOf(error)} (${error.name})`, error);
 }
 
-/** The SDK hangs the whole conversation on an error, signature included; whoever prints the cause must not print that. */
-function withoutResponse(error: SdkError): SdkError {
+/**
+ * The SDK hangs the whole conversation on an error, signature and token included; whoever prints the cause must not
+ * print that.
+ */
+function withoutSecrets(error: SdkError): SdkError {
   if (!('$response' in error)) return error;
-  const { name, message, stack = '', code, $metadata } = error;
-  return Object.assign(new Error(message), { name, stack, ...(code && { code }), ...($metadata && { $metadata }) });
+  const { name, stack = '', code, $metadata } = error;
+  const message = withoutQuotes(error.message);
+  const rest = { name, stack: stack.replace(error.message, () => message) };
+  return Object.assign(new Error(message), rest, code && { code }, $metadata && { $metadata });
+}
+
+/**
+ * A message less what it repeats of the request: a refused signature is answered with all that was signed, headers
+ * with the session token too, and a refused value with the value.
+ */
+function withoutQuotes(message: string): string {
+  return message.replace(/\s*The Canonical String[^]*/, '').replaceAll(/\bvalue '[^]*?' at\b/gi, 'value at');
 }
 
 function isSdkError(error: unknown): error is SdkError {
@@ -154,9 +169,9 @@ function deniedAction({ message }: SdkError, { service, operation }: CallContext
   return /not authorized to perform: ([a-z0-9-]+:\w+)/i.exec(message)?.[1] ?? iamAction(service, operation);
 }
 
-/** The message, without a value that was sent: some services quote what they do not like, and it may be a secret. */
+/** The message, where there is one. */
 function detailOf({ name, message }: SdkError): string {
-  const text = oneLine(message).replaceAll(/\bvalue '.*?' at\b/gi, 'value at');
+  const text = oneLine(message);
   return text === name || text === 'UnknownError' ? '' : text;
 }
 

@@ -17,7 +17,7 @@ export function openLambda(connection: Connection): Functions & Disposable {
           runtime: found.Runtime ?? '',
           modifiedAtMs: found.LastModified === undefined ? undefined : Date.parse(found.LastModified),
           lastUpdateStatus: found.LastUpdateStatus ?? 'Successful',
-          lastUpdateReason: found.LastUpdateStatusReason,
+          lastUpdateReason: found.LastUpdateStatusReason || undefined,
         };
       } catch (error) {
         if (refusalOf(error)?.name === 'ResourceNotFoundException') return undefined;
