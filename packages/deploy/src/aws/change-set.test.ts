@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { changeSetRequest, isEmptyReason, readChange } from './change-set.ts';
+
+const input = {
+  stackName: 'AppStaging',
+  name: 'one',
+  isNew: true,
+  template: { body: '{}' },
+  parameters: { DeployBucket: 'bucket' },
+  tags: { app: 'app' },
+};
+
+describe('the request', () => {
+  test('for a stack that is not there yet', () => {
+    expect(changeSetRequest(input)).toEqual({
+      StackName: 'AppStaging',
+      ChangeSetName: 'one',
+      ClientToken: 'one',
+      ChangeSetType: 'CREATE',
+      Capabilities: ['CAPABILITY_IAM'],
+      IncludeNestedStacks: false,
+      TemplateBody: '{}',
+      Parameters: [{ ParameterKey: 'DeployBucket', ParameterValue: 'bucket' }],
+      Tags: [{ Key: 'app', Value: 'app' }],
+    });
+  });
+
+  test('for one that is, with a template in a bucket', () => {
+    expect(changeSetRequest({ ...input, isNew: false, template: { url: 'https://x' } })).toMatchObject({
+      ChangeSetType: 'UPDATE',
+      TemplateURL: 'https://x',
+    });
+  });
+});
+
+test.for([
+  { reason: "The submitted information didn't contain changes. Submit different information.", expected: true },
+  { reason: 'No updates are to be performed.', expected: true },
+  { reason: 'Template error: instance of Fn::GetAtt references undefined resource X', expected: false },
+])('nothing differs: $expected for "$reason"', ({ reason, expected }) => {
+  expect(isEmptyReason(reason)).toBe(expected);
+});
+
+describe('a change', () => {
+  test.for([
+    {
+      why: 'names each property once, and attributes where there is no property',
+      change: {
+        Action: 'Modify',
+        LogicalResourceId: 'Function',
+        PhysicalResourceId: 'f',
+        ResourceType: 'AWS::Lambda::Function',
+        Replacement: 'False' as const,
+        Details: [
+          { Target: { Attribute: 'Properties', Name: 'Code' } },
+          { Target: { Attribute: 'Properties', Name: 'Code' } },
+          { Target: { Attribute: 'Tags' } },
+          {},
+        ],
+      },
+      expected: {
+        action: 'Modify',
+        logicalId: 'Function',
+        physicalId: 'f',
+        type: 'AWS::Lambda::Function',
+        replacement: 'False',
+        properties: ['Code', 'Tags'],
+      },
+    },
+    {
+      why: 'of a kind that is new counts as a modification',
+      change: { Action: 'SyncWithActual' },
+      expected: {
+        action: 'Modify',
+        logicalId: '',
+        physicalId: undefined,
+        type: '',
+        replacement: undefined,
+        properties: [],
+      },
+    },
+    { why: 'that removes', change: { Action: 'Remove' }, expected: expect.objectContaining({ action: 'Remove' }) },
+    { why: 'that says nothing', change: {}, expected: expect.objectContaining({ action: 'Modify' }) },
+  ])('$why', ({ change, expected }) => {
+    expect(readChange(change)).toEqual(expected);
+  });
+});
