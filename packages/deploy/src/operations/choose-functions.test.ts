@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseFunctions, suggestFunction } from './choose-functions.ts';
 
 const text = '@app\ntestapp\n@ws\njoin\nleave\n  src lib/leave\n@http\nget /\nget /rooms/:id\n';
-const read = await interpretManifest({ file: 'app.arc', text }, []);
+const read = await interpretManifest({ file: 'app.arc', text });
 if (!read.ok) throw new Error('The manifest of this test is wrong.');
 const { app } = read;
 

@@ -4,6 +4,7 @@ import { errors } from '../errors.ts';
 import { packageApp } from '../package/package-app.ts';
 import { adoptedFrom } from '../template/adopted.ts';
 import { createTemplate, functionIds } from '../template/create-template.ts';
+import { staticFunctionName } from '../template/template.ts';
 import type { Target } from '../target.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { findFunctions } from './drift.ts';
@@ -25,6 +26,7 @@ export interface DirtyOptions {
 }
 
 const updatesAtOnce = 5;
+const noCode = { key: '', handler: '' };
 
 /**
  * Overwrites the code of deployed functions, all at once and without CloudFormation: seconds instead of a minute.
@@ -47,7 +49,8 @@ export async function deployDirty(options: DirtyOptions): Promise<Urls> {
   onEvent({ type: 'target', target, region: aws.region, account });
   const settled = await settleStack({ aws, target, pollMs, onEvent, signal });
   if (typeof settled === 'string') throw errors.stackMissing(target);
-  const code = new Map(app.functions.map(({ name }) => [name, { key: '', handler: '' }]));
+  // Only ids are wanted of the template, and those do not depend on the code.
+  const code = new Map([...app.functions.map(({ name }) => name), staticFunctionName].map((name) => [name, noCode]));
   const template = createTemplate({ app, target, code, variables: [], adopted: adoptedFrom(settled.template, app) });
   const deployed = await findFunctions(aws, { stackName: target.stackName, functions, ids: functionIds(template) });
   const missing = functions.filter(({ name }) => !deployed.some((each) => each.packaged.name === name));

@@ -34,6 +34,8 @@ export interface PlannedDeploy {
   /** The name of the change set; absent when the template changes nothing. */
   readonly changeSet: string | undefined;
   readonly isNew: boolean;
+  /** Logical ids that the change set is about. */
+  readonly touched: ReadonlySet<string>;
   /** Whether neither template nor code differs. */
   readonly isEmpty: boolean;
   /** Functions whose zip the deploy bucket may lack. */
@@ -97,6 +99,7 @@ export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDep
     plan,
     changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
     isNew,
+    touched,
     isEmpty: changes.length === 0 && drifted.length === 0,
     toSend: functions.filter(({ key }) => !isSameBucket || !(current?.template ?? '').includes(key)),
     drifted,

@@ -47,12 +47,13 @@ async function executeChangeSet(
   const afterId = await lastEventId(aws, stackName);
   await aws.stacks.executeChangeSet(stackName, changeSet);
   const { id } = (await aws.stacks.describe(stackName)) ?? { id: stackName };
-  const report = reportResource({ template: planned.template, stackId: id, onEvent });
+  const { template, touched } = planned;
+  const report = reportResource({ template, stackId: id, touched, onEvent });
   const watching = { aws, stackName: id, afterId, sinceMs: 0, isBeginning: true, pollMs, signal };
   const followed = await followStack({ ...watching, onEvent: report });
   if (followed === undefined) return 'left';
   const status = followed.stack?.status ?? 'DELETE_COMPLETE';
-  if (!hasSucceeded(status)) throw deployFailed(stackName, { status, failure: followed.failure }, planned.template);
+  if (!hasSucceeded(status)) throw deployFailed(stackName, { status, failure: followed.failure }, template);
   return 'deployed';
 }
 

@@ -95,6 +95,11 @@ describe('a plan says in the app’s own words what changes', () => {
       lines: ['- Other', '+ route join (function)', '~ function get / (code)'],
     },
     { why: 'what belongs to the whole app', changes: [change('Modify', 'WSRole')], lines: ['~ roles'] },
+    {
+      why: 'the whole app on one line for each sign',
+      changes: [change('Add', 'WSRole'), change('Add', 'WS'), change('Add', 'HTTP'), change('Add', 'WebsocketStage')],
+      lines: ['+ roles, APIs, deployment and stage'],
+    },
     { why: 'what only follows', changes: [change('Modify', 'WSRole', followed)], lines: [] },
   ])('$why', ({ changes, lines }) => {
     const plan = createPlan({ changes, before: all, after: all });

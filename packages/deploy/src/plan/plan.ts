@@ -1,7 +1,8 @@
 import type { ResourceChange } from '../aws/aws.ts';
 import { findLosses, type Loss } from './losses.ts';
 import { readResources, type KnownResource, type Part } from './parts.ts';
-import { propertyWords, resourceWords } from './words.ts';
+import { staticFunctionName } from '../template/template.ts';
+import { groupWords, partWords, propertyWords, sortParts, typeWords } from './words.ts';
 
 /** One thing of the app that a deploy adds, changes or removes. */
 export interface PlanLine {
@@ -39,7 +40,6 @@ interface Group {
   readonly changes: readonly Change[];
 }
 
-/** What people call the kinds of functions where the name of one alone would not do. */
 const drift = 'code (what runs is not what the last deploy put there)';
 
 /** A change set in the app's own words. Pure. */
@@ -50,11 +50,12 @@ export function createPlan({ changes, before, after, drifted = [] }: PlanInput):
     return { ...change, known: side.get(change.logicalId) ?? old.get(change.logicalId) };
   };
   const groups = groupChanges(changes.map(known));
-  const lines = [...groups.values()].flatMap(describeGroup);
+  const own = [...groups.values()].filter(isOfApp).flatMap(describeGroup);
+  const whole = describeWhole([...groups.values()].filter((group) => !isOfApp(group)));
   const driftLines = drifted.map((label) => ({ sign: '~' as const, what: `function ${label}`, details: drift }));
   const parts = new Set([...next.entries()].map(([id, resource]) => keyOf(id, resource.part)));
   return {
-    lines: [...lines, ...driftLines].toSorted((one, other) => order(one) - order(other)),
+    lines: [...own, ...driftLines, ...whole].toSorted((one, other) => order(one) - order(other)),
     unchanged: Math.max(0, [...parts].filter((key) => !groups.has(key)).length - drifted.length),
     losses: findLosses(changes, { before: old, after: next }),
   };
@@ -80,29 +81,59 @@ function groupChanges(changes: readonly Change[]): ReadonlyMap<string, Group> {
 /** Of functions and tables the name tells which; of the rest, what kind of thing it is. */
 function keyOf(logicalId: string, part: Part | undefined): string {
   if (part === undefined) return `id ${logicalId}`;
-  return part.name === '' ? `part ${part.part}` : `name ${familyOf(part)} ${part.name}`;
+  if (part.name === staticFunctionName) return 'part static files';
+  return part.name === '' ? `part ${groupWords(part.part)}` : `name ${familyOf(part)} ${part.name}`;
 }
 
 function familyOf({ part }: Part): string {
   return part === 'table' ? 'table' : 'function';
 }
 
-function describeGroup(group: Group): readonly PlanLine[] {
+/** Whether a group is one thing that the author has written, or something that no app knows of. */
+function isOfApp({ part }: Group): boolean {
+  return part === undefined || (part.name !== '' && part.name !== staticFunctionName);
+}
+
+/** What belongs to the whole app, on one line for each sign. */
+function describeWhole(groups: readonly Group[]): readonly PlanLine[] {
+  const signs = ['-', '+', '~'] as const;
+  return signs.flatMap((sign) => {
+    const words = groups.filter((group) => signOfGroup(group) === sign).map(wordsOfWhole);
+    return words.length === 0 ? [] : [{ sign, what: [...new Set(words)].join(', '), details: '' }];
+  });
+}
+
+function wordsOfWhole({ part }: Group): string {
+  if (part === undefined) return '';
+  return part.name === staticFunctionName ? groupWords('static') : groupWords(part.part);
+}
+
+/** The sign of a group: that of its function or table, or of all its resources; `undefined` when nothing is news. */
+function signOfGroup(group: Group): PlanLine['sign'] | undefined {
   const main = mainChange(group);
   const signs = new Set(group.changes.map(signOf));
-  const sign = main === undefined ? (signs.size === 1 ? ([...signs][0] ?? '~') : '~') : signOf(main);
+  const [only = '~'] = signs;
+  const sign = main !== undefined && isOfApp(group) ? signOf(main) : signs.size === 1 ? only : '~';
+  // What follows from a change of something else changes nothing that a person would see.
+  return sign === '~' && !group.changes.some(isOwnChange(main)) ? undefined : sign;
+}
+
+function describeGroup(group: Group): readonly PlanLine[] {
+  const sign = signOfGroup(group);
+  if (sign === undefined) return [];
   const what = describeWhat(group, sign);
   if (sign !== '~') return [{ sign, what, details: partsOf(group) }];
-  // What follows from a change of something else changes nothing that a person would see.
-  const own = group.changes.filter(isOwnChange(main));
-  if (own.length === 0) return [];
-  const details = group.part?.name === '' ? [] : [...new Set(own.flatMap(describeChange))];
-  return [{ sign, what, details: details.join(', ') }];
+  const own = group.changes.filter(isOwnChange(mainChange(group)));
+  return [{ sign, what, details: [...new Set(own.flatMap(describeChange))].join(', ') }];
 }
 
 /** The resource that a group is about: the function, or the table. */
 function mainChange({ changes }: Group): Change | undefined {
-  return changes.find(({ type }) => type === 'AWS::Lambda::Function' || type === 'AWS::DynamoDB::Table');
+  return changes.find(isMain);
+}
+
+function isMain({ type }: Change): boolean {
+  return type === 'AWS::Lambda::Function' || type === 'AWS::DynamoDB::Table';
 }
 
 function signOf({ action }: Change): PlanLine['sign'] {
@@ -112,7 +143,6 @@ function signOf({ action }: Change): PlanLine['sign'] {
 
 function describeWhat({ part, changes }: Group, sign: PlanLine['sign']): string {
   if (part === undefined) return changes.map(({ logicalId }) => logicalId).join(', ');
-  if (part.name === '') return resourceWords(part.part);
   if (familyOf(part) === 'table') return `table ${part.label}`;
   if (part.name.startsWith('ws/') && sign !== '~') return `route ${part.label}`;
   return sign === '~' ? `function ${part.label}` : part.label;
@@ -120,9 +150,12 @@ function describeWhat({ part, changes }: Group, sign: PlanLine['sign']): string 
 
 /** `function, route, permission`: what is made or removed with it. */
 function partsOf({ changes, part }: Group): string {
-  if (part === undefined || part.name === '') return '';
-  const kinds = changes.map(({ known, type }) => resourceWords(known?.part?.part ?? type.split('::').at(-1) ?? type));
-  return [...new Set(kinds)].filter((kind) => kind !== familyOf(part) || kind === 'function').join(', ');
+  if (part === undefined || familyOf(part) === 'table') return '';
+  return sortParts(changes.map(kindOf)).join(', ');
+}
+
+function kindOf({ known, type }: Change): string {
+  return known?.part === undefined ? typeWords(type) : partWords(known.part.part);
 }
 
 /** A permission or an integration that merely follows its function is not news. */
@@ -131,13 +164,7 @@ function isOwnChange(main: Change | undefined): (change: Change) => boolean {
 }
 
 function describeChange(change: Change): readonly string[] {
-  const { type, properties, known, replacement } = change;
-  const isMain = type === 'AWS::Lambda::Function' || type === 'AWS::DynamoDB::Table';
-  if (!isMain) return signOf(change) === '~' ? [resourceWords(known?.part?.part ?? lastWord(type))] : [];
-  const words = properties.map(propertyWords);
-  return replacement === 'True' ? ['replaced', ...words] : words;
-}
-
-function lastWord(type: string): string {
-  return type.split('::').at(-1) ?? type;
+  if (!isMain(change)) return signOf(change) === '~' ? [kindOf(change)] : [];
+  const words = change.properties.map(propertyWords);
+  return change.replacement === 'True' ? ['replaced', ...words] : words;
 }

@@ -21,26 +21,51 @@ const properties: Readonly<Record<string, string>> = {
   KeySchema: 'keys',
 };
 
+/** Kinds of parts as people call one of them. */
 const kinds: Readonly<Record<string, string>> = {
+  api: 'API',
+  logs: 'log group',
+  static: 'static files',
+};
+
+/** What belongs to the whole app, all of a kind together. */
+const groups: Readonly<Record<string, string>> = {
   api: 'APIs',
   deployment: 'deployment and stage',
   stage: 'deployment and stage',
-  logs: 'log group',
-  log: 'log group',
-  logGroup: 'log group',
-  LogGroup: 'log group',
   role: 'roles',
   parameter: 'parameters',
   static: 'static files',
 };
+
+/** The order in which the parts of one thing are named; others follow. */
+const order = ['function', 'table', 'route', 'integration', 'permission'];
 
 /** `MemorySize` is `memory`; a name that is not known stays. */
 export function propertyWords(property: string): string {
   return Object.hasOwn(properties, property) ? (properties[property] ?? property) : property;
 }
 
-/** A kind of resource, or of part, as people call it: `LogGroup` is `log group`. */
-export function resourceWords(kind: string): string {
-  if (Object.hasOwn(kinds, kind)) return kinds[kind] ?? kind;
-  return kind.charAt(0).toLowerCase() + kind.slice(1);
+/** One part of a kind: `logs` is `log group`. */
+export function partWords(part: string): string {
+  return Object.hasOwn(kinds, part) ? (kinds[part] ?? part) : part;
+}
+
+/** All parts of a kind: `api` is `APIs`. */
+export function groupWords(part: string): string {
+  return Object.hasOwn(groups, part) ? (groups[part] ?? part) : part;
+}
+
+/** A type of resource that no part explains: `AWS::Logs::LogGroup` is `LogGroup`. */
+export function typeWords(type: string): string {
+  return type.split('::').at(-1) ?? type;
+}
+
+/** Words for parts, each once, the most telling first. */
+export function sortParts(parts: readonly string[]): readonly string[] {
+  return [...new Set(parts)].toSorted((one, other) => rank(one) - rank(other));
+}
+
+function rank(part: string): number {
+  return order.includes(part) ? order.indexOf(part) : order.length;
 }
