@@ -53,17 +53,12 @@ export function createTemplate(input: TemplateInput): Template {
 /** The logical id of each function, by its name; the built-in one is `static`. */
 export function functionIds({ Resources }: Template): ReadonlyMap<string, string> {
   return new Map(
-    Object.entries(Resources)
-      .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
-      .map(([id, { Metadata }]) => [nameOf(Metadata), id]),
+    Object.entries(Resources).flatMap(([id, { Type, Metadata }]) => {
+      const furrow = Metadata?.['Furrow'];
+      const name = typeof furrow === 'object' && 'name' in furrow ? furrow.name : undefined;
+      return Type === 'AWS::Lambda::Function' && typeof name === 'string' ? [[name, id] as const] : [];
+    }),
   );
-}
-
-function nameOf(metadata: Template['Resources'][string]['Metadata']): string {
-  const furrow = metadata?.['Furrow'];
-  const name = typeof furrow === 'object' && 'name' in furrow ? furrow.name : undefined;
-  if (typeof name !== 'string') throw new Error('A function has no name');
-  return name;
 }
 
 function parameterOf(variable: string): Template['Parameters'][string] {

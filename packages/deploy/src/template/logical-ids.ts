@@ -19,7 +19,7 @@ const reservedTables = new Set(['StaticBucket', 'StaticFingerprint', 'WebsocketH
  */
 export function identify(app: App, adopted: Adopted['ids'] = new Map()): LogicalIds {
   const names = [...app.functions.map(({ name }) => name), ...app.tables.map(({ name }) => tableKey(name))];
-  const kept = new Map(names.flatMap((name) => (adopted.has(name) ? [[name, adopted.get(name) ?? ''] as const] : [])));
+  const kept = new Map([...adopted].filter(([name]) => names.includes(name)));
   const taken = new Set([...kept].map(([name, id]) => `${kindOf(name)} ${id}`));
   const ids = names.map((name) => {
     const natural = kept.get(name) ?? naturalId(name);

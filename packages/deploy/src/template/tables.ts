@@ -45,8 +45,8 @@ function projectionOf(projection: TableIndex['projection']): Value {
 }
 
 function encryptionOf(encryption: string): Value {
-  const key = encryption === 'managed' ? {} : { KMSMasterKeyId: encryption };
-  return { SSEEnabled: true, SSEType: 'KMS', ...key };
+  const key = encryption === 'managed' ? {} : { SSEType: 'KMS', KMSMasterKeyId: encryption };
+  return { SSEEnabled: true, ...key };
 }
 
 type Keyed = Pick<Table, 'partitionKey' | 'sortKey'>;

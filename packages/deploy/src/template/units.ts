@@ -73,9 +73,7 @@ function staticUnit(code: TemplateInput['code']): Unit {
 
 /** The id of a function or table, without its ending. */
 export function idOf(ids: LogicalIds, name: string): string {
-  const id = ids.get(name);
-  if (id === undefined) throw new Error(`No logical id for ${name}`);
-  return id;
+  return known(ids.get(name), `logical id of ${name}`);
 }
 
 /** The name of the sandbox's log group, as far as no other function could have it too. */
@@ -85,16 +83,21 @@ function logGroupName(name: string): string {
 }
 
 function codeOf(code: TemplateInput['code'], name: string): FunctionCode {
-  const found = code.get(name);
-  if (found === undefined) throw new Error(`No code for ${name}`);
-  return found;
+  return known(code.get(name), `code of ${name}`);
 }
 
 /** The function that a route invokes. */
 export function unitOf({ units }: Pick<Context, 'units'>, functionName: string): Unit {
-  const unit = units.find(({ name }) => name === functionName);
-  if (unit === undefined) throw new Error(`No function for ${functionName}`);
-  return unit;
+  return known(
+    units.find(({ name }) => name === functionName),
+    `function ${functionName}`,
+  );
+}
+
+/** What must be there: the manifest and the package see to it. */
+function known<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new Error(`There is no ${what}`);
+  return found;
 }
 
 /** Whether an app has anything that HTTP requests are for. */

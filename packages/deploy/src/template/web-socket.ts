@@ -13,9 +13,9 @@ export const throttles = { ThrottlingBurstLimit: 5000, ThrottlingRateLimit: 10_0
 
 /** The web socket: its API, routes, deployment and stage, and the parameters that say where it is. */
 export function webSocket(context: Context): Resources {
-  const { app, target, hasWebSocket } = context;
-  if (!hasWebSocket) return {};
-  const routes = mergeResources((app.ws ?? []).map((route) => resourcesOf(context, route)));
+  const { app, target } = context;
+  if (app.ws === undefined) return {};
+  const routes = mergeResources(app.ws.map((route) => resourcesOf(context, route)));
   const address = `${apiHost('WS')}/${target.stage}`;
   return {
     WS: {

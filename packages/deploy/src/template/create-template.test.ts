@@ -1,0 +1,334 @@
+import { describe, expect, test } from 'vitest';
+import { appOf, inputOf, resourcesOf, textOf, valuesIn } from '../../test/support/template-input.ts';
+import { templateCases, templateOf } from '../../test/support/template-cases.ts';
+import { deployTarget } from '../target.ts';
+import { createTemplate, functionIds, variableParameter } from './create-template.ts';
+import type { Template, TemplateInput } from './template.ts';
+
+const templates = await Promise.all(templateCases.map(async (each) => ({ ...each, template: await templateOf(each) })));
+
+async function createFrom(manifest: string, input: Partial<TemplateInput> = {}): Promise<Template> {
+  return createTemplate(inputOf(await appOf(manifest), input));
+}
+
+function deploymentId(template: Template): string | undefined {
+  return resourcesOf(template, 'AWS::ApiGatewayV2::Deployment')[0]?.id;
+}
+
+function variablesOf(template: Template, id: string): Readonly<Record<string, unknown>> {
+  const { Environment } = template.Resources[id]?.Properties ?? {};
+  return { ...(Environment as { Variables: Record<string, unknown> }).Variables };
+}
+
+function routeKeys(template: Template): readonly unknown[] {
+  return resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(({ properties }) => properties['RouteKey']);
+}
+
+const execute = 'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:';
+
+describe('the web socket', () => {
+  test('T155 with autoDeploy there is no deployment, and the stage names none', async () => {
+    const template = await createFrom('@app\nx\n@ws\njoin\n@aws\nautoDeploy true');
+    expect(resourcesOf(template, 'AWS::ApiGatewayV2::Deployment')).toEqual([]);
+    const stage = template.Resources['WebsocketStage'];
+    expect(stage?.Properties).toMatchObject({ AutoDeploy: true });
+    expect(stage?.Properties).not.toHaveProperty('DeploymentId');
+    expect(stage?.DependsOn).toEqual(['ConnectWSRoute', 'DefaultWSRoute', 'DisconnectWSRoute', 'JoinWSRoute']);
+  });
+
+  test('T156 another route is another deployment, which waits for every route', async () => {
+    const [one, other] = await Promise.all([createFrom('@app\nx\n@ws\njoin'), createFrom('@app\nx\n@ws\nleave')]);
+    expect(deploymentId(one)).toMatch(/^WebsocketDeployment[0-9a-f]{8}$/);
+    expect(deploymentId(one)).not.toBe(deploymentId(other));
+    expect(one.Resources['WebsocketStage']?.Properties).toMatchObject({ DeploymentId: { Ref: deploymentId(one) } });
+    expect(one.Resources['WebsocketStage']?.Properties).not.toHaveProperty('AutoDeploy');
+    const routes = resourcesOf(one, 'AWS::ApiGatewayV2::Route').map(({ id }) => id);
+    expect(one.Resources[deploymentId(one) ?? '']?.DependsOn).toEqual(routes);
+  });
+
+  test.for([
+    { why: 'the order of routes', text: '@app\nx\n@ws\nleave\njoin' },
+    { why: 'a function', text: '@app\nx\n@ws\njoin\nleave\n@aws\nmemory 256' },
+    { why: 'a page', text: '@app\nx\n@ws\njoin\nleave\n@http\nget /' },
+  ])('$why makes no other deployment', async ({ text }) => {
+    expect(deploymentId(await createFrom(text))).toBe(deploymentId(await createFrom('@app\nx\n@ws\njoin\nleave')));
+  });
+
+  test('T157 each route may invoke its function, and no other may', async () => {
+    const template = await createFrom('@app\nx\n@ws\njoin\na/b', { target: deployTarget('x', 'production') });
+    const arns = resourcesOf(template, 'AWS::Lambda::Permission').map(({ properties }) =>
+      textOf(properties['SourceArn']),
+    );
+    const keys = ['$connect', '$default', '$disconnect', 'join', 'a/b'];
+    expect(arns).toEqual(keys.map((key) => `${execute}\${WS}/production/${key}`));
+  });
+
+  test('a route is live when its function may be invoked, not before', async () => {
+    const template = await createFrom('@app\nx\n@ws\n@http\nget /');
+    for (const { id, DependsOn = [] } of resourcesOf(template, 'AWS::ApiGatewayV2::Route')) {
+      expect(DependsOn.map((name) => template.Resources[name]?.Type)).toEqual(['AWS::Lambda::Permission']);
+      expect(DependsOn[0]).toMatch(new RegExp(`^${id.replace(/Route$/, '')}`));
+    }
+  });
+
+  test('T159 no route answers: none has a route response or the expression that selects one', async () => {
+    for (const { template } of templates) {
+      expect(resourcesOf(template, 'AWS::ApiGatewayV2::RouteResponse')).toEqual([]);
+      for (const { properties } of resourcesOf(template, 'AWS::ApiGatewayV2::Route')) {
+        expect(properties).not.toHaveProperty('RouteResponseSelectionExpression');
+      }
+    }
+  });
+
+  test('T160 a stage lets clients in, and shows nobody what they say', async () => {
+    const { WebsocketStage } = (await createFrom('@app\nx\n@ws')).Resources;
+    expect(WebsocketStage?.Properties?.['DefaultRouteSettings']).toEqual({
+      ThrottlingBurstLimit: 5000,
+      ThrottlingRateLimit: 10_000,
+      DataTraceEnabled: false,
+    });
+  });
+
+  test('T161 no stage writes a log of its own, which would need a role that belongs to the account', () => {
+    for (const { template } of templates) {
+      expect(resourcesOf(template, 'AWS::ApiGateway::Account')).toEqual([]);
+      for (const { properties } of resourcesOf(template, 'AWS::ApiGatewayV2::Stage')) {
+        expect(JSON.stringify(properties)).not.toMatch(/LoggingLevel|AccessLogSettings/);
+      }
+    }
+  });
+
+  test('T162 functions may send on their own stage only', async () => {
+    const template = await createFrom('@app\nx\n@ws\n@http\nget /');
+    for (const id of ['WSRole', 'HTTPRole']) {
+      expect(valuesIn(template.Resources[id])).toContainEqual({
+        Effect: 'Allow',
+        Action: ['execute-api:ManageConnections'],
+        Resource: [{ 'Fn::Sub': `${execute}\${WS}/staging/*/@connections/*` }],
+      });
+    }
+    expect(JSON.stringify(template.Resources['StaticRole'])).not.toContain('execute-api');
+    expect(JSON.stringify(await createFrom('@app\nx\n@http\nget /'))).not.toContain('ManageConnections');
+  });
+
+  test('the parameters say where it is', async () => {
+    const { WebsocketHttpsParam, WebsocketWssParam } = (await createFrom('@app\nx\n@ws')).Resources;
+    const host = '${WS}.execute-api.${AWS::Region}.${AWS::URLSuffix}/staging';
+    expect(WebsocketHttpsParam?.Properties).toMatchObject({
+      Name: { 'Fn::Sub': '/${AWS::StackName}/ws/https' },
+      Value: { 'Fn::Sub': `https://${host}/@connections` },
+    });
+    expect(WebsocketWssParam?.Properties).toMatchObject({
+      Name: { 'Fn::Sub': '/${AWS::StackName}/ws/wss' },
+      Value: { 'Fn::Sub': `wss://${host}` },
+    });
+  });
+});
+
+describe('the HTTP API', () => {
+  const files = ['GET /_static/{proxy+}', 'HEAD /_static/{proxy+}'];
+
+  test.for([
+    { routes: 'get /rooms/:id', keys: ['GET /rooms/{id}', ...files, 'GET /', 'HEAD /'] },
+    { routes: 'get /', keys: ['GET /', ...files, 'HEAD /'] },
+    { routes: 'head /', keys: ['HEAD /', ...files, 'GET /'] },
+    { routes: 'any /', keys: ['ANY /', ...files] },
+    { routes: 'any /*', keys: ['ANY /{proxy+}', ...files] },
+    { routes: 'get /*', keys: ['GET /{proxy+}', ...files, 'HEAD /'] },
+    { routes: 'any /a/*', keys: ['ANY /a/{proxy+}', ...files, 'GET /', 'HEAD /'] },
+    { routes: '@static', keys: [...files, 'GET /', 'HEAD /'] },
+    { routes: 'get /a\n@static\nfalse', keys: ['GET /a'] },
+  ])('of $routes', async ({ routes, keys }) => {
+    expect(routeKeys(await createFrom(`@app\nx\n@http\n${routes}`))).toEqual(keys);
+  });
+
+  test.for([
+    { route: 'get /', path: 'GET/' },
+    { route: 'any /*', path: '*/*' },
+    { route: 'put /a/:b/c/*', path: 'PUT/a/*/c/*' },
+  ])('$route may be invoked by $path', async ({ route, path }) => {
+    const template = await createFrom(`@app\nx\n@http\n${route}\n@static\nfalse`);
+    const arns = resourcesOf(template, 'AWS::Lambda::Permission').map(({ properties }) =>
+      textOf(properties['SourceArn']),
+    );
+    expect(arns).toEqual([`${execute}\${HTTP}/*/${path}`]);
+  });
+
+  test('that was made from an OpenAPI text goes on having its routes there', async () => {
+    const adopted = { ids: new Map(), hasOpenApi: true };
+    const template = await createFrom('@app\nx\n@ws\n@http\nget /\nget /rooms/:id', { adopted });
+    expect(routeKeys(template)).toEqual(['$connect', '$default', '$disconnect']);
+    const { Body } = template.Resources['HTTP']?.Properties ?? {};
+    expect(
+      Object.entries((Body as { paths: object }).paths).map(([path, methods]) => [path, Object.keys(methods)]),
+    ).toEqual([
+      ['/', ['get', 'head']],
+      ['/rooms/{id}', ['get']],
+      ['/_static/{proxy+}', ['get', 'head']],
+    ]);
+    expect(variablesOf(template, 'ConnectWSLambda')).toHaveProperty('ARC_HTTP_URL');
+    expect(variablesOf(template, 'GetIndexHTTPLambda')).not.toHaveProperty('ARC_HTTP_URL');
+  });
+
+  test('is not there without routes or files', async () => {
+    const template = await createFrom('@app\nx\n@ws\n@http\n@static\nfalse');
+    expect(template.Resources).not.toHaveProperty('HTTP');
+    expect(Object.keys(template.Outputs)).toEqual(['WSS']);
+  });
+});
+
+describe('functions', () => {
+  test('see the variables of the document and Architect', async () => {
+    const template = await createFrom('@app\nx\n@ws\n@http\nget /');
+    expect(variablesOf(template, 'ConnectWSLambda')).toEqual({
+      AWS_CLOUDFORMATION: { Ref: 'AWS::StackName' },
+      ARC_STACK_NAME: { Ref: 'AWS::StackName' },
+      ARC_APP_NAME: 'x',
+      ARC_ENV: 'staging',
+      ARC_ROLE: { Ref: 'WSRole' },
+      ARC_SESSION_TABLE_NAME: 'jwe',
+      ARC_STATIC_BUCKET: { Ref: 'StaticBucket' },
+      ARC_WSS_URL: { 'Fn::Sub': 'wss://${WS}.execute-api.${AWS::Region}.${AWS::URLSuffix}/staging' },
+      ARC_HTTP_URL: { 'Fn::Sub': 'https://${HTTP}.execute-api.${AWS::Region}.${AWS::URLSuffix}' },
+      NODE_OPTIONS: '--enable-source-maps',
+    });
+  });
+
+  test('see the variables of the app, which replace none of Lambda or ours but two', async () => {
+    const variables = ['API_KEY', 'ARC_ENV', 'AWS_REGION', 'ARC_SESSION_TABLE_NAME', 'NODE_OPTIONS'];
+    const template = await createFrom('@app\nx\n@ws', { variables });
+    expect(variablesOf(template, 'ConnectWSLambda')).toMatchObject({
+      API_KEY: { Ref: 'ApiKeyVariable' },
+      ARC_ENV: 'staging',
+      ARC_SESSION_TABLE_NAME: { Ref: variableParameter('ARC_SESSION_TABLE_NAME') },
+      NODE_OPTIONS: { Ref: variableParameter('NODE_OPTIONS') },
+    });
+    expect(variablesOf(template, 'ConnectWSLambda')).not.toHaveProperty('AWS_REGION');
+    expect(Object.keys(template.Parameters)).toEqual(['DeployBucket', ...variables.map(variableParameter)]);
+    for (const [id, parameter] of Object.entries(template.Parameters)) {
+      expect(parameter['NoEcho'], id).toBe(id === 'DeployBucket' ? undefined : true);
+    }
+  });
+
+  test('that keep environments warm are invoked by their alias, and each state of one has a version', async () => {
+    const manifest = '@app\nx\n@ws\n@aws\nprovisionedConcurrency 1';
+    const template = await createFrom(manifest);
+    const changed = await createFrom(`${manifest}\nmemory 256`);
+    const [versions, others] = [template, changed].map((of) =>
+      resourcesOf(of, 'AWS::Lambda::Version').map(({ id }) => id),
+    );
+    expect(versions).toHaveLength(3);
+    expect(versions?.filter((id) => others?.includes(id))).toEqual([]);
+    expect(textOf(template.Resources['ConnectWSIntegration']?.Properties?.['IntegrationUri'])).toContain(
+      '/${ConnectWSLambdaAliaslive}/invocations',
+    );
+    expect(template.Resources['ConnectWSPermission']?.Properties).toMatchObject({
+      FunctionName: { Ref: 'ConnectWSLambdaAliaslive' },
+    });
+    expect(deploymentId(changed)).toBe(deploymentId(template));
+  });
+
+  test.for([
+    { policies: 'architect-default-policies', role: 'WSRole' },
+    { policies: 'architect-default-policies AmazonS3ReadOnlyAccess', role: 'ConnectWSRole' },
+  ])('with $policies run under $role', async ({ policies, role }) => {
+    const template = await createFrom(`@app\nx\n@ws\n@aws\npolicies ${policies}`);
+    expect(template.Resources['ConnectWSLambda']?.Properties?.['Role']).toEqual({ 'Fn::GetAtt': [role, 'Arn'] });
+    expect(JSON.stringify(template)).not.toContain('policy/architect-default-policies');
+  });
+
+  test('a policy cannot reach into the template', async () => {
+    const template = await createFrom('@app\nx\n@ws\n@aws\npolicies "${WS}"');
+    expect(valuesIn(template)).toContain('arn:${AWS::Partition}:iam::aws:policy/${!WS}');
+  });
+
+  test('have their log in a group that is theirs alone', async () => {
+    const template = await createFrom('@app\nx\n@ws\na-b\na.b\na/b\na_b\n  src lib/x\njoin\nJoin\n  src lib/y');
+    const names = resourcesOf(template, 'AWS::Logs::LogGroup').map(({ properties }) =>
+      textOf(properties['LogGroupName']).toLowerCase(),
+    );
+    expect(new Set(names).size).toBe(9);
+    expect(names).toEqual(expect.arrayContaining(['/aws/lambda/${aws::stackname}-ws-a-b']));
+  });
+
+  test('are found by their names', async () => {
+    const template = await createFrom('@app\nx\n@ws\njoin\n@http\nget /');
+    expect(Object.fromEntries(functionIds(template))).toEqual({
+      'ws/connect': 'ConnectWSLambda',
+      'ws/default': 'DefaultWSLambda',
+      'ws/disconnect': 'DisconnectWSLambda',
+      'ws/join': 'JoinWSLambda',
+      'http/get-index': 'GetIndexHTTPLambda',
+      static: 'StaticHTTPLambda',
+    });
+  });
+
+  test('have names that others lack in a template of somebody else', () => {
+    const Resources = { A: { Type: 'AWS::Lambda::Function' } };
+    expect(functionIds({ Resources, AWSTemplateFormatVersion: '2010-09-09' } as unknown as Template).size).toBe(0);
+  });
+
+  test('without code are a bug', async () => {
+    const app = await appOf('@app\nx\n@ws');
+    expect(() => createTemplate(inputOf(app, { code: new Map() }))).toThrow('There is no code of ws/connect');
+  });
+});
+
+describe('every template', () => {
+  test.for(templates)('T158 $name is the same in every partition and region', ({ template, manifest }) => {
+    const services = ['lambda.amazonaws.com', 'apigateway.amazonaws.com'];
+    const texts = valuesIn(template)
+      .filter((value) => typeof value === 'string')
+      // Services have these names everywhere (fact I15); the rest is what the manifest itself says.
+      .filter((text) => !services.includes(text) && !manifest.includes(text));
+    for (const text of texts) {
+      expect(text).not.toMatch(/amazonaws|amazon\.com|arn:aws|\b(?:us|eu|ap|sa|ca|cn)-[a-z]+-\d\b|\b\d{12}\b/);
+    }
+  });
+
+  test.for(templates)('$name says of each resource what it is in the app', ({ template }) => {
+    for (const [id, { Metadata }] of Object.entries(template.Resources)) {
+      expect(Metadata?.['Furrow'], id).toEqual({
+        part: expect.stringMatching(/^[a-z]+$/),
+        name: expect.any(String),
+        label: expect.stringMatching(/./),
+      });
+    }
+  });
+
+  test('names its app and stage', async () => {
+    const template = await createFrom('@app\nx\n@ws');
+    expect(template.Metadata).toEqual({ Furrow: { app: 'x', stage: 'staging' } });
+  });
+
+  test('is the same each time', async () => {
+    for (const each of templates) expect(await templateOf(each)).toEqual(each.template);
+  });
+});
+
+test.for([
+  { encrypt: 'true', is: { SSEEnabled: true } },
+  {
+    encrypt: 'arn:aws:kms:us-west-2:123456789012:key/1',
+    is: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'arn:aws:kms:us-west-2:123456789012:key/1' },
+  },
+])('a table is encrypted by $encrypt', async ({ encrypt, is }) => {
+  const { RoomsTable } = (await createFrom(`@app\nx\n@tables\nrooms\n  id *\n  encrypt ${encrypt}`)).Resources;
+  expect(RoomsTable?.Properties?.['SSESpecification']).toEqual(is);
+});
+
+describe('files', () => {
+  test('are in a bucket that nobody reads but the function that serves them', async () => {
+    const template = await createFrom('@app\nx\n@static');
+    const { StaticBucket, StaticBucketPolicy, StaticRole } = template.Resources;
+    expect(StaticBucket?.Properties?.['PublicAccessBlockConfiguration']).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(JSON.stringify(StaticBucketPolicy)).not.toContain('"Allow"');
+    const actions = valuesIn(StaticRole).filter((value) => typeof value === 'string' && value.startsWith('s3:'));
+    expect(actions).toEqual(['s3:GetObject', 's3:ListBucket']);
+  });
+});
