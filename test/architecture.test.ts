@@ -2,15 +2,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
+interface Row {
+  readonly own: readonly string[];
+  readonly others: readonly string[];
+  /** Built into the package: installed with the repository, not with the package. */
+  readonly bundled?: readonly string[];
+}
+
 /** Who may import whom, and which packages of others. The same table stands in ARCHITECTURE.md. */
-const table: Readonly<Record<string, { readonly own: readonly string[]; readonly others: readonly string[] }>> = {
+const table: Readonly<Record<string, Row>> = {
   protocol: { own: [], others: [] },
   manifest: { own: ['protocol'], others: ['yaml'] },
   functions: { own: ['protocol'], others: [] },
   executor: { own: ['protocol'], others: ['esbuild'] },
   gateway: { own: ['protocol'], others: ['ws'] },
   sandbox: { own: ['protocol', 'manifest', 'gateway', 'executor'], others: ['chokidar'] },
-  cli: { own: ['protocol', 'manifest', 'executor', 'sandbox'], others: ['cac'] },
+  deploy: {
+    own: ['protocol', 'manifest', 'executor'],
+    others: ['yazl'],
+    bundled: ['cloudformation', 'cloudwatch-logs', 'lambda', 's3', 'ssm', 'sts'].map(
+      (name) => `@aws-sdk/client-${name}`,
+    ),
+  },
+  cli: { own: ['protocol', 'manifest', 'executor', 'sandbox', 'deploy'], others: ['cac'] },
 };
 
 /** The only files that may touch the process itself; handlers' library reads its environment at each call. */
@@ -18,6 +32,8 @@ const processFiles = new Set([
   'packages/cli/src/bin.ts',
   'packages/executor/src/pipe/bootstrap.ts',
   'packages/functions/src/transport.ts',
+  // A handler itself: it runs on Lambda.
+  'packages/deploy/src/static-function/handler.ts',
   // Its text is that of handlers.
   'packages/cli/src/init/templates.ts',
 ]);
@@ -29,6 +45,8 @@ interface Source {
   readonly name: string;
   readonly text: string;
   readonly imports: readonly string[];
+  /** Those that are loaded with the file: neither types nor `import()`. */
+  readonly loads: readonly string[];
 }
 
 /** All sources of the packages, tests left out. */
@@ -39,7 +57,7 @@ const sources: readonly Source[] = Object.keys(table).flatMap((name) => {
     .map((file) => {
       const path = join(folder, file).replaceAll('\\', '/');
       const text = readFileSync(join(root, path), 'utf8');
-      return { file: path, name, text: withoutComments(text), imports: importsOf(text) };
+      return { file: path, name, text: withoutComments(text), imports: importsOf(text), loads: loadsOf(text) };
     });
 });
 
@@ -54,25 +72,59 @@ function importsOf(text: string): string[] {
   return [...statements].map((match) => match[1] ?? match[2] ?? '');
 }
 
+function loadsOf(text: string): string[] {
+  const statements = withoutComments(text).matchAll(/(?:^|\n)(?:import|export)(?! type)[^'"`;]*?from\s+'([^']+)'/g);
+  return [...statements].map((match) => match[1] ?? '');
+}
+
 describe('imports', () => {
   test.for(sources.map(({ file, name, imports }) => ({ file, name, imports })))('$file', ({ name, imports }) => {
-    const { own = [], others = [] } = table[name] ?? {};
+    const { own = [], others = [], bundled = [] } = table[name] ?? {};
     const foreign = imports.filter((path) => !path.startsWith('.') && !path.startsWith('node:'));
-    const allowed = [...own.map((sibling) => `@furrow/${sibling}`), ...others];
+    const allowed = [...own.map((sibling) => `@furrow/${sibling}`), ...others, ...bundled];
     expect(foreign.filter((path) => !allowed.includes(path))).toEqual([]);
     expect(imports.filter((path) => path.includes('../../') && /packages|dist/.test(path))).toEqual([]);
   });
 
   test('a package depends on what it imports and on nothing else', () => {
-    for (const [name, { own, others }] of Object.entries(table)) {
-      const manifest: { dependencies?: Record<string, string> } = JSON.parse(
+    for (const [name, { own, others, bundled = [] }] of Object.entries(table)) {
+      const manifest: Readonly<Record<string, Record<string, string> | undefined>> = JSON.parse(
         readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'),
       );
       // The executor bundles the library into handlers, so it brings it along without importing it.
       const carried = name === 'executor' ? ['@furrow/functions'] : [];
       const expected = [...own.map((sibling) => `@furrow/${sibling}`), ...others, ...carried];
-      expect(Object.keys(manifest.dependencies ?? {}).toSorted(), name).toEqual(expected.toSorted());
+      expect(Object.keys(manifest['dependencies'] ?? {}).toSorted(), name).toEqual(expected.toSorted());
+      const forItself = Object.keys(manifest['devDependencies'] ?? {}).filter((one) => !one.startsWith('@types/'));
+      expect(forItself.toSorted(), name).toEqual([...bundled].toSorted());
     }
+  });
+});
+
+function filesThat(fits: (source: Source) => boolean): readonly string[] {
+  return sources.filter(fits).map(({ file }) => file);
+}
+
+describe('what is loaded only when it is needed', () => {
+  const loadsSdk = filesThat(({ loads }) => loads.some((path) => path.startsWith('@aws-sdk/')));
+
+  test('the AWS SDK, by the files of packages/deploy/src/aws, one for each of its clients', () => {
+    expect(filesThat(({ text }) => text.includes("'@aws-sdk/"))).toEqual(loadsSdk);
+    expect(loadsSdk.filter((file) => !file.startsWith('packages/deploy/src/aws/'))).toEqual([]);
+    expect(loadsSdk).toHaveLength(table['deploy']?.bundled?.length ?? 0);
+  });
+
+  test('these files, and the door before them', () => {
+    const late = new Set([...loadsSdk.map((file) => file.replace(/^.*\//, './')), './aws/open-aws.ts']);
+    const deploys = sources.filter(({ name }) => name === 'deploy');
+    expect(deploys.filter(({ loads }) => loads.some((path) => late.has(path))).map(({ file }) => file)).toEqual([]);
+  });
+
+  test('packages/deploy, by the commands that deploy: arc sandbox does without', () => {
+    expect(filesThat(({ loads }) => loads.includes('@furrow/deploy'))).toEqual([]);
+    const users = filesThat(({ text }) => text.includes("import('@furrow/deploy')"));
+    expect(users.filter((file) => !file.startsWith('packages/cli/src/commands/'))).toEqual([]);
+    expect(users).not.toContain('packages/cli/src/commands/sandbox.ts');
   });
 });
 
