@@ -126,7 +126,7 @@ describe('the web socket', () => {
 });
 
 describe('the HTTP API', () => {
-  const files = ['GET /_static/{proxy+}', 'HEAD /_static/{proxy+}'];
+  const files = ['ANY /_static/{proxy+}'];
 
   test.for([
     { routes: 'get /rooms/:id', keys: ['GET /rooms/{id}', ...files, 'GET /', 'HEAD /'] },
@@ -164,7 +164,7 @@ describe('the HTTP API', () => {
     ).toEqual([
       ['/', ['get', 'head']],
       ['/rooms/{id}', ['get']],
-      ['/_static/{proxy+}', ['get', 'head']],
+      ['/_static/{proxy+}', ['x-amazon-apigateway-any-method']],
     ]);
     expect(variablesOf(template, 'ConnectWSLambda')).toHaveProperty('ARC_HTTP_URL');
     expect(variablesOf(template, 'GetIndexHTTPLambda')).not.toHaveProperty('ARC_HTTP_URL');

@@ -41,13 +41,15 @@ export function sourceArn({ method, path }: ApiRoute): Value {
   return substitute(arn('execute-api', `\${HTTP}/*/${anyMethod}${path.replaceAll(/\{[^}]+\}/g, '*')}`));
 }
 
-/** Files below `/_static`, and `index.html` at `/` where the app itself does not answer there: what the sandbox does. */
+/**
+ * Files below `/_static`, whatever the method, so that an `any /*` of the app gets none of those requests; and
+ * `index.html` at `/` where the app itself does not answer. The sandbox does the same.
+ */
 function staticRoutes(context: Context): readonly ApiRoute[] {
   const unit = unitOf(context, staticFunctionName);
   const answersRoot = (method: string) => (context.app.http ?? []).some((route) => isRoot(route, method));
   return [
-    { baseId: 'StaticHTTP', method: 'GET', path: '/_static/{proxy+}' },
-    { baseId: 'StaticHeadHTTP', method: 'HEAD', path: '/_static/{proxy+}' },
+    { baseId: 'StaticHTTP', method: 'ANY', path: '/_static/{proxy+}' },
     ...(answersRoot('get') ? [] : [{ baseId: 'StaticIndexHTTP', method: 'GET', path: '/' }]),
     ...(answersRoot('head') ? [] : [{ baseId: 'StaticIndexHeadHTTP', method: 'HEAD', path: '/' }]),
   ].map((route) => ({ ...route, unit }));
