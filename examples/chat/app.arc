@@ -6,3 +6,8 @@ join
 
 @http
 get /
+
+@tables
+connections
+  id *String
+  expires TTL

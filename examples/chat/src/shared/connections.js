@@ -1,55 +1,9 @@
-// Who is here: one small file for each connection, in .furrow/data of the project.
+// Who is here.
 //
-// Every function runs in processes of its own, here as on AWS, so a variable of this module would be seen by one of them
-// only. Files are seen by all processes of one machine. AWS has many machines: there a table takes the place of this
-// folder (@tables in app.arc), with the same calls.
-let { mkdir, readdir, readFile, rename, rm, writeFile } = require('node:fs/promises')
-let { randomUUID } = require('node:crypto')
-let { join } = require('node:path')
-
-// Keeps what is known of a connection. A file appears whole or not at all, because renaming it is one step.
-exports.keep = async function keep(connection) {
-  let file = fileOf(connection.id)
-  let draft = `${file}.${randomUUID()}`
-  await mkdir(folder(), { recursive: true })
-  await writeFile(draft, JSON.stringify(connection))
-  await rename(draft, file)
-}
-
-// Everyone who is here, the longest first: [{ id, name, joinedAt }]
-exports.list = async function list() {
-  let names = await readdir(folder()).catch(whenMissing([]))
-  let files = names.filter((name) => name.endsWith('.json'))
-  let texts = await Promise.all(files.map((name) => readFile(join(folder(), name), 'utf8').catch(whenMissing())))
-  let found = texts.filter((text) => text !== undefined).map((text) => JSON.parse(text))
-  return found.sort((one, other) => one.joinedAt - other.joinedAt)
-}
-
-// What is known of one connection; undefined when it is not here.
-exports.find = async function find(id) {
-  let text = await readFile(fileOf(id), 'utf8').catch(whenMissing())
-  return text && JSON.parse(text)
-}
-
-// Forgets a connection. Doing it twice does no harm.
-exports.remove = async function remove(id) {
-  await rm(fileOf(id), { force: true })
-}
-
-function folder() {
-  if (!process.env.ARC_SANDBOX) throw Error('Files are shared on one machine only. On AWS keep connections in @tables.')
-  return join(JSON.parse(process.env.ARC_SANDBOX).cwd, '.furrow', 'data', 'connections')
-}
-
-// An id tells large from small letters and some file systems do not, so the name of its file is the id in hexadecimal.
-function fileOf(id) {
-  return join(folder(), `${Buffer.from(id).toString('hex')}.json`)
-}
-
-// Another process may remove a file, or not have made the folder yet, at any time.
-function whenMissing(value) {
-  return (error) => {
-    if (error.code !== 'ENOENT') throw error
-    return value
-  }
-}
+//   keep({ id, name, joinedAt })   this connection is here; again: what is known of it has changed
+//   list()                         everyone, the longest first: [{ id, name, joinedAt }]
+//   find(id)                       one of them; undefined when it is not here
+//   remove(id)                     it is not here any more; twice does no harm
+//
+// All of them return promises. The sandbox keeps files, AWS a table.
+module.exports = process.env.ARC_SANDBOX ? require('./connections-files') : require('./connections-table')
