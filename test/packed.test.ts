@@ -80,6 +80,50 @@ describe('the packed packages, outside of the repository', () => {
     expect(errors.replaceAll(/^npm warn .*\n/gm, '')).toBe('');
   });
 
+  test('the way to AWS is in them, the AWS SDK is not', async () => {
+    const files = await readdir(join(app, 'node_modules'));
+    expect(files.filter((name) => name.startsWith('@aws-sdk') || name.startsWith('@smithy'))).toEqual([]);
+    const text = `
+      import { openAws } from '@furrow/deploy';
+      const aws = await openAws({ region: 'us-west-2', env: process.env });
+      const calls = {
+        sts: () => aws.identity(),
+        cloudFormation: () => aws.stacks.list(),
+        s3: () => aws.objects.list('bucket'),
+        lambda: () => aws.functions.state('function'),
+        ssm: () => aws.parameters.get('/name'),
+        logs: () => aws.logs.lines('group', { sinceMs: 0, most: 1 }),
+      };
+      for (const [name, call] of Object.entries(calls)) await call().catch(({ code }) => console.log(name, code));
+      aws[Symbol.dispose]();`;
+    await writeFile(join(app, 'aws.mjs'), text);
+    const { stdout, stderr } = await execute(process.execPath, ['aws.mjs'], {
+      cwd: app,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: app,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+    expect(stdout.trim().split('\n')).toEqual(
+      ['sts', 'cloudFormation', 's3', 'lambda', 'ssm', 'logs'].map((name) => `${name} AWS_CREDENTIALS_MISSING`),
+    );
+    // No warning about the Node versions that later SDKs will want.
+    expect(stderr).toBe('');
+  });
+
+  test('npx arc info asks for a region, then for credentials', async () => {
+    await execute('npx', [...npxArc, 'init'], { cwd: app });
+    const env = { PATH: process.env['PATH'], HOME: app, AWS_EC2_METADATA_DISABLED: 'true' };
+    const info = (more: Readonly<Record<string, string>>) =>
+      execute('npx', [...npxArc, 'info'], { cwd: app, env: { ...env, ...more } });
+    await expect(info({})).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('AWS_REGION_MISSING') });
+    await expect(info({ AWS_REGION: 'us-west-2' })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('AWS_CREDENTIALS_MISSING'),
+    });
+  });
+
   test.for([
     { why: 'require', file: 'one.cjs', text: `require('@furrow/functions').ws.send.length` },
     { why: 'import', file: 'one.mjs', text: `(await import('@furrow/functions')).default.ws.send.length` },
