@@ -32,6 +32,9 @@ export interface Closure {
   readonly faults: readonly string[];
 }
 
+/** What only compiles or fetches native files: nothing loads it when a handler runs. */
+const buildTools = new Set(['nan', 'node-addon-api', 'node-gyp', 'prebuild-install', 'prebuildify']);
+
 interface Wanted {
   readonly name: string;
   readonly folder: string;
@@ -98,7 +101,7 @@ interface Needs {
 
 function dependenciesOf({ name: by, folder }: Wanted, manifest: PackageManifest, search: Search): Needs {
   const optional = new Set(namesIn(manifest.optionalDependencies));
-  const required = namesIn(manifest.dependencies).filter((name) => !optional.has(name));
+  const required = namesIn(manifest.dependencies).filter((name) => !optional.has(name) && !buildTools.has(name));
   const peers = namesIn(manifest.peerDependencies);
   const found: Omit<Wanted, 'parentPath'>[] = [];
   const missing: MissingPackage[] = [];

@@ -31,7 +31,8 @@ export function packageInstaller(
 ): InstallPackages {
   const running = new Map<string, Promise<Installed>>();
   return (packages, platform) => {
-    const wanted = packages.map(({ name, version }) => `${name}@${version}`).toSorted();
+    const pairs = packages.map(({ name, version }) => [name, version] as const);
+    const wanted = Object.fromEntries(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
     const hash = createHash('sha256').update(JSON.stringify([wanted, platform]));
     const folder = join(projectDir, '.furrow', 'package', 'native', hash.digest('hex').slice(0, 16));
     const known = running.get(folder) ?? install(wanted, platform, { projectDir, folder, onInstall });
@@ -46,17 +47,31 @@ interface Place {
   readonly onInstall: (packages: readonly string[], platform: Platform) => void;
 }
 
-async function install(wanted: readonly string[], platform: Platform, place: Place): Promise<Installed> {
+/** Names and versions. */
+type Wanted = Readonly<Record<string, string>>;
+
+async function install(wanted: Wanted, platform: Platform, place: Place): Promise<Installed> {
   const { projectDir, folder, onInstall } = place;
   if (await isThere(folder)) return { ok: true, folder };
-  onInstall(wanted, platform);
+  onInstall(
+    Object.entries(wanted).map(([name, version]) => `${name}@${version}`),
+    platform,
+  );
   await mkdir(join(folder, '..'), { recursive: true });
   const unfinished = await mkdtemp(`${folder}-`);
   try {
-    await writeFile(join(unfinished, 'package.json'), '{ "private": true }\n');
+    // Only what is optional may be for another platform than this one.
+    const manifest = { private: true, optionalDependencies: wanted };
+    await writeFile(join(unfinished, 'package.json'), JSON.stringify(manifest));
     // The project's registry and scopes count here too.
     await copyFile(join(projectDir, '.npmrc'), join(unfinished, '.npmrc')).catch(ignoreAbsence);
-    await execute('npm', npmArguments(wanted, platform), { cwd: unfinished, shell: process.platform === 'win32' });
+    await execute('npm', npmArguments(platform), { cwd: unfinished, shell: process.platform === 'win32' });
+    const isComplete = await Promise.all(
+      Object.keys(wanted).map((name) => isThere(join(unfinished, 'node_modules', name))),
+    );
+    // What is optional npm leaves out without a word.
+    if (isComplete.includes(false))
+      return { ok: false, reason: 'npm cannot reach the registry, or it lacks this version' };
     await rm(join(unfinished, '.npmrc'), { force: true });
     await rename(unfinished, folder);
     return { ok: true, folder };
@@ -69,10 +84,10 @@ async function install(wanted: readonly string[], platform: Platform, place: Pla
   }
 }
 
-function npmArguments(wanted: readonly string[], { os, cpu, libc }: Platform): string[] {
+function npmArguments({ os, cpu, libc }: Platform): string[] {
   const platform = [`--os=${os}`, `--cpu=${cpu}`, `--libc=${libc}`];
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--prefer-offline'];
-  return ['install', ...quiet, ...platform, ...wanted];
+  return ['install', ...quiet, ...platform];
 }
 
 /** What npm complains of first, without its prefix. */

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { askedFile } from './static-key.ts';
+
+describe('a path names', () => {
+  test.for<{ path: string; keys: readonly string[]; isInFolder?: boolean }>([
+    { path: '/_static/app.js', keys: ['app.js'] },
+    { path: '/_static/css/site.css', keys: ['css/site.css'] },
+    { path: '/_static', keys: ['index.html'] },
+    { path: '/_static/', keys: ['index.html'] },
+    { path: '/_static/docs', keys: ['docs', 'docs/index.html'] },
+    { path: '/_static/docs/', keys: ['docs/index.html'] },
+    { path: '/_static/a b.txt', keys: ['a b.txt'] },
+    { path: '/_static/a%20b.txt', keys: ['a b.txt'] },
+    { path: '/_static/100%.txt', keys: ['100%.txt'] },
+    { path: '/_static/%E2%82%AC.txt', keys: ['€.txt'] },
+    { path: '/_static/.well-known/security.txt', keys: ['.well-known/security.txt'] },
+    { path: '/_static/_static/a.js', keys: ['_static/a.js'] },
+    { path: '/', keys: ['index.html'], isInFolder: false },
+    { path: '', keys: ['index.html'], isInFolder: false },
+    { path: '/app.js', keys: ['app.js'], isInFolder: false },
+    { path: '/_statics/app.js', keys: ['_statics/app.js'], isInFolder: false },
+  ])('$path: $keys', ({ path, keys, isInFolder = true }) => {
+    expect(askedFile(path)).toEqual({ keys, isInFolder });
+  });
+
+  test.for([
+    '/_static/../secret',
+    '/_static/..',
+    '/_static/a/../b',
+    '/_static/./a',
+    '/_static/%2e%2e/secret',
+    '/_static/%2E',
+    '/_static/..%2fsecret',
+    '/_static/a%2f..%2fb',
+    '/_static/..\\secret',
+    '/_static/%5c..%5csecret',
+    '/_static//a',
+    '/_static/a//b',
+    '/_static/a//',
+    '/_static/a%00.txt',
+    '/_static/a\u0000',
+    '/_static/a%0ab',
+    '/_static/c:/windows',
+    '/_static/a.txt:stream',
+    '/_static/.env',
+    '/_static/.git/config',
+    '/_static/a/.hidden/b',
+    '/_static/\ud800',
+    `/_static/${'a'.repeat(1001)}`,
+    '//evil.example',
+  ])('nothing: %j', (path) => {
+    expect(askedFile(path).keys).toEqual([]);
+  });
+});
