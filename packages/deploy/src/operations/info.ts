@@ -29,12 +29,11 @@ const callsAtOnce = 8;
 
 /** What is deployed. @throws {STACK_MISSING} when nothing is. */
 export async function readInfo(aws: Aws, target: Target): Promise<StackInfo> {
-  const [{ account }, stack] = await Promise.all([aws.identity(), aws.stacks.describe(target.stackName)]);
+  const { account } = await aws.identity();
+  const stack = await aws.stacks.describe(target.stackName);
   if (stack === undefined) throw errors.stackMissing(target);
-  const [template, resources] = await Promise.all([
-    aws.stacks.template(target.stackName),
-    aws.stacks.resources(target.stackName),
-  ]);
+  const template = await aws.stacks.template(target.stackName);
+  const resources = await aws.stacks.resources(target.stackName);
   const parts = readResources(template);
   const labelled = resources.map((each) => ({
     ...each,

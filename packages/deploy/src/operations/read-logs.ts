@@ -79,7 +79,8 @@ function idOf({ group, id }: LogLine): string {
 async function findGroups({ aws, target, functions }: LogsOptions): Promise<readonly Group[]> {
   const { stackName } = target;
   if ((await aws.stacks.describe(stackName)) === undefined) throw errors.stackMissing(target);
-  const [template, resources] = await Promise.all([aws.stacks.template(stackName), aws.stacks.resources(stackName)]);
+  const template = await aws.stacks.template(stackName);
+  const resources = await aws.stacks.resources(stackName);
   const parts = readResources(template);
   const groups = resources.flatMap(({ logicalId, type, physicalId }) => {
     const part = parts.get(logicalId)?.part;
