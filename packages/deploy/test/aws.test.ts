@@ -16,6 +16,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
+import { stackInProgress } from '../../../test/aws/answers.ts';
 import { emulatorMissing, openEmulator, type Emulator } from '../../../test/aws/emulator.ts';
 import { openFaultProxy, type FaultProxy } from '../../../test/aws/fault-proxy.ts';
 import type { Aws, ChangeSet, Stacks } from '../src/aws/aws.ts';
@@ -232,11 +233,14 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
     });
 
     test('that AWS works on: the plan fails with its words', async () => {
-      const reason = 'Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated.';
-      const fault = { status: 400, code: 'ValidationError', message: reason };
+      const fault = stackInProgress('AppStaging');
       proxy.fail({ service: 'CloudFormation', operation: 'CreateChangeSet', fault });
       const plan: Parameters<Stacks['createChangeSet']>[0] = input(template({ One: '1' }));
-      expect(await aws.stacks.createChangeSet(plan)).toEqual({ type: 'failed', name: plan.name, reason });
+      expect(await aws.stacks.createChangeSet(plan)).toEqual({
+        type: 'failed',
+        name: plan.name,
+        reason: fault.message,
+      });
     });
   });
 
