@@ -18,17 +18,16 @@ export function withoutDeployment(templateText: string): string {
   const isRefused = (id: string) => all[id] !== undefined && refused.has(all[id].Type);
   const kept = Object.entries(all).filter(([id]) => !isRefused(id));
   if (kept.length === Object.keys(all).length) return templateText;
-  const Resources = Object.fromEntries(
-    kept.map(([id, resource]) => {
-      const pointed = deploymentOf(resource);
-      const { DependsOn: _, ...rest } =
-        pointed === undefined ? resource : { ...resource, Properties: selfDeploying(resource) };
-      const before = [...dependsOn(resource), ...(pointed === undefined ? [] : [pointed])];
-      const after = [...new Set(before.flatMap((one) => (isRefused(one) ? dependsOn(all[one]!) : [one])))];
-      const waitsFor = after.filter((one) => !isRefused(one));
-      return [id, waitsFor.length === 0 ? rest : { ...rest, DependsOn: waitsFor }];
-    }),
-  );
+  const adapt = (resource: Resource): Resource => {
+    const pointed = deploymentOf(resource);
+    const itself = pointed === undefined ? resource : { ...resource, Properties: selfDeploying(resource) };
+    const before = dependsOn(itself);
+    const wanted = pointed === undefined ? before : [...before, pointed];
+    const through = wanted.flatMap((id) => (isRefused(id) ? dependsOn(all[id]!) : [id]));
+    const after = [...new Set(through)].filter((id) => !isRefused(id));
+    return after.join() === before.join() ? itself : { ...itself, DependsOn: after };
+  };
+  const Resources = Object.fromEntries(kept.map(([id, resource]) => [id, adapt(resource)]));
   return JSON.stringify({ ...template, Resources });
 }
 

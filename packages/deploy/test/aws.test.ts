@@ -59,6 +59,13 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
     expect(await aws.identity()).toEqual({ account: '000000000000', arn: 'arn:aws:iam::000000000000:root' });
   });
 
+  test('keys that nobody has made are refused by a server that checks them', async () => {
+    await using strict = await openEmulator({ auth: true });
+    const env = { ...strict.env, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' };
+    using stranger = await openAws({ env });
+    await expect(stranger.stacks.list()).rejects.toMatchObject({ code: 'AWS_CREDENTIALS_INVALID' });
+  });
+
   describe('a stack', () => {
     const input = (body: string, isNew = false) => ({
       stackName: 'AppStaging',
