@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { ensureBuilt } from '../../../test/support/built.ts';
 import { defaultTemplate } from '../../cli/src/init/templates.ts';
 import { packageApp } from '../src/package/package-app.ts';
 import { writePackage } from '../src/package/write-package.ts';
@@ -39,6 +40,29 @@ describe('what arc init makes', () => {
     process.stdout.write(`hello world, ${flavour}: ${zip.length} bytes zipped\n`);
     expect(zip.length).toBeLessThan(20_000);
   });
+
+  test('is as small by what is published', async () => {
+    await ensureBuilt();
+    await using project = await openPackageProject({
+      'app.arc': '@app\ntestapp\n@ws\n@static\n',
+      [`${base}/index.js`]: defaultTemplate('commonjs'),
+    });
+    const built = join(import.meta.dirname, '../dist/esm/package/package-app.js');
+    await project.write({
+      '../app.json': JSON.stringify(await project.app()),
+      '../package.mjs': `
+        import { readFileSync } from 'node:fs';
+        import { packageApp } from ${JSON.stringify(built)};
+        const app = JSON.parse(readFileSync(${JSON.stringify(project.path('../app.json'))}, 'utf8'));
+        const { functions } = await packageApp(app, { projectDir: ${JSON.stringify(project.dir)} });
+        process.stdout.write(JSON.stringify(functions.map(({ name, zip }) => [name, zip.length])));`,
+    });
+    const { stdout } = await execute(process.execPath, [project.path('../package.mjs')]);
+    const bytes: Readonly<Record<string, number>> = Object.fromEntries(JSON.parse(stdout));
+    process.stdout.write(`published: hello world ${bytes['ws/default']} bytes, static ${bytes['static']} bytes\n`);
+    expect(bytes['ws/default']).toBeLessThan(20_000);
+    expect(bytes['static']).toBeLessThan(12_000);
+  }, 90_000);
 
   test('the function that serves files is under 12 KB', async () => {
     await using project = await openPackageProject({

@@ -15,7 +15,8 @@ export function functionsPlugin(executorDir: string): Plugin {
           if (isSecondPass(pluginData)) return undefined;
           const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
           if (own.errors.length === 0) return own;
-          return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind });
+          // Its ES modules, for `require` too: what a handler does not use is left out of them.
+          return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind: 'import-statement' });
         },
       );
     },

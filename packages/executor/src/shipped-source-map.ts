@@ -1,11 +1,9 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { packageAround, readPackageManifest } from './native-package.ts';
 
 /** What the entry around a handler is called while it is built; it stands beside the handler then. */
 export const entryName = 'furrow-entry.js';
-
-/** The folder that holds the packages of Furrow, in a checkout of it. */
-const ownPackages = join(import.meta.dirname, '..', '..');
 
 /**
  * A source map as it is shipped: its sources have the same names on every machine, wherever the project and its packages
@@ -27,28 +25,25 @@ export function shippedSourceMap(
  * `furrow/functions/ws.js`.
  */
 export function shippedSourceName(file: string, projectDir: string): string {
-  const path = slashes(file);
-  if (path.endsWith(`/${entryName}`)) return 'furrow/entry.js';
-  const own = /\/node_modules\/@furrow\/(.+)$/.exec(path)?.[1] ?? ownPath(file);
-  if (own !== undefined) return `furrow/${own.replace(/^([^/]+)\/(?:dist\/(?:esm|cjs)|src)\//, '$1/')}`;
+  if (basename(file) === entryName) return 'furrow/entry.js';
   const inside = slashes(relative(projectDir, file));
-  const installed = /^(?:.*\/)?(node_modules\/.+)$/.exec(isOutside(inside) ? path : inside)?.[1];
-  if (installed !== undefined) return installed;
-  return isOutside(inside) ? linkedName(file, projectDir, inside) : inside;
+  const path = isOutside(inside) ? slashes(file) : inside;
+  const installed = /^(?:.*\/)?(node_modules\/.+)$/.exec(path)?.[1];
+  const name = installed ?? (isOutside(inside) ? outsideName(file, projectDir, inside) : inside);
+  return name.replace(/^node_modules\/@furrow\/([^/]+)\/(?:(?:dist\/(?:esm|cjs)|src)\/)?/, 'furrow/$1/');
 }
 
-function ownPath(file: string): string | undefined {
-  if (!import.meta.url.endsWith('.ts')) return undefined;
-  const path = slashes(relative(ownPackages, file));
-  return isOutside(path) ? undefined : path;
-}
-
-/** A file of a linked package is named as if it were installed; one of a folder around the project by its way there. */
-function linkedName(file: string, projectDir: string, inside: string): string {
+/**
+ * A file of a linked package is named as if it were installed, one of a folder around the project by its way there. What
+ * is not on this machine comes from the source map of a package, and its author's paths are no news to anybody.
+ */
+function outsideName(file: string, projectDir: string, inside: string): string {
   const folder = packageAround(file);
-  if (folder === undefined || !isOutside(slashes(relative(folder, projectDir)))) return inside;
-  const { name } = readPackageManifest(folder);
-  return typeof name === 'string' ? `node_modules/${name}/${slashes(relative(folder, file))}` : inside;
+  if (folder !== undefined && isOutside(slashes(relative(folder, projectDir)))) {
+    const { name } = readPackageManifest(folder);
+    if (typeof name === 'string') return `node_modules/${name}/${slashes(relative(folder, file))}`;
+  }
+  return existsSync(file) ? inside : `outside/${basename(file)}`;
 }
 
 function isOutside(path: string): boolean {

@@ -35,6 +35,9 @@ export interface Closure {
 /** What only compiles or fetches native files: nothing loads it when a handler runs. */
 const buildTools = new Set(['nan', 'node-addon-api', 'node-gyp', 'prebuild-install', 'prebuildify']);
 
+/** Where packages that need each other in turn would be nested for ever. */
+const longestPath = 1000;
+
 interface Wanted {
   readonly name: string;
   readonly folder: string;
@@ -66,6 +69,10 @@ export async function collectPackages(roots: readonly ExternalPackage[], search:
   for (let wanted = queue.shift(); wanted !== undefined; wanted = queue.shift()) {
     const path = placeFor(wanted, placed);
     if (path === undefined) continue;
+    if (path.length > longestPath) {
+      faults.push(endless(wanted.name));
+      break;
+    }
     const manifest = readPackageManifest(wanted.folder);
     const needs = dependenciesOf(wanted, manifest, search);
     const isUsable = needs.isForPlatform || (await isLoadable(wanted.folder, manifest, search.platform));
@@ -138,6 +145,10 @@ async function isLoadable(folder: string, manifest: PackageManifest, platform: P
 
 function notInstalled(name: string): string {
   return `"${name}" is not installed. Run "npm install", or "npm install ${name}" if package.json does not have it.`;
+}
+
+function endless(name: string): string {
+  return `"${name}" and what it depends on need each other in versions that no folder can hold. Run "npm dedupe".`;
 }
 
 function notForPlatform(name: string, { os, cpu }: Platform): string {
