@@ -14,14 +14,17 @@ const flags = [
 ];
 
 /** Starts the machine's own Chromium. Where there is none the test is skipped, and the reason printed. */
-export async function openBrowser(context: Pick<TestContext, 'skip'>): Promise<Browser> {
+export async function openBrowser(
+  context: Pick<TestContext, 'skip'>,
+  moreFlags: readonly string[] = [],
+): Promise<Browser> {
   const executablePath = await findChromium();
   if (executablePath === undefined) {
     const reason = `no Chromium: CHROMIUM_PATH is not set, and ${names.join(', ')} are not on the PATH`;
     process.stderr.write(`skipped, ${reason}\n`);
     return context.skip(reason);
   }
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...moreFlags] });
 }
 
 async function findChromium(): Promise<string | undefined> {

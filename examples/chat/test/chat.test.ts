@@ -6,10 +6,10 @@ import { openArcSandbox } from '../../../test/support/arc.ts';
 import { openBrowser } from '../../../test/support/browser.ts';
 import { openConnection, refusedStatus } from '../../../test/support/connection.ts';
 import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { joinAs, patience } from './member.ts';
 
 const example = join(import.meta.dirname, '..');
 const left = new Set(['node_modules', '.furrow', 'test']);
-const patience = { timeout: 10_000 };
 
 /** The example in a folder of its own: who is here is kept in files there. */
 async function openChat() {
@@ -37,17 +37,7 @@ async function openChat() {
 }
 
 /** A client that has joined. */
-async function openMember(url: string, name: unknown) {
-  const connection = await openConnection(url);
-  const received = () => connection.messages.map((message): Record<string, unknown> => ({ ...Object(message) }));
-  const last = (type: string) => received().findLast((message) => message['type'] === type);
-  connection.send({ action: 'join', name });
-  await expect.poll(() => last('joined'), patience).toBeDefined();
-  // As in the page: lists may overtake each other, the youngest counts.
-  const lists = () => received().filter(({ type }) => type === 'people');
-  const youngest = () => lists().reduce((one, other) => (Number(other['at']) >= Number(one['at']) ? other : one));
-  return { ...connection, last, people: () => (lists().length === 0 ? undefined : youngest()['people']) };
-}
+const openMember = async (url: string, name: unknown) => joinAs(await openConnection(url), name);
 
 const status = (page: Page, text: string) => page.locator('#status').getByText(text).waitFor();
 const people = (page: Page) => page.locator('#people li').allTextContents();

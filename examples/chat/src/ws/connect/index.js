@@ -7,8 +7,9 @@ exports.handler = async function connect(event) {
 }
 
 // A browser says in Origin which site the page is from, and no page can change that. Other programs send none.
+// API Gateway writes the header with a capital; HTTP itself does not mind.
 function isWelcome(headers) {
-  let origin = headers.Origin
+  let origin = headers.Origin ?? headers.origin
   if (!origin || origin === process.env.ARC_HTTP_URL) return true
   if (process.env.ARC_ENV !== 'testing') return false
   // In the sandbox the page has the same host as the socket, by whatever name or proxy it was opened.
