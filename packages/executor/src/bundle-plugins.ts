@@ -1,4 +1,7 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
+import { readPackageManifest } from './native-package.ts';
 
 /**
  * `@architect/functions` is the app's own where it has installed one, else ours, which answers to the same name.
@@ -23,19 +26,43 @@ export function functionsPlugin(executorDir: string): Plugin {
   };
 }
 
-/** The AWS SDK is part of Lambda's Node runtimes (fact H19): an app that has not installed it takes it from there. */
-export function unbundledSdkPlugin(): Plugin {
+/** Packages of version 3. */
+const sdkPackage = /^@(?:aws-sdk|smithy)\//;
+const installed = /[\\/]node_modules[\\/]/;
+
+/**
+ * The AWS SDK is part of Lambda's Node runtimes (fact H19), and an app takes it from there. One whose `package.json` lists
+ * a package of it as a dependency brings its own. That one is found, as a development dependency or because a folder
+ * around the project has it, does not say so.
+ */
+export function unbundledSdkPlugin(projectDir: string): Plugin {
+  const root = realpathSync(projectDir);
+  const isLambdas = (path: string, importer: string, fromDir: string) =>
+    sdkPackage.test(path) && !installed.test(importer) && !bringsSdk(fromDir, root) && !bringsSdk(root, root);
   return {
     name: 'furrow-aws-sdk',
     setup(builder: PluginBuild) {
       builder.onResolve({ filter: /^(?:@aws-sdk\/|@smithy\/|aws-sdk(?:\/|$))/ }, async (request) => {
         const { path, resolveDir, kind, importer, pluginData } = request;
         if (isSecondPass(pluginData)) return undefined;
+        if (isLambdas(path, importer, resolveDir)) return { path, external: true };
         const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
         return own.errors.length === 0 ? own : { path, external: true };
       });
     },
   };
+}
+
+/** Whether a `package.json` lists it: any between a folder and the project, else the nearest above. */
+function bringsSdk(fromDir: string, projectDir: string): boolean {
+  for (let folder = fromDir; ; folder = dirname(folder)) {
+    const { dependencies, optionalDependencies } = readPackageManifest(folder);
+    const names = Object.keys({ ...Object(dependencies), ...Object(optionalDependencies) });
+    if (names.some((name) => sdkPackage.test(name))) return true;
+    const isInside = folder.startsWith(projectDir + sep);
+    if (!isInside && existsSync(join(folder, 'package.json'))) return false;
+    if (dirname(folder) === folder) return false;
+  }
 }
 
 const secondPass = { isSecondPass: true };
