@@ -168,7 +168,8 @@ describe.skipIf(missing !== undefined)(`the document's app on AWS${reason}`, () 
     const run = await arc(line);
     expect(run).toMatchObject({ exitCode: 0, errors: '' });
     const labels = [...run.output.matchAll(/ {2}code {5}(.+?): runs already/g)].map((match) => match[1]);
-    expect(labels.toSorted()).toEqual(words.toSorted());
+    expect(new Set(labels)).toEqual(new Set(words));
+    expect(labels).toHaveLength(words.length);
   });
 
   test('arc env keeps secrets, and functions get them with the next deploy', async () => {
@@ -252,7 +253,7 @@ describe.skipIf(missing !== undefined)(`the document's app on AWS${reason}`, () 
     const staging = await arc('destroy --app testapp --force --now');
     expect(staging).toMatchObject({ exitCode: 0, errors: '' });
     expect(staging.output).toMatch(/kept: TestappProduction may use it\n/);
-    expect((await stackNames()).toSorted()).toEqual(['TestappProduction']);
+    expect(await stackNames()).toEqual(['TestappProduction']);
 
     const production = await arc('destroy production --app testapp --force --now');
     expect(production).toMatchObject({ exitCode: 0, errors: '' });

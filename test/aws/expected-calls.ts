@@ -16,7 +16,19 @@ const rolledOut = [
 const staticFiles = ['CloudFormation ListStackResources', 'S3 ListObjectsV2'];
 const current = ['STS GetCallerIdentity', 'CloudFormation DescribeStacks', 'CloudFormation GetTemplate'];
 const known = ['CloudFormation DescribeStacks', 'CloudFormation GetTemplate', 'CloudFormation ListStackResources'];
-const settings = ['SSM GetParameter', 'SSM GetParametersByPath'];
+const settledFirst = [
+  'STS GetCallerIdentity',
+  'SSM GetParameter',
+  'CloudFormation DescribeStacks',
+  'SSM GetParametersByPath',
+];
+const settled = [
+  'STS GetCallerIdentity',
+  'SSM GetParameter',
+  'CloudFormation DescribeStacks',
+  'CloudFormation GetTemplate',
+  'SSM GetParametersByPath',
+];
 const compared = ['CloudFormation ListStackResources', 'Lambda GetFunctionConfiguration'];
 const emptied = ['S3 ListObjectVersions', 'S3 DeleteObjects'];
 const destroyed = [
@@ -42,9 +54,7 @@ export const expectedCalls: readonly CommandCalls[] = [
     line: 'deploy',
     why: 'the first deploy makes the bucket',
     calls: [
-      'STS GetCallerIdentity',
-      'CloudFormation DescribeStacks',
-      ...settings,
+      ...settledFirst,
       ...planned,
       'S3 HeadBucket',
       'S3 CreateBucket',
@@ -66,8 +76,7 @@ export const expectedCalls: readonly CommandCalls[] = [
     line: 'deploy',
     why: 'without a change nothing is written',
     calls: [
-      ...current,
-      ...settings,
+      ...settled,
       ...planned,
       ...compared,
       'CloudFormation DeleteChangeSet',
@@ -80,8 +89,7 @@ export const expectedCalls: readonly CommandCalls[] = [
     why: 'code that has changed is sent',
     change: 'code',
     calls: [
-      ...current,
-      ...settings,
+      ...settled,
       ...planned,
       ...compared,
       'S3 HeadBucket',
@@ -127,9 +135,7 @@ export const expectedCalls: readonly CommandCalls[] = [
     line: 'deploy production',
     why: 'the bucket of staging serves production',
     calls: [
-      'STS GetCallerIdentity',
-      'CloudFormation DescribeStacks',
-      ...settings,
+      ...settledFirst,
       ...planned,
       'S3 HeadBucket',
       'SSM GetParameter',

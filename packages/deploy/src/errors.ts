@@ -1,5 +1,5 @@
 import { UserError } from '@furrow/protocol';
-import { describeEnd } from './operations/stack-state.ts';
+import { canContinue, describeEnd } from './operations/stack-state.ts';
 import type { PackageFault } from './package/package.ts';
 import type { Loss } from './plan/losses.ts';
 import type { Target } from './target.ts';
@@ -93,7 +93,7 @@ export const errors = {
       code: 'PACKAGE_INVALID',
       message: [
         `${faults.length} of the app's functions cannot be shipped. Nothing was deployed.`,
-        ...faults.map(({ label, message }) => `  ${label}: ${message.replaceAll('\n', '\n    ')}`),
+        ...faults.map(({ message }) => `  ${message.replaceAll('\n', '\n    ')}`),
       ].join('\n'),
       fix: faults.some(({ kind }) => kind === 'missing')
         ? 'Run "arc init" to make the handlers that are missing, mend the rest, then run the command again.'
@@ -133,10 +133,9 @@ export const errors = {
     new UserError({
       code: 'STACK_STUCK',
       message: `The stack ${stackName} is in ${status}: CloudFormation waits for a person. Nothing was changed.`,
-      fix:
-        status === 'UPDATE_ROLLBACK_FAILED'
-          ? `Run "aws cloudformation continue-update-rollback --stack-name ${stackName}", then deploy again.`
-          : `Look at its events in the CloudFormation console, mend what they name, then run the command again.`,
+      fix: canContinue(status)
+        ? `Run "aws cloudformation continue-update-rollback --stack-name ${stackName}", then deploy again.`
+        : `Look at its events in the CloudFormation console, mend what they name, then run the command again.`,
     }),
   changeSetFailed: (stackName: string, reason: string) =>
     new UserError({

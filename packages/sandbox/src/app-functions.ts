@@ -15,6 +15,7 @@ export function runnableFunctions(app: App, projectDir: string, facts: Environme
     label,
     sourceDir: resolve(projectDir, sourceDir),
     handler: settings.handler,
+    external: settings.external,
     timeoutMs: settings.timeout * 1000,
     memoryMegabytes: settings.memory,
     maxEnvironments: Math.min(settings.concurrency ?? maxLocalEnvironments, maxLocalEnvironments),

@@ -120,7 +120,7 @@ function createReport(world: World, style: Style): Job['onEvent'] {
     if (event.type === 'target') {
       write([`${greeting()}  ${lines.join('')}`, ...early]);
       isGreeted = true;
-    } else if (isGreeted) write(lines);
+    } else if (isGreeted || event.type === 'installing') write(lines);
     else early.push(...lines);
   };
 }

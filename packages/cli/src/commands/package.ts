@@ -1,10 +1,11 @@
-import type { Target } from '@furrow/deploy';
+import type { DeployEvent, Target } from '@furrow/deploy';
 import type { App } from '@furrow/manifest';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { readDeployWords } from '../deploy-words.ts';
 import { usageErrors } from '../errors.ts';
 import { loadProject } from '../load-project.ts';
-import { line } from '../report/deploy-lines.ts';
+import { describeDeployEvent, line } from '../report/deploy-lines.ts';
+import { createStyle } from '../report/style.ts';
 import { describeBytes } from '../report/units.ts';
 import { greeting } from '../version.ts';
 import type { World } from '../world.ts';
@@ -45,7 +46,11 @@ export async function runPackage({
   readonly world: World;
 }): Promise<number> {
   const { ejectCommands, packageTo } = await import('@furrow/deploy');
-  const written = await packageTo({ app, projectDir: world.cwd, target, onEvent: () => {} });
+  const style = createStyle(world);
+  const onEvent = (event: DeployEvent) => {
+    if (event.type === 'installing') world.write(`${describeDeployEvent(event, style).join('\n')}\n`);
+  };
+  const written = await packageTo({ app, projectDir: world.cwd, target, onEvent });
   const width = Math.max(...written.functions.map(({ label }) => label.length), 'template'.length);
   const rows = written.functions.map(({ label, bytes, unzippedBytes }) =>
     line('', `${label.padEnd(width)}  ${describeBytes(bytes).padStart(7)}  (${describeBytes(unzippedBytes)} unzipped)`),

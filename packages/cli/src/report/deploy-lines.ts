@@ -2,35 +2,33 @@ import type { DeployEvent, Plan, Urls } from '@furrow/deploy';
 import type { Style } from './style.ts';
 import { describeBytes, describeClock, describeCount } from './units.ts';
 
-/** Lines for a person, one fact each; none for what is no news. Pure. */
-export function describeDeployEvent(event: DeployEvent, style: Style): readonly string[] {
-  switch (event.type) {
-    case 'target':
-      return [`${event.target.appName} -> ${event.target.stackName}, ${event.region}, account ${event.account}`];
-    case 'built':
-      return [line('built', describeBuilt(event.functions))];
-    case 'joined':
-      return [line('waiting', `for what runs on the stack already (${event.status})`)];
-    case 'clearing':
-      return [line('clearing', `what a first deploy that failed has left (${event.status})`)];
-    case 'plan':
-      return describePlan(event.plan, event.isNew, style);
-    case 'bucket':
-      return [line('bucket', `${event.bucket} for code, private; made`)];
-    case 'uploaded':
-      return [line('upload', describeUpload(event))];
-    case 'resource':
-      return [describeResource(event, style)];
-    case 'code':
-      return [
-        line('code', `${event.label}: ${event.isSame ? 'runs already' : `${describeBytes(event.bytes)}, runs now`}`),
-      ];
-    case 'files':
-      return describeFiles(event);
-    default:
-      return event satisfies never;
-  }
+type EventOf<Type extends DeployEvent['type']> = Extract<DeployEvent, { readonly type: Type }>;
+
+/** Lines for a person, one fact each. Pure. */
+export function describeDeployEvent<Type extends DeployEvent['type']>(
+  event: EventOf<Type>,
+  style: Style,
+): readonly string[] {
+  return describers[event.type](event, style);
 }
+
+const describers: {
+  readonly [Type in DeployEvent['type']]: (event: EventOf<Type>, style: Style) => readonly string[];
+} = {
+  target: ({ target, region, account }) => [`${target.appName} -> ${target.stackName}, ${region}, account ${account}`],
+  installing: ({ packages, platform }) => [line('fetching', `${packages.join(', ')} for ${platform}`)],
+  built: ({ functions }) => [line('built', describeBuilt(functions))],
+  joined: ({ status }) => [line('waiting', `for what runs on the stack already (${status})`)],
+  clearing: ({ status }) => [line('clearing', `what a first deploy that failed has left (${status})`)],
+  plan: ({ plan, isNew }, style) => describePlan(plan, isNew, style),
+  bucket: ({ bucket }) => [line('bucket', `${bucket} for code, private; made`)],
+  uploaded: (event) => [line('upload', describeUpload(event))],
+  resource: (event, style) => [describeResource(event, style)],
+  code: ({ label, bytes, isSame }) => [
+    line('code', `${label}: ${isSame ? 'runs already' : `${describeBytes(bytes)}, runs now`}`),
+  ],
+  files: describeFiles,
+};
 
 /** Where the app answers; nothing for what it does not have. */
 export function describeUrls({ http, webSocket }: Urls): readonly string[] {
@@ -64,7 +62,7 @@ function describePlan(plan: Plan, isNew: boolean, { bold, dim, red }: Style): re
   return all.map((text, index) => line(index === 0 ? 'plan' : '', text));
 }
 
-function describeUpload({ count, of, bytes }: Extract<DeployEvent, { type: 'uploaded' }>): string {
+function describeUpload({ count, of, bytes }: EventOf<'uploaded'>): string {
   if (count === 0) return `nothing: the bucket has all ${describeCount(of, 'function')}`;
   return `${count} of ${describeCount(of, 'function')}, ${describeBytes(bytes)}`;
 }
@@ -82,17 +80,14 @@ const deeds: Readonly<Record<string, string>> = {
   UPDATE_ROLLBACK_COMPLETE: 'undone',
 };
 
-function describeResource(
-  { elapsedMs, what, status, reason }: Extract<DeployEvent, { type: 'resource' }>,
-  { red }: Style,
-): string {
+function describeResource({ elapsedMs, what, status, reason }: EventOf<'resource'>, { red }: Style): string {
   const deed = Object.hasOwn(deeds, status) ? deeds[status] : status;
   const isFailure = status.endsWith('_FAILED');
   const text = `${what.padEnd(28)} ${deed}${isFailure && reason !== undefined ? `: ${reason}` : ''}`;
   return line(describeClock(elapsedMs), isFailure ? red(text) : text);
 }
 
-function describeFiles({ put, removed, of, extra }: Extract<DeployEvent, { type: 'files' }>): readonly string[] {
+function describeFiles({ put, removed, of, extra }: EventOf<'files'>): readonly string[] {
   const done = [`${put} of ${describeCount(of, 'file')} sent`, ...(removed > 0 ? [`${removed} removed`] : [])].join(
     ', ',
   );

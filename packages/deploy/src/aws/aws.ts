@@ -61,8 +61,13 @@ export interface ResourceChange {
   readonly physicalId: string | undefined;
   readonly type: string;
   readonly replacement: 'True' | 'Conditional' | 'False' | undefined;
-  /** Names of the properties that change: `Code`, `MemorySize`. */
+  /** Names of the properties that change by themselves: `Code`, `MemorySize`. */
   readonly properties: readonly string[];
+  /**
+   * With `Conditional`: the resources that it refers to and that alone decide whether it is replaced. Empty when
+   * something else may decide.
+   */
+  readonly follows: readonly string[];
 }
 
 export type ChangeSet =

@@ -65,6 +65,7 @@ describe('a change', () => {
         type: 'AWS::Lambda::Function',
         replacement: 'False',
         properties: ['Code', 'Tags'],
+        follows: [],
       },
     },
     {
@@ -77,11 +78,56 @@ describe('a change', () => {
         type: '',
         replacement: undefined,
         properties: [],
+        follows: [],
       },
     },
     { why: 'that removes', change: { Action: 'Remove' }, expected: expect.objectContaining({ action: 'Remove' }) },
     { why: 'that says nothing', change: {}, expected: expect.objectContaining({ action: 'Modify' }) },
   ])('$why', ({ change, expected }) => {
     expect(readChange(change)).toEqual(expected);
+  });
+});
+
+const reference = (name: string, cause: string) => ({
+  Target: { Attribute: 'Properties', Name: name, RequiresRecreation: 'Always' },
+  ChangeSource: 'ResourceAttribute',
+  CausingEntity: cause,
+});
+const direct = (name: string, recreation: string) => ({
+  Target: { Attribute: 'Properties', Name: name, RequiresRecreation: recreation },
+  ChangeSource: 'DirectModification',
+});
+
+describe('what decides whether a resource is replaced', () => {
+  test.for([
+    { why: 'another resource', details: [reference('FunctionName', 'Join.Arn')], follows: ['Join'], properties: [] },
+    {
+      why: 'two of them',
+      details: [reference('A', 'One'), reference('B', 'Two.Arn'), reference('B', 'Two.Id')],
+      follows: ['One', 'Two'],
+      properties: [],
+    },
+    {
+      why: 'another resource, beside a change that needs no other one',
+      details: [reference('ApiId', 'WS'), direct('Tags', 'Never')],
+      follows: ['WS'],
+      properties: ['Tags'],
+    },
+    {
+      why: 'a change of its own may',
+      details: [reference('ApiId', 'WS'), direct('Name', 'Conditionally')],
+      follows: [],
+      properties: ['Name'],
+    },
+    {
+      why: 'a property that is changed by what it refers to',
+      details: [direct('Uri', 'Always'), reference('Uri', 'Join.Arn')],
+      follows: ['Join'],
+      properties: ['Uri'],
+    },
+  ])('$why', ({ details, follows, properties }) => {
+    const change = { Action: 'Modify', Replacement: 'Conditional' as const, Details: details };
+    expect(readChange(change)).toMatchObject({ follows, properties });
+    expect(readChange({ ...change, Replacement: 'False' }).follows).toEqual([]);
   });
 });

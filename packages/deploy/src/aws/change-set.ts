@@ -15,7 +15,10 @@ export function changeSetRequest({ stackName, name, isNew, template, parameters,
     IncludeNestedStacks: false,
     ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
     Parameters: Object.entries(parameters).map(([key, value]) => ({ ParameterKey: key, ParameterValue: value })),
-    Tags: Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value })),
+    // An empty list would remove those that the stack has.
+    ...(Object.keys(tags).length > 0 && {
+      Tags: Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value })),
+    }),
   };
 }
 
@@ -30,16 +33,31 @@ interface DescribedChange {
   readonly PhysicalResourceId?: string | undefined;
   readonly ResourceType?: string | undefined;
   readonly Replacement?: ResourceChange['replacement'] | undefined;
-  readonly Details?:
-    | readonly {
-        readonly Target?: { readonly Attribute?: string | undefined; readonly Name?: string | undefined } | undefined;
-      }[]
-    | undefined;
+  readonly Details?: readonly DescribedDetail[] | undefined;
 }
 
-/** One line of a change set; properties and, where one has no name, attributes such as `Tags`. */
+interface DescribedDetail {
+  readonly Target?:
+    | {
+        readonly Attribute?: string | undefined;
+        readonly Name?: string | undefined;
+        readonly RequiresRecreation?: string | undefined;
+      }
+    | undefined;
+  /** `ResourceReference` and `ResourceAttribute` come from another resource. */
+  readonly ChangeSource?: string | undefined;
+  /** `WS`, or `JoinWSLambda.Arn`. */
+  readonly CausingEntity?: string | undefined;
+}
+
+/**
+ * One line of a change set; properties and, where one has no name, attributes such as `Tags`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html (read 2026-11)
+ */
 export function readChange(change: DescribedChange): ResourceChange {
-  const names = (change.Details ?? []).map(({ Target }) => Target?.Name ?? Target?.Attribute);
+  const details = change.Details ?? [];
+  const names = details.filter((detail) => !isReference(detail)).map(({ Target }) => Target?.Name ?? Target?.Attribute);
   return {
     action: actionOf(change.Action),
     logicalId: change.LogicalResourceId ?? '',
@@ -47,7 +65,25 @@ export function readChange(change: DescribedChange): ResourceChange {
     type: change.ResourceType ?? '',
     replacement: change.Replacement,
     properties: [...new Set(names.filter((name) => name !== undefined))],
+    follows: change.Replacement === 'Conditional' ? causesOf(details) : [],
   };
+}
+
+function isReference({ ChangeSource }: DescribedDetail): boolean {
+  return ChangeSource === 'ResourceReference' || ChangeSource === 'ResourceAttribute';
+}
+
+/** Which other resources decide; none when a change of its own may, too. */
+function causesOf(details: readonly DescribedDetail[]): readonly string[] {
+  const references = details.filter(isReference);
+  const names = new Set(references.map(({ Target }) => Target?.Name));
+  const deciding = details.filter(({ Target }) => Target?.RequiresRecreation !== 'Never');
+  // A property that refers to a changed resource is told twice: as changed, and as changed by what it refers to.
+  if (deciding.some((detail) => !isReference(detail) && !names.has(detail.Target?.Name))) return [];
+  const causes = references
+    .filter((detail) => deciding.includes(detail))
+    .map(({ CausingEntity = '' }) => CausingEntity);
+  return [...new Set(causes.map((cause) => cause.split('.')[0] ?? ''))];
 }
 
 function actionOf(text = 'Modify'): ResourceChange['action'] {

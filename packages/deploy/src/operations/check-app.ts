@@ -1,6 +1,6 @@
 import type { App } from '@furrow/manifest';
 import { errors } from '../errors.ts';
-import { packageApp } from '../package/package-app.ts';
+import { packageApp, type PackageProgress } from '../package/package-app.ts';
 import type { PackagedFunction } from '../package/package.ts';
 import { createTemplate, templateText } from '../template/create-template.ts';
 import { checkLimits } from '../template/limits.ts';
@@ -34,7 +34,7 @@ export async function checkPackage({
   readonly target: Target;
   readonly onEvent: OnDeployEvent;
 }): Promise<CheckedApp> {
-  const packaged = await packageApp(app, { projectDir });
+  const packaged = await packageApp(app, { projectDir, onProgress: reportPackaging(onEvent) });
   if (!packaged.ok) throw errors.packageInvalid(packaged.faults);
   const { functions } = packaged;
   onEvent({ type: 'built', functions: functions.map(({ label, zip }) => ({ label, bytes: zip.length })) });
@@ -42,4 +42,11 @@ export async function checkPackage({
   const template = createTemplate({ app, target, code, variables: [] });
   checkLimits(template);
   return { functions, code, template: templateText(template) };
+}
+
+/** Of packaging, only what takes its time is news. */
+export function reportPackaging(onEvent: OnDeployEvent): (progress: PackageProgress) => void {
+  return (progress) => {
+    if (progress.type === 'installing') onEvent(progress);
+  };
 }

@@ -6,6 +6,7 @@ import { adoptedFrom } from '../template/adopted.ts';
 import { createTemplate, functionIds } from '../template/create-template.ts';
 import { staticFunctionName } from '../template/template.ts';
 import type { Target } from '../target.ts';
+import { reportPackaging } from './check-app.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { findFunctions } from './drift.ts';
 import { mapLimited } from './map-limited.ts';
@@ -39,7 +40,11 @@ const noCode = { key: '', handler: '' };
 export async function deployDirty(options: DirtyOptions): Promise<Urls> {
   const { app, projectDir, target, onEvent, signal, pollMs = 500 } = options;
   const names = options.functions.map(({ name }) => name);
-  const packaged = await packageApp(app, { projectDir, functions: names });
+  const packaged = await packageApp(app, {
+    projectDir,
+    functions: names,
+    onProgress: reportPackaging(onEvent),
+  });
   if (!packaged.ok) throw errors.packageInvalid(packaged.faults);
   const { functions } = packaged;
   onEvent({ type: 'built', functions: functions.map(({ label, zip }) => ({ label, bytes: zip.length })) });

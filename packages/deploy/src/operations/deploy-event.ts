@@ -10,6 +10,8 @@ export interface Urls {
 
 /** Everything that deploying reports on its way, for whoever shows it. */
 export type DeployEvent =
+  /** Native packages for AWS's platform are fetched: `@img/sharp-linux-arm64@0.34.5`. */
+  | { readonly type: 'installing'; readonly packages: readonly string[]; readonly platform: string }
   | { readonly type: 'built'; readonly functions: readonly { readonly label: string; readonly bytes: number }[] }
   | {
       readonly type: 'target';

@@ -7,7 +7,7 @@ import type { Target } from '../target.ts';
 import { checkVariables, listVariables } from './app-variables.ts';
 import { bucketName, ensureBucket, knownBucket } from './deploy-bucket.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
-import { checkPackage } from './check-app.ts';
+import { checkPackage, type CheckedApp } from './check-app.ts';
 import { planDeploy, type PlannedDeploy } from './plan-deploy.ts';
 import { rollOut } from './roll-out.ts';
 import { settleStack } from './settle-stack.ts';
@@ -48,6 +48,8 @@ export type DeployResult =
   /** The signal came later; CloudFormation goes on by itself. */
   | { readonly type: 'left' };
 
+const defaultPollMs = 2000;
+
 /**
  * Brings an app to AWS: check, plan, upload, change, follow, static files.
  *
@@ -56,59 +58,63 @@ export type DeployResult =
  * @throws {PACKAGE_INVALID} and others of `errors.ts` for what a person must mend.
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
-  const { app, target, onEvent, signal, pollMs = 2000 } = options;
+  const { target, onEvent } = options;
   const checked = await checkPackage(options);
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });
+  const job: Job = { ...options, aws, checked, bucket: await chooseBucket(aws, { app: options.app, account }) };
 
-  const settled = await settleStack({ aws, target, pollMs, onEvent, signal });
-  if (settled === 'stopped') return { type: 'stopped' };
-  const current = settled === 'absent' ? undefined : settled;
-  const bucket = await chooseBucket(aws, { app, account });
-  const variables = await listVariables(aws.parameters, target);
-  checkVariables(variables);
-  if (isStopped(signal)) return { type: 'stopped' };
-
-  const planned = await planDeploy({
-    ...options,
-    aws,
-    checked,
-    current,
-    bucket,
-    variables,
-    ensureBucket: prepareBucket,
-  });
-  onEvent({ type: 'plan', plan: planned.plan, isNew: current === undefined });
-  const step = await decide(planned, options, aws);
-  if (step === 'stopped' || step === 'declined') {
-    await planned.discard();
-    return { type: step };
-  }
-  if (step === 'deploy') {
-    await sendFunctions(planned);
-    if (isStopped(signal)) {
-      await planned.discard();
-      return { type: 'stopped' };
-    }
-    if ((await rollOut({ aws, planned, target, pollMs, onEvent, signal })) === 'left') return { type: 'left' };
-  } else await planned.discard();
-  const files = await deployStaticFiles({ ...options, aws });
+  const planned = await makePlan(job);
+  if (planned === 'stopped') return { type: 'stopped' };
+  onEvent({ type: 'plan', plan: planned.plan, isNew: planned.isNew });
+  const step = await decide(planned, job);
+  const end = step === 'deploy' ? await carryOut(planned, job) : step;
+  if (end !== 'deployed' && end !== 'left') await planned.discard();
+  if (end === 'stopped' || end === 'declined' || end === 'left') return { type: end };
+  const files = await deployStaticFiles(job);
   const urls = await readUrls(aws, target.stackName);
-  const isSame = step === 'nothing' && files.put + files.removed === 0;
+  const isSame = end === 'nothing' && files.put + files.removed === 0;
   return { type: isSame ? 'unchanged' : 'deployed', urls };
+}
 
-  async function prepareBucket(): Promise<void> {
-    const made = await ensureBucket(aws, bucket, { appName: app.name, setting: app.bucket });
-    if (made === 'made') onEvent({ type: 'bucket', bucket });
+/** A deploy under way. */
+interface Job extends DeployOptions {
+  readonly aws: Aws;
+  readonly checked: CheckedApp;
+  readonly bucket: string;
+}
+
+/** Waits until the stack is free and plans; again when somebody else was faster. */
+async function makePlan(job: Job): Promise<PlannedDeploy | 'stopped'> {
+  const { aws, target, onEvent, signal, pollMs = defaultPollMs } = job;
+  for (;;) {
+    const settled = await settleStack({ aws, target, pollMs, onEvent, signal });
+    if (settled === 'stopped') return 'stopped';
+    const variables = await listVariables(aws.parameters, target);
+    checkVariables(variables);
+    if (isStopped(signal)) return 'stopped';
+    const current = settled === 'absent' ? undefined : settled;
+    const planned = await planDeploy({ ...job, current, variables, ensureBucket: () => prepareBucket(job) });
+    if (planned !== 'busy') return planned;
   }
+}
 
-  async function sendFunctions({ toSend }: PlannedDeploy): Promise<void> {
-    if (toSend.length === 0) return;
-    await prepareBucket();
-    const { count, bytes } = await uploadFunctions(aws, bucket, toSend);
+async function carryOut(planned: PlannedDeploy, job: Job): Promise<'deployed' | 'left' | 'stopped'> {
+  const { aws, target, checked, bucket, onEvent, signal, pollMs = defaultPollMs } = job;
+  if (planned.toSend.length > 0) {
+    await prepareBucket(job);
+    const { count, bytes } = await uploadFunctions(aws, bucket, planned.toSend);
     onEvent({ type: 'uploaded', count, of: checked.functions.length, bytes });
   }
+  if (isStopped(signal)) return 'stopped';
+  return rollOut({ aws, planned, target, pollMs, onEvent, signal });
+}
+
+/** Makes the bucket where it is not there yet, and says so. */
+async function prepareBucket({ aws, app, bucket, onEvent }: Job): Promise<void> {
+  const made = await ensureBucket(aws, bucket, { appName: app.name, setting: app.bucket });
+  if (made === 'made') onEvent({ type: 'bucket', bucket });
 }
 
 /** Asked anew each time: it changes while others are waited for. */
@@ -127,8 +133,7 @@ async function chooseBucket(
 /** What follows from a plan. @throws {DATA_LOSS} when something would be gone for good and nobody has allowed it. */
 async function decide(
   planned: PlannedDeploy,
-  { allowsDataLoss = false, confirm, signal }: DeployOptions,
-  aws: Aws,
+  { aws, allowsDataLoss = false, confirm, signal }: Job,
 ): Promise<'deploy' | 'nothing' | 'declined' | 'stopped'> {
   const losses = await realLosses(planned.plan.losses, aws);
   if (losses.length > 0 && !allowsDataLoss) {

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '@furrow/manifest';
-import type { Aws } from '../aws/aws.ts';
+import type { Aws, ChangeSetInput } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import type { PackagedFunction } from '../package/package.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { adoptedFrom } from '../template/adopted.ts';
 import { createTemplate, functionIds, templateText, variableParameter } from '../template/create-template.ts';
 import { checkLimits } from '../template/limits.ts';
-import { bucketParameter } from '../template/template.ts';
+import { bucketParameter, type Template } from '../template/template.ts';
 import type { Target } from '../target.ts';
 import type { AppVariable } from './app-variables.ts';
 import type { CheckedApp } from './check-app.ts';
 import { findDrift, type DeployedFunction } from './drift.ts';
 import type { SettledStack } from './settle-stack.ts';
+import { stackState } from './stack-state.ts';
 import { handOverTemplate, isInline } from './upload.ts';
 
 export interface PlanDeployOptions {
@@ -47,10 +48,51 @@ export interface PlannedDeploy {
   readonly discard: () => Promise<void>;
 }
 
-/** Asks CloudFormation what would change, and says it in the app's own words. Changes nothing. */
-export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDeploy> {
-  const { app, target, aws, checked, current, bucket, variables } = options;
+/**
+ * Asks CloudFormation what would change, and says it in the app's own words. Changes nothing.
+ *
+ * @returns `'busy'` when somebody else's deploy has begun meanwhile.
+ * @throws {PLAN_FAILED} when CloudFormation finds a fault in the template.
+ */
+export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDeploy | 'busy'> {
+  const { target, aws, checked, current, bucket } = options;
   const { stackName } = target;
+  const isNew = current === undefined;
+  const template = templateFor(options);
+  const text = templateText(template);
+  const changeSet = await aws.stacks.createChangeSet(await changeSetInput(options, text));
+  const discard = async () => {
+    await aws.stacks.deleteChangeSet(stackName, changeSet.name);
+    // A change set for a new stack leaves an empty one behind.
+    if (isNew) await aws.stacks.remove(stackName);
+  };
+  if (changeSet.type === 'failed') {
+    if (!isNew && stackState(await aws.stacks.describe(stackName)) === 'busy') return 'busy';
+    await discard();
+    throw errors.changeSetFailed(stackName, changeSet.reason);
+  }
+
+  const changes = changeSet.type === 'ready' ? changeSet.changes : [];
+  const touched = new Set(changes.map(({ logicalId }) => logicalId));
+  const { functions } = checked;
+  const drifted = isNew ? [] : await findDrift(aws, { stackName, functions, ids: functionIds(template), touched });
+  const labels = drifted.map(({ packaged }) => packaged.label);
+  const isSameBucket = current?.stack.parameters[bucketParameter] === bucket;
+  return {
+    plan: createPlan({ changes, before: current?.template, after: text, drifted: labels }),
+    changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
+    isNew,
+    touched,
+    isEmpty: changeSet.type === 'empty' && drifted.length === 0,
+    toSend: functions.filter(({ key }) => !isSameBucket || !(current?.template ?? '').includes(key)),
+    drifted,
+    template: text,
+    discard,
+  };
+}
+
+/** @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take it. */
+function templateFor({ app, target, checked, current, variables }: PlanDeployOptions): Template {
   const template = createTemplate({
     app,
     target,
@@ -59,51 +101,22 @@ export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDep
     ...(current && { adopted: adoptedFrom(current.template, app) }),
   });
   checkLimits(template);
-  const text = templateText(template);
-  if (!isInline(text)) await options.ensureBucket();
-  const isNew = current === undefined;
-  const changeSet = await aws.stacks.createChangeSet({
-    stackName,
+  return template;
+}
+
+async function changeSetInput(options: PlanDeployOptions, template: string): Promise<ChangeSetInput> {
+  const { aws, target, current, bucket, variables, tags, ensureBucket } = options;
+  if (!isInline(template)) await ensureBucket();
+  return {
+    stackName: target.stackName,
     name: `furrow-${Date.now()}-${randomBytes(3).toString('hex')}`,
-    isNew,
-    template: await handOverTemplate(aws, bucket, text),
+    isNew: current === undefined,
+    template: await handOverTemplate(aws, bucket, template),
     parameters: {
       [bucketParameter]: bucket,
       ...Object.fromEntries(variables.map(({ name, value }) => [variableParameter(name), value])),
     },
-    tags: options.tags === undefined ? {} : { ...current?.stack.tags, ...options.tags },
-  });
-  const discard = async () => {
-    await aws.stacks.deleteChangeSet(stackName, changeSet.name);
-    // A change set for a new stack leaves an empty one behind.
-    if (isNew) await aws.stacks.remove(stackName);
-  };
-  if (changeSet.type === 'failed') {
-    await discard();
-    throw errors.changeSetFailed(stackName, changeSet.reason);
-  }
-
-  const changes = changeSet.type === 'ready' ? changeSet.changes : [];
-  const ids = functionIds(template);
-  const touched = new Set(changes.map(({ logicalId }) => logicalId));
-  const { functions } = checked;
-  const drifted = isNew ? [] : await findDrift(aws, { stackName, functions, ids, touched });
-  const plan = createPlan({
-    changes,
-    before: current?.template,
-    after: text,
-    drifted: drifted.map(({ packaged }) => packaged.label),
-  });
-  const isSameBucket = current?.stack.parameters[bucketParameter] === bucket;
-  return {
-    plan,
-    changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
-    isNew,
-    touched,
-    isEmpty: changes.length === 0 && drifted.length === 0,
-    toSend: functions.filter(({ key }) => !isSameBucket || !(current?.template ?? '').includes(key)),
-    drifted,
-    template: text,
-    discard,
+    // Without any, CloudFormation leaves those that are there.
+    tags: tags === undefined ? {} : { ...current?.stack.tags, ...tags },
   };
 }

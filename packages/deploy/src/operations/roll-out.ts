@@ -29,6 +29,7 @@ const updatesAtOnce = 5;
  */
 export async function rollOut(options: RollOutOptions): Promise<'deployed' | 'left'> {
   const { aws, planned, onEvent, pollMs } = options;
+  // A change set that changes nothing is only in the way.
   if (planned.changeSet === undefined) await planned.discard();
   else if ((await executeChangeSet(options, planned.changeSet)) === 'left') return 'left';
   await mapLimited(planned.drifted, updatesAtOnce, async (deployed) => {

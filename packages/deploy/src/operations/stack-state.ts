@@ -44,3 +44,8 @@ export function describeEnd(status: string): string {
       return `The stack is in ${status}.`;
   }
 }
+
+/** Whether CloudFormation can be told to go on with what it was undoing. */
+export function canContinue(status: string): boolean {
+  return status === 'UPDATE_ROLLBACK_FAILED';
+}

@@ -40,6 +40,8 @@ export async function handOverTemplate(
 ): Promise<{ readonly body: string } | { readonly url: string }> {
   if (isInline(template)) return { body: template };
   const key = `templates/${createHash('sha256').update(template).digest('hex')}.json`;
-  await aws.objects.put(bucket, key, { body: Buffer.from(template), contentType: 'application/json' });
+  if (!(await aws.objects.has(bucket, key))) {
+    await aws.objects.put(bucket, key, { body: Buffer.from(template), contentType: 'application/json' });
+  }
   return { url: aws.objects.urlOf(bucket, key) };
 }

@@ -17,6 +17,8 @@ interface Rule {
   readonly type: RegExp;
   readonly what: (name: string) => string;
   readonly consequence: string;
+  /** Properties that cannot change without another resource in its place; absent: CloudFormation is taken at its word. */
+  readonly createOnly?: readonly string[];
 }
 
 const data = 'its data would be lost';
@@ -24,11 +26,31 @@ const address = 'its URL would change and every client lose it';
 
 /** Kinds of resources whose end cannot be undone. */
 const rules: readonly Rule[] = [
-  { type: /^AWS::DynamoDB::/, what: (name) => `table ${name}`, consequence: data },
-  { type: /^AWS::S3::Bucket$/, what: (name) => `bucket ${name}`, consequence: 'its files would be lost' },
-  { type: /^AWS::ApiGatewayV2::Api$/, what: (name) => `API ${name}`, consequence: address },
+  {
+    type: /^AWS::DynamoDB::/,
+    what: (name) => `table ${name}`,
+    consequence: data,
+    createOnly: ['TableName', 'KeySchema', 'LocalSecondaryIndexes', 'ImportSourceSpecification'],
+  },
+  {
+    type: /^AWS::S3::Bucket$/,
+    what: (name) => `bucket ${name}`,
+    consequence: 'its files would be lost',
+    createOnly: ['BucketName'],
+  },
+  {
+    type: /^AWS::ApiGatewayV2::Api$/,
+    what: (name) => `API ${name}`,
+    consequence: address,
+    createOnly: ['ProtocolType'],
+  },
   { type: /^AWS::Serverless::HttpApi$/, what: (name) => `API ${name}`, consequence: address },
-  { type: /^AWS::ApiGatewayV2::Stage$/, what: (name) => `stage ${name}`, consequence: address },
+  {
+    type: /^AWS::ApiGatewayV2::Stage$/,
+    what: (name) => `stage ${name}`,
+    consequence: address,
+    createOnly: ['ApiId', 'StageName'],
+  },
   {
     type: /^AWS::(?:RDS|EFS|Cognito|Kinesis|SQS|OpenSearchService|ElastiCache|DocDB)::/,
     what: (name) => `resource ${name}`,
@@ -36,30 +58,54 @@ const rules: readonly Rule[] = [
   },
 ];
 
+interface Sides {
+  readonly before: ReadonlyMap<string, KnownResource>;
+  readonly after: ReadonlyMap<string, KnownResource>;
+}
+
 /** What of a change set would be lost: stateful resources that are removed, or may be replaced. Pure. */
-export function findLosses(
-  changes: readonly ResourceChange[],
-  resources: {
-    readonly before: ReadonlyMap<string, KnownResource>;
-    readonly after: ReadonlyMap<string, KnownResource>;
-  },
-): readonly Loss[] {
+export function findLosses(changes: readonly ResourceChange[], sides: Sides): readonly Loss[] {
   return changes.flatMap((change) => {
     const rule = rules.find(({ type }) => type.test(change.type));
-    const how = fate(change, resources);
+    const how = rule && fate(change, rule, sides);
     if (rule === undefined || how === undefined) return [];
     const { logicalId, physicalId, type } = change;
-    const part = resources.before.get(logicalId)?.part;
+    const part = sides.before.get(logicalId)?.part;
     const what = rule.what(part?.label || logicalId);
     return [{ logicalId, physicalId, type, what, how, consequence: rule.consequence }];
   });
 }
 
-function fate(
-  { action, replacement, logicalId }: ResourceChange,
-  { before, after }: Parameters<typeof findLosses>[1],
-): Loss['how'] | undefined {
-  if (action === 'Remove') return before.get(logicalId)?.isRetained === true ? undefined : 'removed';
-  const mayReplace = action === 'Modify' && (replacement === 'True' || replacement === 'Conditional');
-  return mayReplace && after.get(logicalId)?.isRetainedOnReplace !== true ? 'replaced' : undefined;
+function fate(change: ResourceChange, rule: Rule, { before, after }: Sides): Loss['how'] | undefined {
+  const { action, replacement, logicalId } = change;
+  const [old, next] = [before.get(logicalId), after.get(logicalId)];
+  if (action === 'Remove') return old?.isRetained === true ? undefined : 'removed';
+  if (action !== 'Modify' || next?.isRetainedOnReplace === true) return undefined;
+  // What still follows another resource follows one that goes.
+  const isOpen = replacement === 'Conditional' && (change.follows.length > 0 || mayBeReplaced(rule, old, next));
+  return replacement === 'True' || isOpen ? 'replaced' : undefined;
+}
+
+/** What CloudFormation leaves open, decided from both templates; what they do not tell stays open. */
+function mayBeReplaced({ createOnly }: Rule, old: KnownResource | undefined, next: KnownResource | undefined): boolean {
+  if (createOnly === undefined || old === undefined || next === undefined) return true;
+  const differs = (name: string) => JSON.stringify(old.properties[name]) !== JSON.stringify(next.properties[name]);
+  return createOnly.some(differs) || attributesChange(old, next);
+}
+
+/** A table may get new attributes for its indexes, and lose some; the type of one cannot change in place. */
+function attributesChange(old: KnownResource, next: KnownResource): boolean {
+  const types = attributeTypes(next);
+  return [...attributeTypes(old)].some(([name, type]) => types.has(name) && types.get(name) !== type);
+}
+
+function attributeTypes({ properties }: KnownResource): ReadonlyMap<unknown, unknown> {
+  const definitions = properties['AttributeDefinitions'];
+  if (!Array.isArray(definitions)) return new Map();
+  return new Map(
+    definitions.map((each: { readonly AttributeName?: unknown; readonly AttributeType?: unknown }) => [
+      each.AttributeName,
+      each.AttributeType,
+    ]),
+  );
 }

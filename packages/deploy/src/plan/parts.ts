@@ -12,6 +12,7 @@ export interface Part {
 export interface KnownResource {
   readonly type: string;
   readonly part: Part | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
   /** Whether it stays when the stack lets go of it. */
   readonly isRetained: boolean;
   /** Whether it stays when CloudFormation puts another one in its place. */
@@ -27,6 +28,7 @@ export function readResources(templateText: string | undefined): ReadonlyMap<str
       const known = {
         type: text(resource['Type']),
         part: readPart(record(record(resource['Metadata'])['Furrow'])),
+        properties: record(resource['Properties']),
         isRetained: resource['DeletionPolicy'] === 'Retain',
         isRetainedOnReplace: resource['UpdateReplacePolicy'] === 'Retain',
       };

@@ -46,14 +46,23 @@ const types = new Map(
 function change(
   action: ResourceChange['action'],
   logicalId: string,
-  more: Partial<Pick<ResourceChange, 'replacement' | 'properties'>> = {},
+  more: Partial<Pick<ResourceChange, 'replacement' | 'properties' | 'follows'>> = {},
 ): ResourceChange {
   const type = types.get(logicalId) ?? 'AWS::SNS::Topic';
-  return { action, logicalId, physicalId: 'physical', type, replacement: undefined, properties: [], ...more };
+  return {
+    action,
+    logicalId,
+    physicalId: 'physical',
+    type,
+    replacement: undefined,
+    properties: [],
+    follows: [],
+    ...more,
+  };
 }
 
 const code = { replacement: 'False' as const, properties: ['Code'] };
-const followed = { replacement: 'Conditional' as const, properties: ['FunctionName'] };
+const followed = { replacement: 'Conditional' as const, properties: [], follows: ['JoinWSLambda'] };
 
 describe('a plan says in the app’s own words what changes', () => {
   test.for([
@@ -94,7 +103,11 @@ describe('a plan says in the app’s own words what changes', () => {
       changes: [change('Modify', 'GetIndexHTTPLambda', code), change('Add', 'JoinWSLambda'), change('Remove', 'Other')],
       lines: ['- Other', '+ route join (function)', '~ function get / (code)'],
     },
-    { why: 'what belongs to the whole app', changes: [change('Modify', 'WSRole')], lines: ['~ roles'] },
+    {
+      why: 'what belongs to the whole app',
+      changes: [change('Modify', 'WSRole', { replacement: 'False', properties: ['Policies'] })],
+      lines: ['~ roles'],
+    },
     {
       why: 'the whole app on one line for each sign',
       changes: [change('Add', 'WSRole'), change('Add', 'WS'), change('Add', 'HTTP'), change('Add', 'WebsocketStage')],
@@ -140,12 +153,23 @@ describe('what would be lost is found', () => {
       changes: [change('Modify', 'ConnectionsTable', replaced)],
       losses: ['table connections replaced'],
     },
-    {
-      why: 'a table that may be replaced',
-      changes: [change('Modify', 'ConnectionsTable', { ...replaced, replacement: 'Conditional' })],
-      losses: ['table connections replaced'],
-    },
     { why: 'a table that changes in place', changes: [change('Modify', 'ConnectionsTable', code)], losses: [] },
+    {
+      why: 'a stage that only follows an API that stays',
+      changes: [
+        change('Modify', 'WS', { replacement: 'False', properties: ['Name'] }),
+        change('Modify', 'WebsocketStage', { replacement: 'Conditional', follows: ['WS'] }),
+      ],
+      losses: [],
+    },
+    {
+      why: 'a stage that follows an API that goes',
+      changes: [
+        change('Modify', 'WS', { replacement: 'True', properties: ['ProtocolType'] }),
+        change('Modify', 'WebsocketStage', { replacement: 'Conditional', follows: ['WS'] }),
+      ],
+      losses: ['API WS replaced', 'stage WebsocketStage replaced'],
+    },
     { why: 'a new table', changes: [change('Add', 'ConnectionsTable')], losses: [] },
     { why: 'a table that stays behind', changes: [change('Remove', 'KeptTable')], losses: [] },
     { why: 'a table whose old one stays behind', changes: [change('Modify', 'KeptTable', replaced)], losses: [] },
@@ -161,5 +185,64 @@ describe('what would be lost is found', () => {
   ])('$why', ({ changes, losses }) => {
     const plan = createPlan({ changes, before: all, after: all });
     expect(plan.losses.map(({ what, how }) => `${what} ${how}`)).toEqual(losses);
+  });
+});
+
+const table = (properties: object, type = 'AWS::DynamoDB::Table') =>
+  JSON.stringify({ Resources: { T: { Type: type, Properties: properties } } });
+const keys = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] };
+const attributes = (...names: readonly string[]) => ({
+  AttributeDefinitions: names.map((name) => ({
+    AttributeName: name,
+    AttributeType: name.endsWith('At') ? 'N' : 'S',
+  })),
+});
+
+describe('what CloudFormation leaves open is decided from both templates', () => {
+  const stage = 'AWS::ApiGatewayV2::Stage';
+  const old = { ...keys, ...attributes('id') };
+  test.for([
+    {
+      why: 'an index that is added',
+      before: table(old),
+      after: table({ ...old, ...attributes('id', 'name') }),
+      isLost: false,
+    },
+    {
+      why: 'an index that goes',
+      before: table({ ...old, ...attributes('id', 'name') }),
+      after: table(old),
+      isLost: false,
+    },
+    {
+      why: 'the type of an attribute',
+      before: table(old),
+      after: table({ ...keys, AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'N' }] }),
+      isLost: true,
+    },
+    {
+      why: 'the key',
+      before: table(old),
+      after: table({ KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }], ...attributes('name') }),
+      isLost: true,
+    },
+    {
+      why: 'another deployment of a stage',
+      before: table({ StageName: 'staging', DeploymentId: 'one' }, stage),
+      after: table({ StageName: 'staging', DeploymentId: 'two' }, stage),
+      isLost: false,
+    },
+    {
+      why: 'the name of a stage',
+      before: table({ StageName: 'staging' }, stage),
+      after: table({ StageName: 'production' }, stage),
+      isLost: true,
+    },
+    { why: 'a template that nobody can read', before: 'Resources: {}', after: table(old), isLost: true },
+    { why: 'a queue', before: table({}, 'AWS::SQS::Queue'), after: table({}, 'AWS::SQS::Queue'), isLost: true },
+  ])('$why', ({ before, after, isLost }) => {
+    const { Type } = JSON.parse(after).Resources.T;
+    const open = { ...change('Modify', 'T', { replacement: 'Conditional', properties: ['Any'] }), type: Type };
+    expect(createPlan({ changes: [open], before, after }).losses.length > 0).toBe(isLost);
   });
 });

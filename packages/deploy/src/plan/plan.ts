@@ -1,5 +1,6 @@
 import type { ResourceChange } from '../aws/aws.ts';
 import { findLosses, type Loss } from './losses.ts';
+import { settleReplacement } from './settle-replacement.ts';
 import { readResources, type KnownResource, type Part } from './parts.ts';
 import { staticFunctionName } from '../template/template.ts';
 import { groupWords, partWords, propertyWords, sortParts, typeWords } from './words.ts';
@@ -49,7 +50,8 @@ export function createPlan({ changes, before, after, drifted = [] }: PlanInput):
     const side = change.action === 'Remove' ? old : next;
     return { ...change, known: side.get(change.logicalId) ?? old.get(change.logicalId) };
   };
-  const groups = groupChanges(changes.map(known));
+  const settled = settleReplacement(changes);
+  const groups = groupChanges(settled.map(known));
   const own = [...groups.values()].filter(isOfApp).flatMap(describeGroup);
   const whole = describeWhole([...groups.values()].filter((group) => !isOfApp(group)));
   const driftLines = drifted.map((label) => ({ sign: '~' as const, what: `function ${label}`, details: drift }));
@@ -57,7 +59,7 @@ export function createPlan({ changes, before, after, drifted = [] }: PlanInput):
   return {
     lines: [...own, ...driftLines, ...whole].toSorted((one, other) => order(one) - order(other)),
     unchanged: Math.max(0, [...parts].filter((key) => !groups.has(key)).length - drifted.length),
-    losses: findLosses(changes, { before: old, after: next }),
+    losses: findLosses(settled, { before: old, after: next }),
   };
 }
 
@@ -115,7 +117,7 @@ function signOfGroup(group: Group): PlanLine['sign'] | undefined {
   const [only = '~'] = signs;
   const sign = main !== undefined && isOfApp(group) ? signOf(main) : signs.size === 1 ? only : '~';
   // What follows from a change of something else changes nothing that a person would see.
-  return sign === '~' && !group.changes.some(isOwnChange(main)) ? undefined : sign;
+  return sign === '~' && !group.changes.some(isOwnChange) ? undefined : sign;
 }
 
 function describeGroup(group: Group): readonly PlanLine[] {
@@ -123,7 +125,7 @@ function describeGroup(group: Group): readonly PlanLine[] {
   if (sign === undefined) return [];
   const what = describeWhat(group, sign);
   if (sign !== '~') return [{ sign, what, details: partsOf(group) }];
-  const own = group.changes.filter(isOwnChange(mainChange(group)));
+  const own = group.changes.filter(isOwnChange);
   return [{ sign, what, details: [...new Set(own.flatMap(describeChange))].join(', ') }];
 }
 
@@ -158,9 +160,9 @@ function kindOf({ known, type }: Change): string {
   return known?.part === undefined ? typeWords(type) : partWords(known.part.part);
 }
 
-/** A permission or an integration that merely follows its function is not news. */
-function isOwnChange(main: Change | undefined): (change: Change) => boolean {
-  return (change) => change === main || change.replacement !== 'Conditional';
+/** What merely follows from a change of something else is not news. */
+function isOwnChange(change: Change): boolean {
+  return change.action !== 'Modify' || change.properties.length > 0 || change.replacement === 'True';
 }
 
 function describeChange(change: Change): readonly string[] {
