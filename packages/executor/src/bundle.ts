@@ -119,7 +119,12 @@ function buildOptions(target: BuildTarget, place: BuildPlace, outside: ExternalP
     legalComments: 'none',
     logLevel: 'silent',
     conditions: isSource ? ['@furrow/source'] : [],
-    plugins: [outside.plugin, functionsPlugin(import.meta.dirname), unbundledSdkPlugin(projectDir), commonjsPlugin(projectDir)],
+    plugins: [
+      outside.plugin,
+      functionsPlugin(import.meta.dirname),
+      unbundledSdkPlugin(projectDir),
+      commonjsPlugin(projectDir),
+    ],
     ...(format === 'esm' && { banner: { js: esmBanner } }),
     ...(isShipped && { minify: true, keepNames: true, logOverride: byPath }),
   } as const satisfies BuildOptions;
