@@ -7,7 +7,7 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { truncate } from 'node:fs/promises';
+import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startArcProcess } from './aws/arc-process.ts';
@@ -78,8 +78,8 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       expect(run.errors).toMatch(
         /^PACKAGE_INVALID {2}2 of the app's functions cannot be shipped\. Nothing was deployed\.\n/,
       );
-      expect(run.errors).toMatch(/\n {2}default: .*src\/ws\/default\/index\.js:\d+:\d+/);
-      expect(run.errors).toMatch(/\n {2}join: .*src\/ws\/join/);
+      expect(run.errors).toMatch(/\n {2}"default" does not build: src\/ws\/default\/index\.js:\d+:\d+/);
+      expect(run.errors).toMatch(/\n {2}"join" has no handler: .*src\/ws\/join/);
       expect(run.errors).toMatch(/\nFix: Run "arc init"/);
       expect(project.proxy.calls).toEqual([]);
     });
@@ -94,11 +94,10 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       await project.folder.write('src/ws/default/film.bin', '');
       await truncate(join(project.folder.path, 'src/ws/default/film.bin'), 263_000_000);
       const run = await arc('deploy');
-      const { rm } = await import('node:fs/promises');
       await rm(join(project.folder.path, 'src/ws/default/film.bin'));
       expect(run).toMatchObject({
         exitCode: 1,
-        errors: expect.stringMatching(/^PACKAGE_INVALID[\s\S]+default: .*film\.bin/),
+        errors: expect.stringMatching(/^PACKAGE_INVALID[\s\S]+"default" has .*film\.bin/),
       });
       expect(project.proxy.calls).toEqual([]);
     });

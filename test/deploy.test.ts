@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand 
 import { LambdaClient, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAwsProject, type AwsProject } from './aws/aws-project.ts';
 import { emulatorMissing } from './aws/emulator.ts';
@@ -193,7 +194,6 @@ describe.skipIf(missing !== undefined)(`the document's app on AWS${reason}`, () 
     expect((await arc('deploy --static')).output).toMatch(/ {2}static {3}1 of 2 files sent\n/);
     await project.folder.write('public/index.mjs', `${await project.folder.read('public/index.mjs')}\n`);
     expect((await arc('deploy')).output).toMatch(/ {2}static {3}1 of 2 files sent\nDone/);
-    const { rm } = await import('node:fs/promises');
     await rm(`${project.folder.path}/public/more.css`);
     expect((await arc('deploy --static')).output).toContain('1 there that is not here (--prune removes)');
     expect((await arc('deploy --static --prune')).output).toMatch(/ {2}static {3}0 of 1 file sent, 1 removed\n/);

@@ -1,0 +1,191 @@
+import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openAwsProject, type AwsProject } from './aws/aws-project.ts';
+import { emulatorMissing } from './aws/emulator.ts';
+import { runArc, startArc, type ArcOptions } from './support/arc.ts';
+import { openTemporaryFolder } from './support/temporary-folder.ts';
+
+const missing = emulatorMissing();
+const reason = missing === undefined ? '' : ` (skipped: ${missing})`;
+const handler = 'exports.handler = async () => ({ statusCode: 200 })\n';
+const files = {
+  'app.arc': '@app\ntestapp\n@aws\nregion us-west-2\n@ws\n@http\nget /\n',
+  ...Object.fromEntries(['connect', 'default', 'disconnect'].map((name) => [`src/ws/${name}/index.js`, handler])),
+  'src/http/get-index/index.js': handler,
+  'public/index.mjs': 'export {}\n',
+};
+
+describe('arc package', () => {
+  test('writes template and zips, says their sizes, and needs no AWS', async () => {
+    await using folder = await openTemporaryFolder(files);
+    const run = await runArc(['package'], { cwd: folder.path });
+    expect(run).toMatchObject({ exitCode: 0, errors: '' });
+    expect(run.output).toMatch(/^Furrow \d+\.\d+ {2}testapp -> TestappStaging, written to \.furrow\/package\n/);
+    expect(run.output).toMatch(/ {11}template +\d+ kB\n/);
+    expect(run.output).toMatch(/ {11}get \/ +\d+ \w+ {2}\(\d+ \w+ unzipped\)\n/);
+    expect(run.output).toMatch(/\nNothing was sent\. Next: arc deploy\n$/);
+    const template = JSON.parse(await folder.read('.furrow/package/template.json'));
+    const zips = await readdir(`${folder.path}/.furrow/package/functions`);
+    const resources = Object.values<{ readonly Properties: { readonly Code?: { readonly S3Key: string } } }>(
+      template.Resources,
+    );
+    const keys = resources.flatMap(({ Properties: { Code } }) => (Code === undefined ? [] : [Code.S3Key]));
+    expect(new Set(keys)).toEqual(new Set(zips.map((zip) => `functions/${zip}`)));
+  });
+
+  test.for([['package'], ['deploy', '--dry-run']])('%s twice gives the same bytes', async (argv) => {
+    await using one = await openTemporaryFolder(files);
+    await using other = await openTemporaryFolder(files);
+    await runArc(argv, { cwd: one.path });
+    await runArc(argv, { cwd: other.path });
+    expect(await one.read('.furrow/package/template.json')).toBe(await other.read('.furrow/package/template.json'));
+  });
+
+  test('--eject prints the commands that do it by hand', async () => {
+    await using folder = await openTemporaryFolder(files);
+    const { output } = await runArc(['deploy', 'production', '--eject'], { cwd: folder.path });
+    expect(output).toContain(
+      'aws s3 cp .furrow/package/functions s3://YOUR-DEPLOY-BUCKET/functions --recursive --region us-west-2\n',
+    );
+    expect(output).toContain(
+      'aws cloudformation deploy --stack-name TestappProduction --template-file .furrow/package',
+    );
+    expect(output).toContain('--capabilities CAPABILITY_IAM');
+    expect(output).toMatch(/aws s3 sync public "s3:\/\/\$\(aws cloudformation describe-stack-resource /);
+  });
+});
+
+describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () => {
+  let project: AwsProject;
+  const options = (): ArcOptions => ({ cwd: project.folder.path, env: project.proxy.env });
+
+  beforeAll(async () => {
+    project = await openAwsProject({ files });
+    expect(await runArc(['deploy'], options())).toMatchObject({ exitCode: 0, errors: '' });
+  }, 120_000);
+  afterAll(() => project?.[Symbol.asyncDispose]());
+
+  describe('production asks a person once', () => {
+    const executed = () => project.proxy.calls.some(({ operation }) => operation === 'ExecuteChangeSet');
+    test.for([
+      { why: 'no is no', answer: 'n', argv: ['deploy', 'production'], env: {}, isAsked: true, isDeployed: false },
+      { why: 'Enter is no', answer: '', argv: ['deploy', 'production'], env: {}, isAsked: true, isDeployed: false },
+      { why: 'yes', answer: 'y', argv: ['deploy', 'production'], env: {}, isAsked: true, isDeployed: true },
+      {
+        why: '--yes',
+        answer: 'n',
+        argv: ['deploy', '-p', '-y', '--tags', 'a=1'],
+        env: {},
+        isAsked: false,
+        isDeployed: true,
+      },
+      {
+        why: 'CI',
+        answer: 'n',
+        argv: ['deploy', '-p', '--tags', 'a=2'],
+        env: { CI: 'true' },
+        isAsked: false,
+        isDeployed: true,
+      },
+      { why: 'staging', answer: 'n', argv: ['deploy', '--tags', 'a=3'], env: {}, isAsked: false, isDeployed: true },
+    ])('$why', async ({ answer, argv, env, isAsked, isDeployed }) => {
+      project.proxy.clear();
+      const run = await runArc(argv, { ...options(), answer, env: { ...project.proxy.env, ...env } });
+      expect(run.output.includes('Deploy this to TestappProduction? [y/N] ')).toBe(isAsked);
+      expect(executed()).toBe(isDeployed);
+      expect(run.exitCode).toBe(isDeployed ? 0 : 1);
+      expect(run.output.endsWith('Nothing was deployed.\n')).toBe(!isDeployed);
+    });
+  });
+
+  test('arc logs prints what functions have logged, oldest first, and --follow goes on', async () => {
+    const logs = new CloudWatchLogsClient({
+      endpoint: project.emulator.url,
+      region: 'us-west-2',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const groups = ['/aws/lambda/TestappStaging-ws-default', '/aws/lambda/TestappStaging-http-get-index'];
+    for (const logGroupName of groups) {
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'one' }));
+    }
+    const put = (group: string, atMs: number, message: string) =>
+      logs.send(
+        new PutLogEventsCommand({
+          logGroupName: group,
+          logStreamName: 'one',
+          logEvents: [{ timestamp: atMs, message }],
+        }),
+      );
+    const [ws = '', http = ''] = groups;
+    const nowMs = Date.now();
+    await put(ws, nowMs - 3000, 'first\n  of two lines\n');
+    await put(http, nowMs - 2000, 'second');
+    await put(ws, nowMs - 7_200_000, 'long ago');
+
+    const all = await runArc(['logs'], options());
+    expect(all).toMatchObject({ exitCode: 0, errors: '' });
+    expect(all.output).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}default {7}first\n {35} {2}of two lines\n\d{4}-.+ {2}get \/ {9}second\n$/,
+    );
+    expect((await runArc(['logs', 'get', '/'], options())).output).toMatch(/^.+second\n$/);
+    expect((await runArc(['logs', '--since', '3h', 'default'], options())).output).toContain('long ago');
+    expect((await runArc(['logs', 'production'], options())).output).toMatch(/^No lines in the last 1h/);
+    expect(await runArc(['logs', 'defualt'], options())).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('Did you mean "default"?'),
+    });
+    expect(await runArc(['logs', '--since', 'yesterday'], options())).toMatchObject({ exitCode: 2 });
+
+    await using following = startArc(['logs', 'default', '--follow'], options());
+    await vi.waitUntil(() => following.output().includes('of two lines'), { timeout: 10_000 });
+    await put(ws, Date.now(), 'later');
+    await vi.waitUntil(() => following.output().includes('later'), { timeout: 10_000 });
+    expect(await following.stop()).toBe(0);
+    expect(following.output().match(/first/g)).toHaveLength(1);
+  });
+
+  test('variables for testing go to AWS and into .env, and come from there', async () => {
+    await project.folder.write('.env', '# mine\nOTHER=1\n');
+    const added = await runArc(['env', 'add', 'API_KEY', 'two words', '--env', 'testing'], options());
+    expect(added).toMatchObject({ exitCode: 0, errors: '' });
+    expect(await project.folder.read('.env')).toBe("# mine\nOTHER=1\nAPI_KEY='two words'\n");
+    await project.folder.write('.env', '');
+    expect(await runArc(['env', 'pull'], options())).toMatchObject({ exitCode: 0 });
+    expect(await project.folder.read('.env')).toBe("API_KEY='two words'\n");
+    expect(await runArc(['env', '--remove', 'API_KEY', '-e', 'testing'], options())).toMatchObject({ exitCode: 0 });
+    expect(await project.folder.read('.env')).toBe('');
+  });
+
+  test('a secret is asked for without being shown, and never printed', async () => {
+    const run = await runArc(['env', 'add', 'TOKEN', '--env', 'production'], { ...options(), answer: 's3cret' });
+    expect(run).toMatchObject({ exitCode: 0, errors: '' });
+    expect(run.output).not.toContain('s3cret');
+    const listed = await runArc(['env'], options());
+    expect(listed.output).toMatch(/production TOKEN\n/);
+    expect(listed.output).not.toContain('s3cret');
+  });
+
+  test.for([
+    { argv: ['env', 'add', 'AWS_REGION', 'x', '--env', 'staging'], code: 'VARIABLE_RESERVED' },
+    { argv: ['env', 'add', '1X', 'x', '--env', 'staging'], code: 'VARIABLE_NAME' },
+    { argv: ['env', 'remove', 'NONE', '--env', 'staging'], code: 'VARIABLE_MISSING' },
+    { argv: ['deploy', 'dirty', 'defualt'], code: 'FUNCTION_UNKNOWN' },
+    { argv: ['deploy', '--static', '--name', 'none'], code: 'STACK_MISSING' },
+    { argv: ['deploy', 'dirty', '--name', 'none'], code: 'STACK_MISSING' },
+    { argv: ['logs', '--name', 'none'], code: 'STACK_MISSING' },
+    { argv: ['destroy', '--app', 'testapp', '--name', 'none', '--now'], code: 'STACK_MISSING' },
+  ])('arc $argv is refused: $code', async ({ argv, code }) => {
+    const run = await runArc(argv, options());
+    expect(run).toMatchObject({ exitCode: 1, errors: expect.stringMatching(new RegExp(`^${code} {2}.+\nFix: .+\n$`)) });
+  });
+
+  test('a function that is not deployed yet cannot be overwritten', async () => {
+    await project.folder.write('app.arc', `${files['app.arc']}post /new\n`);
+    await project.folder.write('src/http/post-new/index.js', handler);
+    expect(await runArc(['deploy', 'dirty', 'post', '/new'], options())).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('FUNCTION_NOT_DEPLOYED'),
+    });
+  });
+});
