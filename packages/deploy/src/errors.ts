@@ -88,6 +88,12 @@ export const errors = {
       fix: 'Mend what it says, then run the command again; it goes on from where it was.',
       cause,
     }),
+  appEmpty: (file: string) =>
+    new UserError({
+      code: 'APP_EMPTY',
+      message: `${file} says nothing that could be deployed: no @ws, no @http, no @static, no @tables.`,
+      fix: `Add one of them to ${file}.`,
+    }),
   packageInvalid: (faults: readonly PackageFault[]) =>
     new UserError({
       code: 'PACKAGE_INVALID',

@@ -20,6 +20,7 @@ export interface CheckedApp {
 /**
  * Builds every function and makes the template.
  *
+ * @throws {APP_EMPTY} when there is nothing to ship.
  * @throws {PACKAGE_INVALID} with everything that cannot be shipped.
  * @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take the template.
  */
@@ -34,6 +35,7 @@ export async function checkPackage({
   readonly target: Target;
   readonly onEvent: OnDeployEvent;
 }): Promise<CheckedApp> {
+  if (isEmpty(app)) throw errors.appEmpty(app.file);
   const packaged = await packageApp(app, { projectDir, onProgress: reportPackaging(onEvent) });
   if (!packaged.ok) throw errors.packageInvalid(packaged.faults);
   const { functions } = packaged;
@@ -42,6 +44,11 @@ export async function checkPackage({
   const template = createTemplate({ app, target, code, variables: [] });
   checkLimits(template);
   return { functions, code, template: templateText(template) };
+}
+
+/** CloudFormation takes no stack without anything in it. */
+function isEmpty(app: App): boolean {
+  return app.functions.length === 0 && app.tables.length === 0 && !app.static.isServed;
 }
 
 /** Of packaging, only what takes its time is news. */

@@ -98,6 +98,7 @@ function templateFor({ app, target, checked, current, variables }: PlanDeployOpt
     target,
     code: checked.code,
     variables: variables.map(({ name }) => name),
+    variablesRevision: variables.map(({ name, modifiedAtMs }) => `${name} ${modifiedAtMs}`).join('\n'),
     ...(current && { adopted: adoptedFrom(current.template, app) }),
   });
   checkLimits(template);

@@ -17,6 +17,8 @@ interface Rule {
   readonly type: RegExp;
   readonly what: (name: string) => string;
   readonly consequence: string;
+  /** Whether it is about what another tool has put into the stack, and nothing of this app's. */
+  readonly isForeign?: boolean;
   /** Properties that cannot change without another resource in its place; absent: CloudFormation is taken at its word. */
   readonly createOnly?: readonly string[];
 }
@@ -56,6 +58,13 @@ const rules: readonly Rule[] = [
     what: (name) => `resource ${name}`,
     consequence: data,
   },
+  // Of our own functions the plan says enough; those that Architect made for @events and the like would end unseen.
+  {
+    type: /^AWS::(?:Lambda::Function|SNS::Topic|Events::Rule|Scheduler::Schedule|CloudFront::Distribution)$/,
+    what: (name) => `resource ${name}`,
+    consequence: 'what it does would end, because this app says nothing of it',
+    isForeign: true,
+  },
 ];
 
 interface Sides {
@@ -77,13 +86,24 @@ export function findLosses(changes: readonly ResourceChange[], sides: Sides): re
 }
 
 function fate(change: ResourceChange, rule: Rule, { before, after }: Sides): Loss['how'] | undefined {
-  const { action, replacement, logicalId } = change;
-  const [old, next] = [before.get(logicalId), after.get(logicalId)];
-  if (action === 'Remove') return old?.isRetained === true ? undefined : 'removed';
-  if (action !== 'Modify' || next?.isRetainedOnReplace === true) return undefined;
+  const [old, next] = [before.get(change.logicalId), after.get(change.logicalId)];
+  if (change.action === 'Remove') return isLost(rule, old) ? 'removed' : undefined;
+  if (change.action !== 'Modify' || rule.isForeign === true || next?.isRetainedOnReplace === true) return undefined;
+  return isReplaced(change, rule, { old, next }) ? 'replaced' : undefined;
+}
+
+function isLost({ isForeign }: Rule, old: KnownResource | undefined): boolean {
+  return isForeign === true ? old?.part === undefined : old?.isRetained !== true;
+}
+
+function isReplaced(
+  { replacement, follows }: ResourceChange,
+  rule: Rule,
+  { old, next }: { readonly old: KnownResource | undefined; readonly next: KnownResource | undefined },
+): boolean {
+  if (replacement !== 'Conditional') return replacement === 'True';
   // What still follows another resource follows one that goes.
-  const isOpen = replacement === 'Conditional' && (change.follows.length > 0 || mayBeReplaced(rule, old, next));
-  return replacement === 'True' || isOpen ? 'replaced' : undefined;
+  return follows.length > 0 || mayBeReplaced(rule, old, next);
 }
 
 /** What CloudFormation leaves open, decided from both templates; what they do not tell stays open. */

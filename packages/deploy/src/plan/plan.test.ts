@@ -113,6 +113,20 @@ describe('a plan says in the app’s own words what changes', () => {
       changes: [change('Add', 'WSRole'), change('Add', 'WS'), change('Add', 'HTTP'), change('Add', 'WebsocketStage')],
       lines: ['+ roles, APIs, deployment and stage'],
     },
+    {
+      why: 'tags, which everything has, once',
+      changes: [
+        change('Modify', 'JoinWSLambda', { replacement: 'False', properties: ['Code', 'Tags'] }),
+        change('Modify', 'JoinWSRoute', { replacement: 'False', properties: ['Tags'] }),
+        change('Modify', 'WS', { replacement: 'False', properties: ['Tags'] }),
+      ],
+      lines: ['~ function join (code)', '~ tags'],
+    },
+    {
+      why: 'a note on a resource is no change of it',
+      changes: [change('Modify', 'JoinWSLambda', { replacement: 'False', properties: ['Metadata'] })],
+      lines: [],
+    },
     { why: 'what only follows', changes: [change('Modify', 'WSRole', followed)], lines: [] },
   ])('$why', ({ changes, lines }) => {
     const plan = createPlan({ changes, before: all, after: all });
@@ -182,6 +196,11 @@ describe('what would be lost is found', () => {
       losses: ['stage WebsocketStage replaced'],
     },
     { why: 'a function', changes: [change('Remove', 'JoinWSLambda')], losses: [] },
+    {
+      why: 'what another tool has put there',
+      changes: [change('Remove', 'Other')],
+      losses: ['resource Other removed'],
+    },
   ])('$why', ({ changes, losses }) => {
     const plan = createPlan({ changes, before: all, after: all });
     expect(plan.losses.map(({ what, how }) => `${what} ${how}`)).toEqual(losses);

@@ -50,17 +50,23 @@ export function createPlan({ changes, before, after, drifted = [] }: PlanInput):
     const side = change.action === 'Remove' ? old : next;
     return { ...change, known: side.get(change.logicalId) ?? old.get(change.logicalId) };
   };
-  const settled = settleReplacement(changes);
+  const settled = settleReplacement(changes).map(withoutMetadata);
   const groups = groupChanges(settled.map(known));
   const own = [...groups.values()].filter(isOfApp).flatMap(describeGroup);
+  const tags = settled.some(isTagged) ? [{ sign: '~' as const, what: 'tags', details: '' }] : [];
   const whole = describeWhole([...groups.values()].filter((group) => !isOfApp(group)));
   const driftLines = drifted.map((label) => ({ sign: '~' as const, what: `function ${label}`, details: drift }));
   const parts = new Set([...next.entries()].map(([id, resource]) => keyOf(id, resource.part)));
   return {
-    lines: [...own, ...driftLines, ...whole].toSorted((one, other) => order(one) - order(other)),
+    lines: [...own, ...driftLines, ...whole, ...tags].toSorted((one, other) => order(one) - order(other)),
     unchanged: Math.max(0, [...parts].filter((key) => !groups.has(key)).length - drifted.length),
     losses: findLosses(settled, { before: old, after: next }),
   };
+}
+
+/** Metadata is our own note on what a resource is; nothing runs differently for it. */
+function withoutMetadata(change: ResourceChange): ResourceChange {
+  return { ...change, properties: change.properties.filter((name) => name !== 'Metadata') };
 }
 
 function order({ sign }: PlanLine): number {
@@ -157,16 +163,21 @@ function partsOf({ changes, part }: Group): string {
 }
 
 function kindOf({ known, type }: Change): string {
+  if (type === 'AWS::SSM::Parameter') return 'parameter';
   return known?.part === undefined ? typeWords(type) : partWords(known.part.part);
 }
 
-/** What merely follows from a change of something else is not news. */
-function isOwnChange(change: Change): boolean {
-  return change.action !== 'Modify' || change.properties.length > 0 || change.replacement === 'True';
+/** What merely follows from a change of something else is not news; nor are the tags, which all have in common. */
+function isOwnChange({ action, properties, replacement }: Change): boolean {
+  return action !== 'Modify' || replacement === 'True' || properties.some((name) => name !== 'Tags');
+}
+
+function isTagged({ action, properties }: ResourceChange): boolean {
+  return action === 'Modify' && properties.includes('Tags');
 }
 
 function describeChange(change: Change): readonly string[] {
   if (!isMain(change)) return signOf(change) === '~' ? [kindOf(change)] : [];
-  const words = change.properties.map(propertyWords);
+  const words = change.properties.filter((name) => name !== 'Tags').map(propertyWords);
   return change.replacement === 'True' ? ['replaced', ...words] : words;
 }

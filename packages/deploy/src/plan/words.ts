@@ -12,7 +12,6 @@ const properties: Readonly<Record<string, string>> = {
   EphemeralStorage: 'storage',
   ReservedConcurrentExecutions: 'concurrency',
   LoggingConfig: 'log group',
-  Tags: 'tags',
   TimeToLiveSpecification: 'time to live',
   GlobalSecondaryIndexes: 'indexes',
   AttributeDefinitions: 'attributes',

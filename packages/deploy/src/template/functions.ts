@@ -40,7 +40,7 @@ function resourcesOf(context: Context, unit: Unit): Resources {
       },
       Metadata: metadata(unit, 'logs'),
     },
-    ...warmed(unit, created),
+    ...warmed(unit, [created, unit.settings.env ? (context.variablesRevision ?? '') : '']),
   };
 }
 
@@ -67,10 +67,10 @@ function createFunction(context: Context, unit: Unit): Resource {
 }
 
 /** A version is what a function was when it was made, so each state of the function has one of its own. */
-function warmed(unit: Unit, created: Resource): Resources {
+function warmed(unit: Unit, state: readonly unknown[]): Resources {
   const { provisionedConcurrency } = unit.settings;
   if (provisionedConcurrency === undefined) return {};
-  const version = `${functionId(unit)}Version${createHash('sha256').update(JSON.stringify(created)).digest('hex').slice(0, 8)}`;
+  const version = `${functionId(unit)}Version${createHash('sha256').update(JSON.stringify(state)).digest('hex').slice(0, 8)}`;
   return {
     [version]: {
       Type: 'AWS::Lambda::Version',

@@ -22,6 +22,10 @@ export function staticFiles({ app }: Context): Resources {
         BucketEncryption: {
           ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
         },
+        // Large files come straight from here by a signed address, also for scripts, which look at this.
+        CorsConfiguration: {
+          CorsRules: [{ AllowedMethods: ['GET', 'HEAD'], AllowedOrigins: ['*'], ExposedHeaders: ['ETag'] }],
+        },
       },
       Metadata: metadata,
     },

@@ -51,6 +51,8 @@ export interface TemplateInput {
   readonly code: ReadonlyMap<string, FunctionCode>;
   /** Names of the app's own variables (`arc env`); their values travel as NoEcho parameters. */
   readonly variables: readonly string[];
+  /** Differs whenever a value of those does, and tells none: published versions are made anew with it. */
+  readonly variablesRevision?: string;
   /** Absent: a stack that is not there yet. */
   readonly adopted?: Adopted;
 }
