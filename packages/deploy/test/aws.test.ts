@@ -157,6 +157,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
         type: 'AWS::SSM::Parameter',
         replacement: 'False',
         properties: ['Value'],
+        follows: [],
       });
       await aws.stacks.executeChangeSet('AppStaging', plan.name);
       expect(await end()).toBe('UPDATE_COMPLETE');
