@@ -171,7 +171,7 @@ describe.skipIf(missing !== undefined)(`a stack that Architect made${reason}`, (
       `wss://${before['WS']}.execute-api.us-west-2.amazonaws.com/staging`,
     );
 
-    const run = await project.arc('deploy');
+    const run = await project.quickArc('deploy');
     expect(run).toMatchObject({ exitCode: 0, errors: '' });
     expect(run.output).not.toMatch(/REMOVED|REPLACED/);
     expect(run.output).toContain('~ function join: ');
@@ -181,12 +181,12 @@ describe.skipIf(missing !== undefined)(`a stack that Architect made${reason}`, (
     // A socket that was open before meets the new code.
     expect(await connection.ask({ action: 'join' })).toEqual({ says: 'new' });
 
-    expect((await project.arc('deploy')).output).toContain('Nothing to deploy');
+    expect((await project.quickArc('deploy')).output).toContain('Nothing to deploy');
   });
 
   test('its table is not given up because the manifest does not name it', async () => {
     await project.folder.write('app.arc', '@app\ntestapp\n@ws\njoin\n@http\nget /\n');
-    const run = await project.arc('deploy');
+    const run = await project.quickArc('deploy');
     expect(run).toMatchObject({
       exitCode: 1,
       errors: expect.stringMatching(/^DATA_LOSS {2}table rooms would be REMOVED/),

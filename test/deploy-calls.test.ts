@@ -22,7 +22,7 @@ describe.skipIf(missing !== undefined)(`what each command asks of AWS${reason}`,
       await project.folder.write(handler, `${text}\nexports.revision = ${text.length}\n`);
     }
     project.proxy.clear();
-    expect(await project.arc(line)).toMatchObject({ exitCode: 0, errors: '' });
+    expect(await project.quickArc(line)).toMatchObject({ exitCode: 0, errors: '' });
     expect(inOrder(project.proxy.calls.map(({ service, operation }) => `${service} ${operation}`))).toEqual(calls);
   });
 });

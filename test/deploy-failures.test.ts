@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
   let project: AwsProject;
   let cloud: CloudFormationClient;
   let store: SSMClient;
-  const arc: AwsProject['arc'] = (line, options) => project.arc(line, options);
+  const arc: AwsProject['arc'] = (line, options) => project.quickArc(line, options);
   const put = (Name: string) => store.send(new PutParameterCommand({ Name, Value: 'taken', Type: 'String' }));
   const statusOf = async (StackName = 'TestappStaging') =>
     (await cloud.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
@@ -61,7 +61,8 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       { why: 'no region', env: { AWS_REGION: '' }, code: 'AWS_REGION_MISSING' },
       { why: 'nobody there', env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, code: 'AWS_UNREACHABLE' },
     ])('$why', async ({ env, code }) => {
-      const run = await arc('deploy', { env });
+      // The SDK looks for credentials and regions by itself.
+      const run = await project.arc('deploy', { env });
       expect(run).toMatchObject({
         exitCode: 1,
         errors: expect.stringMatching(new RegExp(`^${code} {2}.+\nFix: .+\n$`)),
@@ -167,7 +168,7 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       },
     ])('$why', { timeout: 60_000 }, async ({ rule, code, says }) => {
       project.proxy.fail(rule);
-      const run = await arc('deploy');
+      const run = await arc('deploy', { env: { AWS_MAX_ATTEMPTS: '3' } });
       expect(run.exitCode).toBe(1);
       expect(run.errors).toMatch(new RegExp(`^${code} {2}.+\nFix: .+\n$`));
       expect(run.errors).toMatch(says);
@@ -330,7 +331,7 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
   test('a deploy in progress is joined, and Ctrl-C leaves one going', { timeout: 90_000 }, async () => {
     await project.folder.write('src/ws/default/index.js', slow);
     await project.folder.write('app.arc', '@app\ntestapp\n@aws\ntimeout 30\n@ws\n');
-    expect(await arc('deploy')).toMatchObject({ exitCode: 0 });
+    expect(await project.arc('deploy')).toMatchObject({ exitCode: 0 });
     const StackName = 'TestappStaging';
     const { TemplateBody = '' } = await cloud.send(new GetTemplateCommand({ StackName }));
     const template = JSON.parse(TemplateBody);
@@ -365,7 +366,7 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       /\nTestappStaging goes on deploying by itself\. Run "arc deploy" again to watch it\.\n$/,
     );
 
-    const joined = await arc('deploy');
+    const joined = await project.arc('deploy');
     expect(joined).toMatchObject({ exitCode: 0, errors: '' });
     expect(joined.output).toMatch(/waiting {2}for what runs[\s\S]+Nothing to deploy/);
   });
