@@ -10,28 +10,25 @@ export interface DeployedFunction {
   readonly physicalId: string;
 }
 
+export interface FunctionSearch {
+  readonly stackName: string;
+  readonly functions: readonly PackagedFunction[];
+  /** Logical ids by function name. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
 /**
  * Functions whose code is not what the template says, though the template says what is here: somebody has overwritten
  * it, `arc deploy dirty` or the console. CloudFormation would not notice.
  *
- * @param ids logical ids by function name.
  * @param touched logical ids that an update will change anyway.
  */
 export async function findDrift(
   aws: Aws,
-  {
-    stackName,
-    functions,
-    ids,
-    touched,
-  }: {
-    readonly stackName: string;
-    readonly functions: readonly PackagedFunction[];
-    readonly ids: ReadonlyMap<string, string>;
-    readonly touched: ReadonlySet<string>;
-  },
+  { touched, ...search }: FunctionSearch & { readonly touched: ReadonlySet<string> },
 ): Promise<readonly DeployedFunction[]> {
-  const deployed = await findFunctions(aws, { stackName, functions, ids });
+  const { ids } = search;
+  const deployed = await findFunctions(aws, search);
   const candidates = deployed.filter(({ packaged }) => !touched.has(ids.get(packaged.name) ?? ''));
   const states = await mapLimited(candidates, callsAtOnce, ({ physicalId }) => aws.functions.state(physicalId));
   return candidates.filter(({ packaged }, index) => {
@@ -43,15 +40,7 @@ export async function findDrift(
 /** The functions that a stack has, with their names on AWS. */
 export async function findFunctions(
   aws: Aws,
-  {
-    stackName,
-    functions,
-    ids,
-  }: {
-    readonly stackName: string;
-    readonly functions: readonly PackagedFunction[];
-    readonly ids: ReadonlyMap<string, string>;
-  },
+  { stackName, functions, ids }: FunctionSearch,
 ): Promise<readonly DeployedFunction[]> {
   const resources = await aws.stacks.resources(stackName);
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
