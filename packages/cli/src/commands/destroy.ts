@@ -29,6 +29,7 @@ export const destroyCommand: Command = {
   run,
 };
 
+const stopped = '\nStopped. Nothing was removed.\n';
 const graceMs = 5000;
 const pollMs = 2000;
 
@@ -52,8 +53,8 @@ async function run(input: Arguments, world: World): Promise<number> {
 
   const onEvent = (event: DeployEvent) => describeDeployEvent(event, style).forEach((text) => world.write(`${text}\n`));
   const ended = await deploying.destroy({ aws, target, doomed, pollMs, signal, onEvent });
-  if (ended === 'left') {
-    world.write(`\n${target.stackName} goes on being removed by itself.\n`);
+  if (typeof ended === 'string') {
+    world.write(ended === 'left' ? `\n${target.stackName} goes on being removed by itself.\n` : stopped);
     return 130;
   }
   writeBucket(ended.bucket, world);
@@ -109,6 +110,6 @@ async function waitABit(signal: AbortSignal, world: World): Promise<boolean> {
   const { pause } = await import('@furrow/deploy');
   world.write(`${line('', `in ${graceMs / 1000} seconds; Ctrl-C stops`)}\n`);
   const isOver = await pause(graceMs, signal);
-  if (!isOver) world.write('\nStopped. Nothing was removed.\n');
+  if (!isOver) world.write(stopped);
   return isOver;
 }

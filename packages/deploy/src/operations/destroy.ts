@@ -7,7 +7,7 @@ import { bucketParameterName } from './deploy-bucket.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
 import { followStack, lastEventId } from './follow.ts';
 import { reportResource } from './report-resource.ts';
-import { checkOwner } from './settle-stack.ts';
+import { checkOwner, waitForEnd } from './settle-stack.ts';
 import { stackState } from './stack-state.ts';
 
 /** What a destroy takes away. */
@@ -68,12 +68,18 @@ export type BucketEnd =
  * Removes a stack with all that is in it, the stage's own variables, and the deploy bucket when no other stack of the app
  * is left.
  *
- * @returns `'left'` when the signal ended the watching.
+ * What runs on the stack is waited for first.
+ *
+ * @returns `'left'` when the signal ended the watching, `'stopped'` when it came before anything was removed.
  * @throws {DESTROY_FAILED} when CloudFormation could not remove something.
  */
-export async function destroy(options: DestroyOptions): Promise<'left' | { readonly bucket: BucketEnd }> {
+export async function destroy(options: DestroyOptions): Promise<'left' | 'stopped' | { readonly bucket: BucketEnd }> {
   const { aws, target, doomed, onEvent, pollMs, signal } = options;
   const { stackId } = doomed;
+  if (stackState(doomed) === 'busy') {
+    onEvent({ type: 'joined', status: doomed.status });
+    if ((await waitForEnd(options, { id: stackId }, doomed.template)) === 'stopped') return 'stopped';
+  }
   for (const { physicalId } of doomed.buckets) await aws.objects.emptyBucket(physicalId);
   const afterId = await lastEventId(aws, stackId);
   await aws.stacks.remove(target.stackName);

@@ -50,9 +50,9 @@ export async function settleStack(options: SettleOptions): Promise<SettledStack 
 }
 
 /** Follows what runs on a stack, whoever began it. */
-async function waitForEnd(
-  { aws, pollMs, onEvent, signal }: SettleOptions,
-  stack: Stack,
+export async function waitForEnd(
+  { aws, pollMs, onEvent, signal }: Omit<SettleOptions, 'target'>,
+  stack: Pick<Stack, 'id'>,
   template: string | undefined,
 ): Promise<'ended' | 'stopped'> {
   const followed = await followStack({
