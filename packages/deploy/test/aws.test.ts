@@ -81,7 +81,8 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       expect(await aws.stacks.describe('AppStaging')).toBeUndefined();
       expect(await aws.stacks.template('AppStaging')).toBeUndefined();
       expect(await aws.stacks.resources('AppStaging')).toEqual([]);
-      expect(await aws.stacks.events('AppStaging', { sinceMs: 0 })).toEqual([]);
+      expect(await aws.stacks.events('AppStaging')).toEqual([]);
+      expect(await aws.stacks.newestEventId('AppStaging')).toBeUndefined();
       expect(await aws.stacks.list()).toEqual([]);
     });
 
@@ -123,7 +124,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
         { logicalId: 'One', type: 'AWS::SSM::Parameter', physicalId: '/stack/One', status: 'CREATE_COMPLETE' },
       ]);
       expect(await aws.stacks.list()).toEqual([{ name: 'AppStaging', status: 'CREATE_COMPLETE' }]);
-      const events = await aws.stacks.events('AppStaging', { sinceMs: 0 });
+      const events = await aws.stacks.events('AppStaging');
       expect(events[0]).toMatchObject({ logicalId: 'AppStaging', status: 'REVIEW_IN_PROGRESS' });
       expect(events.at(-1)).toMatchObject({ logicalId: 'AppStaging', status: 'CREATE_COMPLETE' });
     });
@@ -146,7 +147,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
 
     test('changes: more than a page of changes and of events, then only those that are new', async () => {
       const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`Number${index}`, 'x']));
-      const before = await aws.stacks.events('AppStaging', { sinceMs: 0 });
+      const before = await aws.stacks.events('AppStaging');
       const plan = input(template({ One: '2', ...many }));
       const changeSet = (await aws.stacks.createChangeSet(plan)) as ChangeSet & { readonly type: 'ready' };
       expect(changeSet.changes).toHaveLength(61);
@@ -162,25 +163,23 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       await aws.stacks.executeChangeSet('AppStaging', plan.name);
       expect(await end()).toBe('UPDATE_COMPLETE');
       heard.length = 0;
-      const all = await aws.stacks.events('AppStaging', { sinceMs: 0 });
+      const all = await aws.stacks.events('AppStaging');
       expect(heard).toEqual(['CloudFormation DescribeStackEvents', 'CloudFormation DescribeStackEvents']);
       expect(all.length).toBeGreaterThan(100);
-      expect(await aws.stacks.events('AppStaging', { id: before.at(-1)!.id, sinceMs: 0 })).toEqual(
-        all.slice(before.length),
-      );
-      expect(await aws.stacks.events('AppStaging', { id: all.at(-1)!.id, sinceMs: 0 })).toEqual([]);
-      expect(await aws.stacks.events('AppStaging', { sinceMs: all.at(-1)!.atMs + 1 })).toEqual([]);
+      expect(await aws.stacks.events('AppStaging', before.at(-1)!.id)).toEqual(all.slice(before.length));
+      expect(await aws.stacks.events('AppStaging', all.at(-1)!.id)).toEqual([]);
+      expect(await aws.stacks.newestEventId('AppStaging')).toBe(all.at(-1)!.id);
       expect(await aws.stacks.resources('AppStaging')).toHaveLength(61);
     });
 
     test('whose update fails is as it was, and says why', async () => {
       await aws.parameters.put('/stack/Two', 'somebody else');
-      const before = await aws.stacks.events('AppStaging', { sinceMs: 0 });
+      const before = await aws.stacks.events('AppStaging');
       const plan = input(template({ One: '3', Two: '2' }));
       await aws.stacks.createChangeSet(plan);
       await aws.stacks.executeChangeSet('AppStaging', plan.name);
       expect(await end()).toBe('UPDATE_ROLLBACK_COMPLETE');
-      const events = await aws.stacks.events('AppStaging', { id: before.at(-1)!.id, sinceMs: 0 });
+      const events = await aws.stacks.events('AppStaging', before.at(-1)!.id);
       expect(events.find(({ status }) => status.endsWith('_FAILED'))).toMatchObject({
         logicalId: 'Two',
         reason: expect.stringContaining('already exists'),
@@ -236,7 +235,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       await aws.stacks.remove('AppStaging');
       await expect.poll(() => aws.stacks.describe('AppStaging')).toBeUndefined();
       expect(await aws.stacks.describe(id)).toMatchObject({ status: 'DELETE_COMPLETE' });
-      expect((await aws.stacks.events(id, { sinceMs: 0 })).at(-1)).toMatchObject({ status: 'DELETE_COMPLETE' });
+      expect((await aws.stacks.events(id)).at(-1)).toMatchObject({ status: 'DELETE_COMPLETE' });
       expect(await aws.stacks.list()).toEqual([]);
     });
 

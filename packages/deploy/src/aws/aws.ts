@@ -100,11 +100,10 @@ export interface Stacks {
   createChangeSet(input: ChangeSetInput): Promise<ChangeSet>;
   executeChangeSet(stackName: string, name: string): Promise<void>;
   deleteChangeSet(stackName: string, name: string): Promise<void>;
-  /** Events newer than `afterId`, oldest first; all that `sinceMs` allows when that is not known. */
-  events(
-    stackName: string,
-    after: { readonly id?: string | undefined; readonly sinceMs: number },
-  ): Promise<readonly StackEvent[]>;
+  /** Events newer than `afterId`, oldest first; all of them when it is absent, or not known any more. */
+  events(stackName: string, afterId?: string): Promise<readonly StackEvent[]>;
+  /** The newest event, so that later ones can be told; `undefined` for a stack without any. */
+  newestEventId(stackName: string): Promise<string | undefined>;
   /** Begins deleting. */
   remove(stackName: string): Promise<void>;
 }

@@ -71,7 +71,13 @@ export function openCloudFormation(connection: Connection): Stacks & Disposable 
       await unlessMissing(client.send(new DeleteChangeSetCommand({ StackName: stackName, ChangeSetName: name })));
     },
 
-    events: async (stackName, after) => (await unlessMissing(listEvents(client, stackName, after))) ?? [],
+    events: async (stackName, afterId) => (await unlessMissing(listEvents(client, stackName, afterId))) ?? [],
+
+    async newestEventId(stackName) {
+      // The newest come first, a page at a time; a stack of some age has very many.
+      const found = await unlessMissing(client.send(new DescribeStackEventsCommand({ StackName: stackName })));
+      return found?.StackEvents?.[0]?.EventId;
+    },
 
     async remove(stackName) {
       await client.send(new DeleteStackCommand({ StackName: stackName }));
@@ -139,13 +145,13 @@ async function listResources(client: CloudFormationClient, stackName: string): P
 async function listEvents(
   client: CloudFormationClient,
   stackName: string,
-  { id, sinceMs }: Parameters<Stacks['events']>[1],
+  afterId: string | undefined,
 ): Promise<readonly StackEvent[]> {
   const pages = pagesOf((token) => client.send(new DescribeStackEventsCommand({ StackName: stackName, ...token })));
   const events: StackEvent[] = [];
   for await (const { StackEvents = [] } of pages) {
     for (const event of StackEvents.map(readEvent)) {
-      if (event.id === id || event.atMs < sinceMs) return events.toReversed();
+      if (event.id === afterId) return events.toReversed();
       events.push(event);
     }
   }

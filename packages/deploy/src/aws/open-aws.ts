@@ -71,6 +71,7 @@ export async function openAws(options: OpenAwsOptions): Promise<Aws> {
       executeChangeSet: stacks((to, ...input) => to.executeChangeSet(...input)),
       deleteChangeSet: stacks((to, ...input) => to.deleteChangeSet(...input)),
       events: stacks((to, ...input) => to.events(...input)),
+      newestEventId: stacks((to, ...input) => to.newestEventId(...input)),
       remove: stacks((to, ...input) => to.remove(...input)),
     },
     objects: {

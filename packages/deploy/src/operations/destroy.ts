@@ -5,7 +5,7 @@ import type { Target } from '../target.ts';
 import { variablesPath } from './app-variables.ts';
 import { bucketParameterName } from './deploy-bucket.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
-import { followStack, lastEventId } from './follow.ts';
+import { followStack } from './follow.ts';
 import { reportResource } from './report-resource.ts';
 import { checkOwner, waitForEnd } from './settle-stack.ts';
 import { stackState } from './stack-state.ts';
@@ -81,10 +81,10 @@ export async function destroy(options: DestroyOptions): Promise<'left' | 'stoppe
     if ((await waitForEnd(options, { id: stackId }, doomed.template)) === 'stopped') return 'stopped';
   }
   for (const { physicalId } of doomed.buckets) await aws.objects.emptyBucket(physicalId);
-  const afterId = await lastEventId(aws, stackId);
+  const afterId = await aws.stacks.newestEventId(stackId);
   await aws.stacks.remove(target.stackName);
   const report = reportResource({ template: doomed.template, stackId, onEvent });
-  const watching = { aws, stackName: stackId, afterId, sinceMs: 0, isBeginning: true, pollMs, signal };
+  const watching = { aws, stackName: stackId, afterId, isBeginning: true, pollMs, signal };
   const followed = await followStack({ ...watching, onEvent: report });
   if (followed === undefined) return 'left';
   const { stack, failure } = followed;

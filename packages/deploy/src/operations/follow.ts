@@ -5,10 +5,8 @@ export interface FollowOptions {
   readonly aws: Pick<Aws, 'stacks'>;
   /** Name, or id: a stack that is deleted can be found by its id only. */
   readonly stackName: string;
-  /** The last event that is not news: see `lastEventId`. */
+  /** The last event that is not news: see `newestEventId`. */
   readonly afterId: string | undefined;
-  /** Where that is not known, what happened before is not news. */
-  readonly sinceMs: number;
   /** Whether something was begun that the stack's status may not show yet. @default false */
   readonly isBeginning?: boolean;
   /** Most between two looks. */
@@ -32,25 +30,20 @@ const firstPollMs = 250;
 /** CloudFormation cancels what runs when something has failed; that is a consequence, not a cause. */
 const consequence = /cancelled|The following resource\(s\) failed/i;
 
-/** The newest event of a stack, so that only later ones are told, whatever the clocks say. */
-export async function lastEventId(aws: Pick<Aws, 'stacks'>, stackName: string): Promise<string | undefined> {
-  return (await aws.stacks.events(stackName, { sinceMs: 0 })).at(-1)?.id;
-}
-
 /**
  * Reports the events of a stack until nothing runs on it any more.
  *
  * @returns `undefined` when the signal ended it.
  */
 export async function followStack(options: FollowOptions): Promise<Followed | undefined> {
-  const { aws, stackName, sinceMs, pollMs, onEvent, signal } = options;
+  const { aws, stackName, pollMs, onEvent, signal } = options;
   let lastId = options.afterId;
   let failure: StackEvent | undefined;
   let hasBegun = options.isBeginning !== true;
   for (let round = 0; ; round += 1) {
     // The state is read first: events that come after it belong to the next round, and the last round misses none.
     const stack = await aws.stacks.describe(stackName);
-    const events = stack === undefined ? [] : await aws.stacks.events(stackName, { id: lastId, sinceMs });
+    const events = stack === undefined ? [] : await aws.stacks.events(stackName, lastId);
     events.forEach(onEvent);
     failure ??= events.find((event) => isCause(event, stack));
     hasBegun ||= events.some(({ physicalId }) => physicalId === stack?.id);

@@ -3,7 +3,7 @@ import { errors } from '../errors.ts';
 import { readResources } from '../plan/parts.ts';
 import type { Target } from '../target.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
-import { followStack, lastEventId } from './follow.ts';
+import { followStack } from './follow.ts';
 import { mapLimited } from './map-limited.ts';
 import type { PlannedDeploy } from './plan-deploy.ts';
 import { describeResource, reportResource } from './report-resource.ts';
@@ -45,12 +45,12 @@ async function executeChangeSet(
   changeSet: string,
 ): Promise<'deployed' | 'left'> {
   const { stackName } = target;
-  const afterId = await lastEventId(aws, stackName);
+  const afterId = await aws.stacks.newestEventId(stackName);
   await aws.stacks.executeChangeSet(stackName, changeSet);
   const { id } = (await aws.stacks.describe(stackName)) ?? { id: stackName };
   const { template, touched } = planned;
   const report = reportResource({ template, stackId: id, touched, onEvent });
-  const watching = { aws, stackName: id, afterId, sinceMs: 0, isBeginning: true, pollMs, signal };
+  const watching = { aws, stackName: id, afterId, isBeginning: true, pollMs, signal };
   const followed = await followStack({ ...watching, onEvent: report });
   if (followed === undefined) return 'left';
   const status = followed.stack?.status ?? 'DELETE_COMPLETE';

@@ -3,7 +3,7 @@ import { errors } from '../errors.ts';
 import { stackOwner } from '../template/adopted.ts';
 import type { Target } from '../target.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
-import { followStack, lastEventId } from './follow.ts';
+import { followStack } from './follow.ts';
 import { reportResource } from './report-resource.ts';
 import { stackState } from './stack-state.ts';
 
@@ -59,8 +59,7 @@ export async function waitForEnd(
     aws,
     // By its id a stack can still be looked at when it has been deleted.
     stackName: stack.id,
-    afterId: await lastEventId(aws, stack.id),
-    sinceMs: 0,
+    afterId: await aws.stacks.newestEventId(stack.id),
     pollMs,
     onEvent: reportResource({ template, stackId: stack.id, onEvent }),
     signal,
