@@ -1,4 +1,5 @@
 import { UserError } from '@furrow/protocol';
+import { plainReason, wayOut } from './operations/plain-reason.ts';
 import { canContinue, describeEnd } from './operations/stack-state.ts';
 import type { PackageFault } from './package/package.ts';
 import type { Loss } from './plan/losses.ts';
@@ -257,18 +258,6 @@ interface FailedDeploy {
 }
 
 function sentence(reason: string): string {
-  const text = reason.trim() || 'AWS gives no reason';
+  const text = plainReason(reason) || 'AWS gives no reason';
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** What to do about the reasons that CloudFormation gives most often. */
-function wayOut(reason: string, stackName: string): string {
-  const again = 'then run the command again';
-  const action = /not authorized to perform:? (?:\S+:)?([\w-]+:\w+)/.exec(reason)?.[1];
-  if (action !== undefined) return `Allow ${action} (docs/guide/deploy.md#permissions), ${again}.`;
-  if (/already exists/i.test(reason)) return `Remove or rename what has the name already, ${again}.`;
-  if (/NoSuchKey|NoSuchBucket/.test(reason)) return `Run the command again: it sends the code once more.`;
-  if (/limit|quota/i.test(reason))
-    return `Ask AWS for a higher limit (Service Quotas), or make the app smaller, ${again}.`;
-  return `Mend it, ${again}. All events: aws cloudformation describe-stack-events --stack-name ${stackName}`;
 }

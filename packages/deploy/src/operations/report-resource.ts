@@ -2,6 +2,7 @@ import type { StackEvent } from '../aws/aws.ts';
 import { readResources, type Part } from '../plan/parts.ts';
 import { partWords } from '../plan/words.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
+import { plainReason } from './plain-reason.ts';
 
 /** What comes and goes with these is not told one by one; `plan` has said it. */
 const told = new Set(['function', 'table', 'static', 'api', 'stage', 'deployment']);
@@ -42,6 +43,7 @@ export function reportResource({
     const what = describeResource(part, logicalId);
     if (!isFailure && (!isNews || said.has(`${what} ${status}`))) return;
     said.add(`${what} ${status}`);
-    onEvent({ type: 'resource', elapsedMs: atMs - startedAtMs, logicalId, what, status, reason });
+    const why = reason === undefined ? undefined : plainReason(reason);
+    onEvent({ type: 'resource', elapsedMs: atMs - startedAtMs, logicalId, what, status, reason: why });
   };
 }
