@@ -7,11 +7,33 @@ import type { Target } from './target.ts';
 
 /** Everything about a deploy that a person must mend. */
 export const errors = {
-  templateTooLarge: (message: string) =>
+  templateTooLarge: (message: string, kinds: ReadonlySet<string>) =>
     new UserError({
       code: 'TEMPLATE_TOO_LARGE',
       message,
-      fix: 'Split the app in two, or serve several routes by one function (an "any /*" route).',
+      fix: `${[
+        'Split the app in two',
+        ...(kinds.has('ws') ? ['let one function serve several actions ("default" gets those without a route)'] : []),
+        ...(kinds.has('http') ? ['serve several paths by one function (an "any /*" route)'] : []),
+      ].join(', or ')}.`,
+    }),
+  appNameReserved: (appName: string, start: string) =>
+    new UserError({
+      code: 'APP_NAME_RESERVED',
+      message: `The app "${appName}" cannot be deployed: AWS keeps names of parameters that begin with "${start}" for itself.`,
+      fix: 'Give the app another name below @app, then run the command again.',
+    }),
+  nameTooLong: (faults: readonly string[]) =>
+    new UserError({
+      code: 'NAME_TOO_LONG',
+      message: faults.join(' '),
+      fix: 'Shorten the name of the app, of --name or of the route, then run the command again.',
+    }),
+  indexesAtOnce: (sentences: readonly string[]) =>
+    new UserError({
+      code: 'INDEXES_AT_ONCE',
+      message: `${sentences.join(' ')} DynamoDB makes or removes one index of a table at a time. Nothing was changed.`,
+      fix: 'Add or remove one index per deploy. To change one, remove it in one deploy and add it in the next.',
     }),
   awsRegionMissing: () =>
     new UserError({
@@ -89,6 +111,18 @@ export const errors = {
       fix: 'Mend what it says, then run the command again; it goes on from where it was.',
       cause,
     }),
+  stackNamePart: (name: string) =>
+    new UserError({
+      code: 'STACK_NAME',
+      message: `"${name}" cannot be part of the name of a stack. Nothing was changed.`,
+      fix: 'Begin --name with a letter or a digit, then use letters, digits, "-", "_" and ".".',
+    }),
+  dirtyPublished: (labels: readonly string[]) =>
+    new UserError({
+      code: 'DIRTY_PUBLISHED',
+      message: `${labels.map((label) => `"${label}"`).join(', ')} ${labels.length === 1 ? 'has' : 'have'} provisioned concurrency: clients meet a published version, which dirty does not change. Nothing was changed.`,
+      fix: 'Run "arc deploy": it publishes a new version.',
+    }),
   appEmpty: (file: string) =>
     new UserError({
       code: 'APP_EMPTY',
@@ -147,7 +181,7 @@ export const errors = {
   changeSetFailed: (stackName: string, reason: string) =>
     new UserError({
       code: 'PLAN_FAILED',
-      message: `CloudFormation could not plan the change of ${stackName}: ${reason} Nothing was changed.`,
+      message: `CloudFormation could not plan the change of ${stackName}: ${sentence(reason)} Nothing was changed.`,
       fix: 'Mend what it names, then run the command again.',
     }),
   dataLoss: (losses: readonly Loss[]) =>
@@ -184,12 +218,24 @@ export const errors = {
         ? 'Choose another name for "bucket" below @aws in app.arc.'
         : 'Add "bucket some-unique-name" below @aws in app.arc, then run the command again.',
     }),
-  staticUnreadable: (folder: string, cause: unknown) =>
+  staticUnreadable: (path: string, cause: unknown) =>
     new UserError({
       code: 'STATIC_UNREADABLE',
-      message: `The static files in ${folder} cannot be read${cause instanceof Error ? ` (${cause.message})` : ''}.`,
+      message: `Of the static files, ${path} cannot be read${cause instanceof Error ? ` (${cause.message})` : ''}.`,
       fix: 'Make the folder and its files readable, then run the command again.',
       cause,
+    }),
+  staticMissing: (folder: string) =>
+    new UserError({
+      code: 'STATIC_MISSING',
+      message: `The folder ${folder} is not there; nothing was removed.`,
+      fix: 'Make it, or name the right one below @static in app.arc, or leave out --prune.',
+    }),
+  staticTooLarge: (file: string, { bytes, most }: { bytes: number; most: number }) =>
+    new UserError({
+      code: 'STATIC_TOO_LARGE',
+      message: `${file} has ${bytes} bytes; S3 takes ${most} in one piece. No file was sent.`,
+      fix: 'Split it, or keep it elsewhere.',
     }),
   staticOff: (file: string) =>
     new UserError({

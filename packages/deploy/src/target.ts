@@ -1,4 +1,5 @@
 import { logicalId, stackName } from '@furrow/manifest';
+import { errors } from './errors.ts';
 
 export type Stage = 'staging' | 'production';
 
@@ -13,7 +14,12 @@ export interface Target {
   readonly stackName: string;
 }
 
-/** The stack of an app in a stage. Pure. */
+/**
+ * The stack of an app in a stage. Pure.
+ *
+ * @throws {STACK_NAME} when nothing of the name could stand in the name of a stack: it would be another stack's.
+ */
 export function deployTarget(appName: string, stage: Stage, name?: string): Target {
+  if (name !== undefined && !/^[a-zA-Z0-9][\w.-]*$/.test(name)) throw errors.stackNamePart(name);
   return { appName, stage, name, stackName: stackName(appName, stage) + (name === undefined ? '' : logicalId(name)) };
 }

@@ -156,6 +156,11 @@ async function runDeploy(job: Job): Promise<number> {
     case 'left':
       world.write(`\n${target.stackName} goes on deploying by itself. Run "${again(job)}" again to watch it.\n`);
       return 130;
+    case 'interrupted':
+      world.write(
+        `\nStopped. ${target.stackName} is deployed, and not all static files are. Run "${again(job)}" again.\n`,
+      );
+      return 130;
     default:
       return result satisfies never;
   }
@@ -175,36 +180,26 @@ async function confirmProduction({ target, options, world }: Job): Promise<boole
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
-async function runDirty({
-  app,
-  target,
-  request,
-  world,
-  deploying,
-  openAws: open,
-  onEvent,
-  signal,
-}: Job): Promise<number> {
+async function runDirty(job: Job): Promise<number> {
+  const { app, target, request, world, deploying, openAws: open, onEvent, signal } = job;
   const functions = deploying.chooseFunctions(app, request.functions);
+  const isChosen = request.functions.length > 0;
   const projectDir = world.cwd;
-  const urls = await deploying.deployDirty({ app, projectDir, target, functions, openAws: open, onEvent, signal });
-  return finish(world, urls);
+  const given = { app, projectDir, target, functions, isChosen, openAws: open, onEvent, signal };
+  return finishOrStop(job, await deploying.deployDirty(given));
 }
 
-async function runStatic({
-  app,
-  target,
-  options,
-  world,
-  deploying,
-  openAws: open,
-  onEvent,
-  signal,
-}: Job): Promise<number> {
+async function runStatic(job: Job): Promise<number> {
+  const { app, target, options, world, deploying, openAws: open, onEvent, signal } = job;
   const isPruning = options['prune'] === true;
-  const projectDir = world.cwd;
-  const urls = await deploying.deployStatic({ app, projectDir, target, openAws: open, isPruning, onEvent, signal });
-  return finish(world, urls);
+  const given = { app, projectDir: world.cwd, target, openAws: open, isPruning, onEvent, signal };
+  return finishOrStop(job, await deploying.deployStatic(given));
+}
+
+function finishOrStop({ world }: Job, end: Urls | 'stopped'): number {
+  if (end !== 'stopped') return finish(world, end);
+  world.write('\nStopped. What is printed above was done, and nothing else.\n');
+  return 130;
 }
 
 function finish(world: World, urls: Urls): number {

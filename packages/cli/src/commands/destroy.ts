@@ -29,7 +29,6 @@ export const destroyCommand: Command = {
   run,
 };
 
-const stopped = '\nStopped. Nothing was removed.\n';
 const graceMs = 5000;
 const pollMs = 2000;
 
@@ -42,24 +41,31 @@ async function run(input: Arguments, world: World): Promise<number> {
   const signal = stopSignal(world);
   using aws = await openAws(deploying, app, { options, world, style });
   const { account } = await aws.identity();
-  const doomed = await deploying.findDoomed(aws, target);
+  world.write(`${greeting()}  ${target.appName} -> ${target.stackName}, ${aws.region}, account ${account}\n`);
+  const onEvent = (event: DeployEvent) => describeDeployEvent(event, style).forEach((text) => world.write(`${text}\n`));
+  const watching = { aws, target, pollMs, signal, onEvent };
+  const doomed = await deploying.findDoomed(watching);
+  if (doomed === 'stopped') return stop(world);
   const kept = dataOf(doomed);
   if (kept.length > 0 && options['force'] !== true) {
     throw deploying.deployErrors.destroyRefused(target.stackName, kept);
   }
-  world.write(`${greeting()}  ${target.appName} -> ${target.stackName}, ${aws.region}, account ${account}\n`);
   for (const text of warnings(target, doomed, kept)) world.write(`${line('', text)}\n`);
-  if (options['now'] !== true && !(await waitABit(signal, world))) return 130;
+  if (options['now'] !== true && !(await waitABit(signal, world))) return stop(world);
 
-  const onEvent = (event: DeployEvent) => describeDeployEvent(event, style).forEach((text) => world.write(`${text}\n`));
-  const ended = await deploying.destroy({ aws, target, doomed, pollMs, signal, onEvent });
-  if (typeof ended === 'string') {
-    world.write(ended === 'left' ? `\n${target.stackName} goes on being removed by itself.\n` : stopped);
+  const ended = await deploying.destroy({ ...watching, doomed });
+  if (ended === 'left') {
+    world.write(`\n${target.stackName} goes on being removed by itself. Run the command again for what is left.\n`);
     return 130;
   }
   writeBucket(ended.bucket, world);
   world.write(`${target.stackName} is gone, in ${describeDuration(Date.now() - world.startedAtMs)}.\n`);
   return 0;
+}
+
+function stop(world: World): number {
+  world.write('\nStopped. Nothing was removed.\n');
+  return 130;
 }
 
 /** The stack to destroy; its app must have been typed. */
@@ -95,9 +101,11 @@ function dataOf({ tables, buckets }: Doomed): readonly string[] {
   ];
 }
 
-function warnings(target: Target, { variables }: Doomed, kept: readonly string[]): readonly string[] {
+function warnings(target: Target, { stack, variables }: Doomed, kept: readonly string[]): readonly string[] {
   return [
-    `removes the stack ${target.stackName} and everything in it`,
+    stack === undefined
+      ? `removes what ${target.stackName} has left: the stack is gone`
+      : `removes the stack ${target.stackName} and everything in it`,
     ...kept.map((each) => `with its data: ${each}`),
     ...(variables.length > 0
       ? [`and ${describeCount(variables.length, 'variable')} of ${target.stage} (arc env)`]
@@ -109,7 +117,5 @@ function warnings(target: Target, { variables }: Doomed, kept: readonly string[]
 async function waitABit(signal: AbortSignal, world: World): Promise<boolean> {
   const { pause } = await import('@furrow/deploy');
   world.write(`${line('', `in ${graceMs / 1000} seconds; Ctrl-C stops`)}\n`);
-  const isOver = await pause(graceMs, signal);
-  if (!isOver) world.write(stopped);
-  return isOver;
+  return pause(graceMs, signal);
 }

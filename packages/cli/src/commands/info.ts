@@ -48,7 +48,10 @@ function describeInfo(appName: string, info: StackInfo): readonly string[] {
   return [
     `${greeting()}  ${appName} -> ${stackName}, ${region}, account ${account}`,
     ...describeUrls(urls),
-    line('deployed', `${time(info.deployedAtMs)} (${status})`),
+    line(
+      /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status) ? 'deployed' : 'changed',
+      `${time(info.deployedAtMs)} (${status})`,
+    ),
     ...rows.map((row, index) => line(index === 0 ? 'runs' : '', row)),
     ...tables.map(({ label, physicalId }, index) => line(index === 0 ? 'tables' : '', `${label}  ${physicalId}`)),
   ];

@@ -21,6 +21,8 @@ const describers: {
   joined: ({ status }) => [line('waiting', `for what runs on the stack already (${status})`)],
   clearing: ({ status }) => [line('clearing', `what a first deploy that failed has left (${status})`)],
   plan: ({ plan, isNew }, style) => describePlan(plan, isNew, style),
+  overtaken: () => [line('', 'somebody else has deployed meanwhile: planning again')],
+  published: ({ label }) => [line('code', `${label}: left alone, it has provisioned concurrency (arc deploy)`)],
   bucket: ({ bucket }) => [line('bucket', `${bucket} for code, private; made`)],
   uploaded: (event) => [line('upload', describeUpload(event))],
   resource: (event, style) => [describeResource(event, style)],
@@ -87,10 +89,26 @@ function describeResource({ elapsedMs, what, status, reason }: EventOf<'resource
   return line(describeClock(elapsedMs), isFailure ? red(text) : text);
 }
 
-function describeFiles({ put, removed, of, extra }: EventOf<'files'>): readonly string[] {
+function describeFiles({ put, removed, of, extra, skipped }: EventOf<'files'>): readonly string[] {
   const done = [`${put} of ${describeCount(of, 'file')} sent`, ...(removed > 0 ? [`${removed} removed`] : [])].join(
     ', ',
   );
   const left = extra === 0 ? '' : `; ${extra} there that ${extra === 1 ? 'is' : 'are'} not here (--prune removes)`;
-  return [line('static', done + left)];
+  return [line('static', done + left), ...describeSkipped(skipped)];
+}
+
+const mostNames = 3;
+
+function describeSkipped(keys: readonly string[]): readonly string[] {
+  if (keys.length === 0) return [];
+  // Names with control characters are among them.
+  const names = keys.slice(0, mostNames).map((key) => key.replaceAll(/\p{Cc}/gu, '?'));
+  const more = keys.length > mostNames ? ', ...' : '';
+  const were = keys.length === 1 ? 'was' : 'were';
+  return [
+    line(
+      '',
+      `${describeCount(keys.length, 'file')} that no browser can ask for ${were} left at home: ${names.join(', ')}${more}`,
+    ),
+  ];
 }

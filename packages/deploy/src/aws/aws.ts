@@ -98,7 +98,8 @@ export interface Stacks {
   resources(stackName: string): Promise<readonly StackResource[]>;
   /** Creates a change set and waits until CloudFormation has computed it. */
   createChangeSet(input: ChangeSetInput): Promise<ChangeSet>;
-  executeChangeSet(stackName: string, name: string): Promise<void>;
+  /** `overtaken`: somebody else's change was faster, and this one cannot be done any more. */
+  executeChangeSet(stackName: string, name: string): Promise<'begun' | 'overtaken'>;
   deleteChangeSet(stackName: string, name: string): Promise<void>;
   /** Events newer than `afterId`, oldest first; all of them when it is absent, or not known any more. */
   events(stackName: string, afterId?: string): Promise<readonly StackEvent[]>;
@@ -115,6 +116,12 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** A file that is sent from the disk, not read whole. */
+export interface FileBody {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 export interface Objects {
   /** `missing`; `forbidden` is somebody else's bucket, or no right to look. */
   headBucket(bucket: string): Promise<'exists' | 'missing' | 'forbidden'>;
@@ -125,7 +132,7 @@ export interface Objects {
     bucket: string,
     key: string,
     object: {
-      readonly body: Buffer;
+      readonly body: Buffer | FileBody;
       readonly contentType?: string;
       readonly cacheControl?: string;
       readonly contentEncoding?: string;
@@ -158,8 +165,14 @@ export interface FunctionState {
 export interface Functions {
   /** `undefined` when there is no such function. */
   state(functionName: string): Promise<FunctionState | undefined>;
-  /** Hands the zip over; wait for `state().lastUpdateStatus`. `busy`: an update is in progress. */
-  updateCode(functionName: string, zip: Buffer): Promise<'accepted' | 'busy' | 'missing'>;
+  /**
+   * Hands code over, the zip itself (up to 50 MB) or where it lies; wait for `state().lastUpdateStatus`. `busy`: an update
+   * is in progress.
+   */
+  updateCode(
+    functionName: string,
+    code: Buffer | { readonly bucket: string; readonly key: string },
+  ): Promise<'accepted' | 'busy' | 'missing'>;
 }
 
 export interface StoredParameter {

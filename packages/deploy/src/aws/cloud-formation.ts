@@ -62,9 +62,13 @@ export function openCloudFormation(connection: Connection): Stacks & Disposable 
       try {
         await client.send(new ExecuteChangeSetCommand(input));
       } catch (error) {
+        const refusal = refusalOf(error);
         // The answer to the first try was lost on the way.
-        if (!isExecutedAlready(refusalOf(error))) throw error;
+        if (isExecutedAlready(refusal)) return 'begun';
+        if (isOvertaken(refusal)) return 'overtaken';
+        throw error;
       }
+      return 'begun';
     },
 
     async deleteChangeSet(stackName, name) {
@@ -106,6 +110,16 @@ async function unlessMissing<Answer>(answer: Promise<Answer>): Promise<Answer | 
 function isExecutedAlready(refusal: Refusal | undefined): boolean {
   const { name = '', message = '' } = refusal ?? {};
   return name.startsWith('InvalidChangeSetStatus') && message.includes('EXECUTE_');
+}
+
+/** Executing one change set removes the others, and none can be while the stack changes. */
+function isOvertaken(refusal: Refusal | undefined): boolean {
+  const { name = '', message = '' } = refusal ?? {};
+  return (
+    name.startsWith('ChangeSetNotFound') ||
+    name.startsWith('InvalidChangeSetStatus') ||
+    (name === 'ValidationError' && /_IN_PROGRESS|does not exist/.test(message))
+  );
 }
 
 function readStack(stack: SdkStack): Stack {
@@ -177,9 +191,10 @@ async function createChangeSet(client: CloudFormationClient, input: ChangeSetInp
     await client.send(new CreateChangeSetCommand(changeSetRequest(input)));
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal?.name === 'ValidationError') return { type: 'failed', name, reason: refusal.message };
+    const isStack = refusal?.name === 'AlreadyExistsException' && !refusal.message.startsWith('ChangeSet');
+    if (refusal?.name === 'ValidationError' || isStack) return { type: 'failed', name, reason: refusal.message };
     // The name is unique, so an answer was lost on the way and this is the second try.
-    if (refusal?.name !== 'AlreadyExistsException' || !refusal.message.startsWith('ChangeSet')) throw error;
+    if (refusal?.name !== 'AlreadyExistsException') throw error;
   }
   const { status, reason, changes } = await computedChangeSet(client, { StackName: stackName, ChangeSetName: name });
   if (status === 'CREATE_COMPLETE') return { type: 'ready', name, changes };

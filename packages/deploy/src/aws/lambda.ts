@@ -25,9 +25,10 @@ export function openLambda(connection: Connection): Functions & Disposable {
       }
     },
 
-    async updateCode(functionName, zip) {
+    async updateCode(functionName, code) {
+      const source = Buffer.isBuffer(code) ? { ZipFile: code } : { S3Bucket: code.bucket, S3Key: code.key };
       try {
-        await client.send(new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip }));
+        await client.send(new UpdateFunctionCodeCommand({ FunctionName: functionName, ...source }));
         return 'accepted';
       } catch (error) {
         const name = refusalOf(error)?.name;

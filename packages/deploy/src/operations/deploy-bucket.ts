@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { App } from '@furrow/manifest';
 import type { Aws } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 
@@ -17,12 +18,13 @@ export function bucketName(appName: string, facts: { readonly account: string; r
   return `${name.slice(0, 32)}-cfn-deployments-${hash}`.replaceAll(/-{2,}/g, '-');
 }
 
-/** The deploy bucket of an app: what the manifest says, what was remembered, or none yet. */
-export async function knownBucket(
+/** The deploy bucket of an app: what the manifest says, what was remembered, or the name that a new one will get. */
+export async function chooseBucket(
   aws: Aws,
-  { appName, setting }: { readonly appName: string; readonly setting: string | undefined },
-): Promise<string | undefined> {
-  return setting ?? (await aws.parameters.get(bucketParameterName(appName)));
+  { app, account }: { readonly app: Pick<App, 'name' | 'bucket'>; readonly account: string },
+): Promise<string> {
+  const known = app.bucket ?? (await aws.parameters.get(bucketParameterName(app.name)));
+  return known ?? bucketName(app.name, { account, region: aws.region });
 }
 
 /**

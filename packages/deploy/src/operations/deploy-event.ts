@@ -24,6 +24,8 @@ export type DeployEvent =
   /** What a first deploy that failed has left is removed. */
   | { readonly type: 'clearing'; readonly status: string }
   | { readonly type: 'plan'; readonly plan: Plan; readonly isNew: boolean }
+  /** Somebody else's deploy was faster; the next event is a new plan. */
+  | { readonly type: 'overtaken' }
   | { readonly type: 'bucket'; readonly bucket: string }
   | { readonly type: 'uploaded'; readonly count: number; readonly of: number; readonly bytes: number }
   | {
@@ -37,6 +39,8 @@ export type DeployEvent =
       readonly reason: string | undefined;
     }
   /** A function got its code without CloudFormation. */
+  /** A function whose clients meet a published version, so that new code alone would do nothing. */
+  | { readonly type: 'published'; readonly label: string }
   | { readonly type: 'code'; readonly label: string; readonly bytes: number; readonly isSame: boolean }
   | {
       readonly type: 'files';
@@ -44,6 +48,8 @@ export type DeployEvent =
       readonly removed: number;
       readonly of: number;
       readonly extra: number;
+      /** Keys of files that no browser could ask for; they are not sent. */
+      readonly skipped: readonly string[];
     };
 
 export type OnDeployEvent = (event: DeployEvent) => void;

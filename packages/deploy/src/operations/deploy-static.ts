@@ -10,6 +10,7 @@ import { urlsOf } from './urls.ts';
 /**
  * Brings the static files alone.
  *
+ * @returns `'stopped'` when the signal came before the end.
  * @throws {STACK_MISSING} before the first deploy.
  * @throws {STATIC_OFF} when the app serves none.
  */
@@ -23,14 +24,15 @@ export async function deployStatic(options: {
   /** @default 2000 */
   readonly pollMs?: number;
   readonly signal?: AbortSignal;
-}): Promise<Urls> {
+}): Promise<Urls | 'stopped'> {
   const { app, target, onEvent, signal, pollMs = 2000 } = options;
   if (!app.static.isServed) throw errors.staticOff(app.file);
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });
   const settled = await settleStack({ aws, target, pollMs, onEvent, signal });
-  if (typeof settled === 'string') throw errors.stackMissing(target);
-  await deployStaticFiles({ ...options, aws });
-  return urlsOf(settled.stack);
+  if (settled === 'stopped') return 'stopped';
+  if (settled === 'absent') throw errors.stackMissing(target);
+  const { isStopped } = await deployStaticFiles({ ...options, aws });
+  return isStopped ? 'stopped' : urlsOf(settled.stack);
 }

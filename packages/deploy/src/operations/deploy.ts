@@ -5,7 +5,7 @@ import type { Loss } from '../plan/losses.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Target } from '../target.ts';
 import { checkVariables, listVariables } from './app-variables.ts';
-import { bucketName, ensureBucket, knownBucket } from './deploy-bucket.ts';
+import { chooseBucket, ensureBucket } from './deploy-bucket.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { checkPackage, type CheckedApp } from './check-app.ts';
 import { planDeploy, type PlannedDeploy } from './plan-deploy.ts';
@@ -46,7 +46,9 @@ export type DeployResult =
   /** The signal came before anything was changed. */
   | { readonly type: 'stopped' }
   /** The signal came later; CloudFormation goes on by itself. */
-  | { readonly type: 'left' };
+  | { readonly type: 'left' }
+  /** The signal came at the end; not all static files were sent. */
+  | { readonly type: 'interrupted' };
 
 const defaultPollMs = 2000;
 
@@ -65,17 +67,27 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   onEvent({ type: 'target', target, region: aws.region, account });
   const job: Job = { ...options, aws, checked, bucket: await chooseBucket(aws, { app: options.app, account }) };
 
-  const planned = await makePlan(job);
-  if (planned === 'stopped') return { type: 'stopped' };
-  onEvent({ type: 'plan', plan: planned.plan, isNew: planned.isNew });
-  const step = await decide(planned, job);
-  const end = step === 'deploy' ? await carryOut(planned, job) : step;
-  if (end !== 'deployed' && end !== 'left') await planned.discard();
+  const end = await planAndCarryOut(job);
   if (end === 'stopped' || end === 'declined' || end === 'left') return { type: end };
   const files = await deployStaticFiles(job);
   const urls = await readUrls(aws, target.stackName);
+  if (files.isStopped) return { type: 'interrupted' };
   const isSame = end === 'nothing' && files.put + files.removed === 0;
   return { type: isSame ? 'unchanged' : 'deployed', urls };
+}
+
+/** Plans, asks and does it; all of it again when somebody else was faster. */
+async function planAndCarryOut(job: Job): Promise<'deployed' | 'nothing' | 'left' | 'declined' | 'stopped'> {
+  for (;;) {
+    const planned = await makePlan(job);
+    if (planned === 'stopped') return 'stopped';
+    job.onEvent({ type: 'plan', plan: planned.plan, isNew: planned.isNew });
+    const step = await decide(planned, job);
+    const end = step === 'deploy' ? await carryOut(planned, job) : step;
+    if (end !== 'deployed' && end !== 'left') await planned.discard();
+    if (end !== 'overtaken') return end;
+    job.onEvent({ type: 'overtaken' });
+  }
 }
 
 /** A deploy under way. */
@@ -85,7 +97,7 @@ interface Job extends DeployOptions {
   readonly bucket: string;
 }
 
-/** Waits until the stack is free and plans; again when somebody else was faster. */
+/** Waits until the stack is free, and plans. */
 async function makePlan(job: Job): Promise<PlannedDeploy | 'stopped'> {
   const { aws, target, onEvent, signal, pollMs = defaultPollMs } = job;
   for (;;) {
@@ -100,7 +112,7 @@ async function makePlan(job: Job): Promise<PlannedDeploy | 'stopped'> {
   }
 }
 
-async function carryOut(planned: PlannedDeploy, job: Job): Promise<'deployed' | 'left' | 'stopped'> {
+async function carryOut(planned: PlannedDeploy, job: Job): Promise<'deployed' | 'left' | 'stopped' | 'overtaken'> {
   const { aws, target, checked, bucket, onEvent, signal, pollMs = defaultPollMs } = job;
   if (planned.toSend.length > 0) {
     await prepareBucket(job);
@@ -108,7 +120,7 @@ async function carryOut(planned: PlannedDeploy, job: Job): Promise<'deployed' | 
     onEvent({ type: 'uploaded', count, of: checked.functions.length, bytes });
   }
   if (isStopped(signal)) return 'stopped';
-  return rollOut({ aws, planned, target, pollMs, onEvent, signal });
+  return rollOut({ aws, planned, target, bucket, pollMs, onEvent, signal });
 }
 
 /** Makes the bucket where it is not there yet, and says so. */
@@ -120,14 +132,6 @@ async function prepareBucket({ aws, app, bucket, onEvent }: Job): Promise<void> 
 /** Asked anew each time: it changes while others are waited for. */
 function isStopped(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-async function chooseBucket(
-  aws: Aws,
-  { app, account }: { readonly app: App; readonly account: string },
-): Promise<string> {
-  const known = await knownBucket(aws, { appName: app.name, setting: app.bucket });
-  return known ?? bucketName(app.name, { account, region: aws.region });
 }
 
 /** What follows from a plan. @throws {DATA_LOSS} when something would be gone for good and nobody has allowed it. */

@@ -1,6 +1,6 @@
+import { stackName } from '@furrow/manifest';
 import type { Aws, StackResource } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
-import { stackName } from '@furrow/manifest';
 import type { Target } from '../target.ts';
 import { variablesPath } from './app-variables.ts';
 import { bucketParameterName } from './deploy-bucket.ts';
@@ -12,9 +12,8 @@ import { stackState } from './stack-state.ts';
 
 /** What a destroy takes away. */
 export interface Doomed {
-  readonly stackId: string;
-  readonly template: string | undefined;
-  readonly status: string;
+  /** Absent when it is gone already, and only what belongs to it is left. */
+  readonly stack: { readonly id: string; readonly template: string | undefined } | undefined;
   readonly tables: readonly StackResource[];
   /** Buckets of the stack with files in them. */
   readonly buckets: readonly StackResource[];
@@ -22,41 +21,61 @@ export interface Doomed {
   readonly variables: readonly string[];
 }
 
+export interface DestroyOptions {
+  readonly aws: Aws;
+  readonly target: Target;
+  readonly onEvent: OnDeployEvent;
+  readonly pollMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * What there is to destroy; changes nothing.
+ * What there is to destroy; changes nothing. What runs on the stack is waited for first.
  *
- * @throws {STACK_MISSING} when there is no such stack.
+ * @returns `'stopped'` when the signal ended the waiting.
+ * @throws {STACK_MISSING} when there is no such stack, and nothing that belonged to it.
  * @throws {STACK_FOREIGN} when another tool made it.
  */
-export async function findDoomed(aws: Aws, target: Target): Promise<Doomed> {
-  const stack = await aws.stacks.describe(target.stackName);
-  if (stack === undefined || stack.status === 'DELETE_COMPLETE') throw errors.stackMissing(target);
-  const template = await aws.stacks.template(target.stackName);
-  checkOwner(template, target);
-  const resources = (await aws.stacks.resources(target.stackName)).filter(({ status }) => status !== 'DELETE_COMPLETE');
+export async function findDoomed(options: DestroyOptions): Promise<Doomed | 'stopped'> {
+  const { aws, target, onEvent } = options;
+  for (;;) {
+    const stack = await aws.stacks.describe(target.stackName);
+    if (stack === undefined || stack.status === 'DELETE_COMPLETE') return findLeftovers(aws, target);
+    const template = await aws.stacks.template(target.stackName);
+    checkOwner(template, target);
+    if (stackState(stack) !== 'busy') {
+      const resources = await findData(aws, target);
+      return { stack: { id: stack.id, template }, ...resources, variables: await variableNames(aws, target) };
+    }
+    onEvent({ type: 'joined', status: stack.status });
+    if ((await waitForEnd(options, stack, template)) === 'stopped') return 'stopped';
+  }
+}
+
+async function findLeftovers(aws: Aws, target: Target): Promise<Doomed> {
+  const variables = await variableNames(aws, target);
+  const bucket = await findBucket(aws, target);
+  const isLast = bucket !== undefined && bucket.usedBy.length === 0;
+  if (variables.length === 0 && !isLast) throw errors.stackMissing(target);
+  return { stack: undefined, tables: [], buckets: [], variables };
+}
+
+async function findData(aws: Aws, { stackName: name }: Target): Promise<Pick<Doomed, 'tables' | 'buckets'>> {
+  const resources = (await aws.stacks.resources(name)).filter(({ status }) => status !== 'DELETE_COMPLETE');
   const buckets = resources.filter(({ type, physicalId }) => type === 'AWS::S3::Bucket' && physicalId !== '');
   const hasFiles = await Promise.all(
     buckets.map(async ({ physicalId }) => (await aws.objects.list(physicalId, { most: 1 })).length > 0),
   );
-  const variables =
-    target.name === undefined ? await aws.parameters.list(variablesPath(target.appName, target.stage)) : [];
   return {
-    stackId: stack.id,
-    template,
-    status: stack.status,
     tables: resources.filter(({ type }) => type === 'AWS::DynamoDB::Table'),
     buckets: buckets.filter((_bucket, index) => hasFiles[index]),
-    variables: variables.map(({ name }) => name),
   };
 }
 
-export interface DestroyOptions {
-  readonly aws: Aws;
-  readonly target: Target;
-  readonly doomed: Doomed;
-  readonly onEvent: OnDeployEvent;
-  readonly pollMs: number;
-  readonly signal: AbortSignal | undefined;
+/** The variables are the stage's; a stack with a name of its own only uses them. */
+async function variableNames(aws: Aws, { appName, stage, name }: Target): Promise<readonly string[]> {
+  if (name !== undefined) return [];
+  return (await aws.parameters.list(variablesPath(appName, stage))).map((parameter) => parameter.name);
 }
 
 /** What became of the deploy bucket. */
@@ -68,47 +87,55 @@ export type BucketEnd =
  * Removes a stack with all that is in it, the stage's own variables, and the deploy bucket when no other stack of the app
  * is left.
  *
- * What runs on the stack is waited for first.
- *
- * @returns `'left'` when the signal ended the watching, `'stopped'` when it came before anything was removed.
+ * @returns `'left'` when the signal ended the watching; doing it again finishes what is left then.
  * @throws {DESTROY_FAILED} when CloudFormation could not remove something.
  */
-export async function destroy(options: DestroyOptions): Promise<'left' | 'stopped' | { readonly bucket: BucketEnd }> {
-  const { aws, target, doomed, onEvent, pollMs, signal } = options;
-  const { stackId } = doomed;
-  if (stackState(doomed) === 'busy') {
-    onEvent({ type: 'joined', status: doomed.status });
-    if ((await waitForEnd(options, { id: stackId }, doomed.template)) === 'stopped') return 'stopped';
-  }
+export async function destroy(
+  options: DestroyOptions & { readonly doomed: Doomed },
+): Promise<'left' | { readonly bucket: BucketEnd }> {
+  const { aws, target, doomed } = options;
   for (const { physicalId } of doomed.buckets) await aws.objects.emptyBucket(physicalId);
-  const afterId = await aws.stacks.newestEventId(stackId);
-  await aws.stacks.remove(target.stackName);
-  const report = reportResource({ template: doomed.template, stackId, onEvent });
-  const watching = { aws, stackName: stackId, afterId, isBeginning: true, pollMs, signal };
-  const followed = await followStack({ ...watching, onEvent: report });
-  if (followed === undefined) return 'left';
-  const { stack, failure } = followed;
-  if (stack !== undefined && stackState(stack) !== 'absent') {
-    throw errors.destroyFailed(target, {
-      what: failure?.logicalId,
-      reason: failure?.reason ?? stack.statusReason ?? '',
-    });
-  }
+  if (doomed.stack !== undefined && (await removeStack(options, doomed.stack)) === 'left') return 'left';
   if (doomed.variables.length > 0) await aws.parameters.remove(doomed.variables);
   return { bucket: await endBucket(aws, target) };
 }
 
+async function removeStack(
+  { aws, target, onEvent, pollMs, signal }: DestroyOptions,
+  { id, template }: NonNullable<Doomed['stack']>,
+): Promise<'left' | 'removed'> {
+  const afterId = await aws.stacks.newestEventId(id);
+  await aws.stacks.remove(id);
+  const report = reportResource({ template, stackId: id, onEvent });
+  const watching = { aws, stackName: id, afterId, isBeginning: true, pollMs, signal };
+  const followed = await followStack({ ...watching, onEvent: report });
+  if (followed === undefined) return 'left';
+  const { stack, failure } = followed;
+  if (stack === undefined || stackState(stack) === 'absent') return 'removed';
+  const reason = failure?.reason ?? stack.statusReason ?? '';
+  throw errors.destroyFailed(target, { what: failure?.logicalId, reason });
+}
+
+/** The remembered deploy bucket, and the stacks beside this one that may use it. */
+async function findBucket(
+  aws: Aws,
+  { appName, stackName: own }: Target,
+): Promise<{ readonly bucket: string; readonly usedBy: readonly string[] } | undefined> {
+  const bucket = await aws.parameters.get(bucketParameterName(appName));
+  if (bucket === undefined) return undefined;
+  const stages = (['staging', 'production'] as const).map((stage) => stackName(appName, stage));
+  const names = (await aws.stacks.list()).map(({ name }) => name);
+  const usedBy = names.filter((name) => name !== own && stages.some((stage) => name.startsWith(stage)));
+  return { bucket, usedBy };
+}
+
 /** The deploy bucket goes with the app's last stack. */
 async function endBucket(aws: Aws, target: Target): Promise<BucketEnd> {
-  const parameter = bucketParameterName(target.appName);
-  const bucket = await aws.parameters.get(parameter);
-  if (bucket === undefined) return undefined;
-  const stages = (['staging', 'production'] as const).map((stage) => stackName(target.appName, stage));
-  const usedBy = (await aws.stacks.list())
-    .map(({ name }) => name)
-    .filter((name) => name !== target.stackName && stages.some((stage) => name.startsWith(stage)));
+  const found = await findBucket(aws, target);
+  if (found === undefined) return undefined;
+  const { bucket, usedBy } = found;
   if (usedBy.length > 0) return { bucket, isRemoved: false, usedBy };
   await aws.objects.removeBucket(bucket);
-  await aws.parameters.remove([parameter]);
+  await aws.parameters.remove([bucketParameterName(target.appName)]);
   return { bucket, isRemoved: true, usedBy };
 }

@@ -21,15 +21,15 @@ export interface FunctionSearch {
  * Functions whose code is not what the template says, though the template says what is here: somebody has overwritten
  * it, `arc deploy dirty` or the console. CloudFormation would not notice.
  *
- * @param touched logical ids that an update will change anyway.
+ * @param newCode logical ids of functions that get code by an update anyway.
  */
 export async function findDrift(
   aws: Aws,
-  { touched, ...search }: FunctionSearch & { readonly touched: ReadonlySet<string> },
+  { newCode, ...search }: FunctionSearch & { readonly newCode: ReadonlySet<string> },
 ): Promise<readonly DeployedFunction[]> {
   const { ids } = search;
   const deployed = await findFunctions(aws, search);
-  const candidates = deployed.filter(({ packaged }) => !touched.has(ids.get(packaged.name) ?? ''));
+  const candidates = deployed.filter(({ packaged }) => !newCode.has(ids.get(packaged.name) ?? ''));
   const states = await mapLimited(candidates, callsAtOnce, ({ physicalId }) => aws.functions.state(physicalId));
   return candidates.filter(({ packaged }, index) => {
     const state = states[index];

@@ -4,6 +4,7 @@ import { readResources } from '../plan/parts.ts';
 import type { Target } from '../target.ts';
 import type { Urls } from './deploy-event.ts';
 import { mapLimited } from './map-limited.ts';
+import { stackState } from './stack-state.ts';
 import { urlsOf } from './urls.ts';
 
 export interface StackInfo {
@@ -31,9 +32,10 @@ const callsAtOnce = 8;
 export async function readInfo(aws: Aws, target: Target): Promise<StackInfo> {
   const { account } = await aws.identity();
   const stack = await aws.stacks.describe(target.stackName);
-  if (stack === undefined) throw errors.stackMissing(target);
+  if (stack === undefined || stackState(stack) === 'absent') throw errors.stackMissing(target);
   const template = await aws.stacks.template(target.stackName);
-  const resources = await aws.stacks.resources(target.stackName);
+  const all = await aws.stacks.resources(target.stackName);
+  const resources = all.filter(({ status }) => status !== 'DELETE_COMPLETE');
   const parts = readResources(template);
   const labelled = resources.map((each) => ({
     ...each,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '@furrow/manifest';
-import type { Aws, ChangeSetInput } from '../aws/aws.ts';
+import type { Aws, ChangeSetInput, ResourceChange } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import type { PackagedFunction } from '../package/package.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
@@ -39,7 +39,7 @@ export interface PlannedDeploy {
   readonly touched: ReadonlySet<string>;
   /** Whether neither template nor code differs. */
   readonly isEmpty: boolean;
-  /** Functions whose zip the deploy bucket may lack. */
+  /** Functions whose zip CloudFormation will read, so that the deploy bucket must have it. */
   readonly toSend: readonly PackagedFunction[];
   /** Functions that get their code without CloudFormation. */
   readonly drifted: readonly DeployedFunction[];
@@ -55,40 +55,43 @@ export interface PlannedDeploy {
  * @throws {PLAN_FAILED} when CloudFormation finds a fault in the template.
  */
 export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDeploy | 'busy'> {
-  const { target, aws, checked, current, bucket } = options;
+  const { target, aws, checked, current } = options;
   const { stackName } = target;
   const isNew = current === undefined;
   const template = templateFor(options);
   const text = templateText(template);
   const changeSet = await aws.stacks.createChangeSet(await changeSetInput(options, text));
-  const discard = async () => {
-    await aws.stacks.deleteChangeSet(stackName, changeSet.name);
-    // A change set for a new stack leaves an empty one behind.
-    if (isNew) await aws.stacks.remove(stackName);
-  };
+  // For a new stack an empty one stays behind (REVIEW_IN_PROGRESS). Somebody may be filling it meanwhile, so it is left.
+  const discard = () => aws.stacks.deleteChangeSet(stackName, changeSet.name);
   if (changeSet.type === 'failed') {
-    if (!isNew && stackState(await aws.stacks.describe(stackName)) === 'busy') return 'busy';
+    const state = stackState(await aws.stacks.describe(stackName));
+    if (state === 'busy' || (isNew && state !== 'absent')) return 'busy';
     await discard();
     throw errors.changeSetFailed(stackName, changeSet.reason);
   }
 
   const changes = changeSet.type === 'ready' ? changeSet.changes : [];
-  const touched = new Set(changes.map(({ logicalId }) => logicalId));
+  const newCode = new Set(changes.filter(bringsCode).map(({ logicalId }) => logicalId));
   const { functions } = checked;
-  const drifted = isNew ? [] : await findDrift(aws, { stackName, functions, ids: functionIds(template), touched });
+  const ids = functionIds(template);
+  const drifted = isNew ? [] : await findDrift(aws, { stackName, functions, ids, newCode });
   const labels = drifted.map(({ packaged }) => packaged.label);
-  const isSameBucket = current?.stack.parameters[bucketParameter] === bucket;
   return {
     plan: createPlan({ changes, before: current?.template, after: text, drifted: labels }),
     changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
     isNew,
-    touched,
+    touched: new Set(changes.map(({ logicalId }) => logicalId)),
     isEmpty: changeSet.type === 'empty' && drifted.length === 0,
-    toSend: functions.filter(({ key }) => !isSameBucket || !(current?.template ?? '').includes(key)),
+    toSend: functions.filter(({ name }) => newCode.has(ids.get(name) ?? '')),
     drifted,
     template: text,
     discard,
   };
+}
+
+/** Whether CloudFormation will read the function's code. */
+function bringsCode({ action, properties, replacement }: ResourceChange): boolean {
+  return action === 'Add' || replacement === 'True' || properties.includes('Code');
 }
 
 /** @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take it. */

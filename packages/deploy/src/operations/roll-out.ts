@@ -14,6 +14,7 @@ export interface RollOutOptions {
   readonly aws: Aws;
   readonly planned: PlannedDeploy;
   readonly target: Target;
+  readonly bucket: string;
   readonly pollMs: number;
   readonly onEvent: OnDeployEvent;
   readonly signal: AbortSignal | undefined;
@@ -24,29 +25,36 @@ const updatesAtOnce = 5;
 /**
  * Does what was planned, and follows CloudFormation to the end.
  *
- * @returns `'left'` when the signal ended the watching.
+ * @returns `'left'` when the signal ended the watching, `'overtaken'` when somebody else's deploy was faster, and a new plan
+ * is needed.
  * @throws {DEPLOY_FAILED} with the first resource that failed, and what became of the rest.
  */
-export async function rollOut(options: RollOutOptions): Promise<'deployed' | 'left'> {
-  const { aws, planned, onEvent, pollMs } = options;
+export async function rollOut(options: RollOutOptions): Promise<'deployed' | 'left' | 'overtaken'> {
+  const { planned } = options;
+  // First: a version that CloudFormation publishes is made of the code that a function has then.
+  await mendCode(options);
+  if (planned.changeSet !== undefined) return executeChangeSet(options, planned.changeSet);
   // A change set that changes nothing is only in the way.
-  if (planned.changeSet === undefined) await planned.discard();
-  else if ((await executeChangeSet(options, planned.changeSet)) === 'left') return 'left';
-  await mapLimited(planned.drifted, updatesAtOnce, async (deployed) => {
-    const outcome = await updateCode(deployed, { aws, pollMs });
-    const { label, zip } = deployed.packaged;
-    onEvent({ type: 'code', label, bytes: zip.length, isSame: outcome === 'same' });
-  });
+  await planned.discard();
   return 'deployed';
 }
 
+async function mendCode({ aws, planned, bucket, pollMs, onEvent }: RollOutOptions): Promise<void> {
+  await mapLimited(planned.drifted, updatesAtOnce, async (deployed) => {
+    const outcome = await updateCode(deployed, { aws, bucket: () => Promise.resolve(bucket), pollMs });
+    const { label, zip } = deployed.packaged;
+    onEvent({ type: 'code', label, bytes: zip.length, isSame: outcome === 'same' });
+  });
+}
+
 async function executeChangeSet(
-  { aws, planned, target, pollMs, onEvent, signal }: RollOutOptions,
+  options: RollOutOptions,
   changeSet: string,
-): Promise<'deployed' | 'left'> {
+): Promise<'deployed' | 'left' | 'overtaken'> {
+  const { aws, planned, target, pollMs, onEvent, signal } = options;
   const { stackName } = target;
   const afterId = await aws.stacks.newestEventId(stackName);
-  await aws.stacks.executeChangeSet(stackName, changeSet);
+  if ((await aws.stacks.executeChangeSet(stackName, changeSet)) === 'overtaken') return 'overtaken';
   const { id } = (await aws.stacks.describe(stackName)) ?? { id: stackName };
   const { template, touched } = planned;
   const report = reportResource({ template, stackId: id, touched, onEvent });
@@ -55,7 +63,15 @@ async function executeChangeSet(
   if (followed === undefined) return 'left';
   const status = followed.stack?.status ?? 'DELETE_COMPLETE';
   if (!hasSucceeded(status)) throw deployFailed(stackName, { status, failure: followed.failure }, template);
+  await removeBuckets(options);
   return 'deployed';
+}
+
+/** CloudFormation lets go of a bucket with files and leaves it there; who has allowed the loss wants it gone. */
+async function removeBuckets({ aws, planned }: RollOutOptions): Promise<void> {
+  for (const { type, physicalId } of planned.plan.losses) {
+    if (type === 'AWS::S3::Bucket' && physicalId !== undefined) await aws.objects.removeBucket(physicalId);
+  }
 }
 
 function deployFailed(

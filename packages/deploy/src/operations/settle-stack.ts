@@ -72,5 +72,5 @@ export function checkOwner(template: string | undefined, { stackName, appName }:
   if (template === undefined) return;
   const { maker, app } = stackOwner(template);
   if (maker === 'foreign') throw errors.stackForeign(stackName);
-  if (maker === 'furrow' && app !== appName) throw errors.stackOfOtherApp(stackName, app ?? '');
+  if (app !== undefined && app !== appName) throw errors.stackOfOtherApp(stackName, app);
 }
