@@ -16,7 +16,8 @@ process.exitCode = await main(process.argv.slice(2), {
   columns: process.stdout.columns ?? 100,
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
-  ask: process.stdin.isTTY && process.stdout.isTTY ? askPerson(process.stdin, process.stdout) : undefined,
+  // With its output piped, a command can still ask where its errors go.
+  ask: process.stdin.isTTY ? askPerson(process.stdin, [process.stdout, process.stderr]) : undefined,
   readInput: process.stdin.isTTY ? undefined : () => readStream(process.stdin),
   onStop(listener) {
     stopListeners.push(listener);

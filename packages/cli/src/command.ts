@@ -28,8 +28,8 @@ export interface Command {
   run(input: Arguments, world: World): Promise<number>;
 }
 
-/** An option's value as typed; the command-line parser turns what looks like a number into one. */
+/** An option's value as typed. */
 export function optionText(options: Arguments['options'], name: string): string | undefined {
   const value = options[name];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }

@@ -35,9 +35,10 @@ async function run(argv: readonly string[], world: World): Promise<number> {
   if (options['help'] === true || options['version'] === true) return 0;
   if (command === undefined) throw unknownOption('', first);
   checkOptions(program, command, options, argv);
+  const typed = { ...options, ...typedTexts(command, options, argv) };
   const most = command.parameters === '' ? 0 : command.parameters.includes('...') ? Infinity : 1;
   if (args.length > most) throw usageErrors.argumentUnused(command.name, String(args[most]));
-  return command.run({ positional: args.map(String), options }, world);
+  return command.run({ positional: args.map(String), options: typed }, world);
 }
 
 function createProgram(): CAC {
@@ -71,6 +72,40 @@ function checkOptions(program: CAC, command: Command, options: Record<string, un
       throw usageErrors.optionValue(command.name, `--${name} was given ${value.length} times; it takes one value.`);
     }
   }
+}
+
+/**
+ * The values of options as they were typed. The parser makes numbers of what looks like one, and `1.50` or `007` is then
+ * another text.
+ */
+function typedTexts(
+  command: Command,
+  options: Record<string, unknown>,
+  argv: readonly string[],
+): Record<string, string | readonly string[]> {
+  const taking = command.options.filter(({ flag }) => flag.includes('<'));
+  const entries = taking.flatMap(({ flag }) => {
+    const spellings = flag.split(/[ ,]+/).filter((word) => word.startsWith('-'));
+    const name = (spellings.at(-1) ?? '')
+      .slice(2)
+      .replaceAll(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
+    const texts = textsOf(spellings, argv);
+    if (!Object.hasOwn(options, name) || texts.length === 0) return [];
+    return [[name, texts.length === 1 ? (texts[0] ?? '') : texts] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `--name one`, `--name=one`, `-n one`; what stands behind `--` is no option. */
+function textsOf(spellings: readonly string[], argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  return words.flatMap((word, index) => {
+    const at = word.indexOf('=');
+    if (at > 0 && spellings.includes(word.slice(0, at))) return [word.slice(at + 1)];
+    const next = words[index + 1];
+    return spellings.includes(word) && next !== undefined ? [next] : [];
+  });
 }
 
 function isRepeatable(command: Command, name: string): boolean {

@@ -2,8 +2,14 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { World } from './world.ts';
 
-/** Asks the person at a terminal. Ctrl-D is an empty answer. */
-export function askPerson(input: NodeJS.ReadStream, output: NodeJS.WriteStream): NonNullable<World['ask']> {
+/**
+ * Asks the person at a terminal, on the first of the outputs that is one. Ctrl-D is an empty answer.
+ *
+ * @returns `undefined` when none is.
+ */
+export function askPerson(input: NodeJS.ReadStream, outputs: readonly NodeJS.WriteStream[]): World['ask'] {
+  const output = outputs.find(({ isTTY }) => isTTY);
+  if (output === undefined) return undefined;
   return async (question, { isSecret } = { isSecret: false }) => {
     // readline writes what is typed; for a secret it writes to nowhere.
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

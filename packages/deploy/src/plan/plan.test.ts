@@ -37,6 +37,8 @@ const all = template({
   HTTP: { type: 'AWS::ApiGatewayV2::Api', part: 'api' },
   WebsocketStage: { type: 'AWS::ApiGatewayV2::Stage', part: 'stage' },
   WSRole: { type: 'AWS::IAM::Role', part: 'role' },
+  JoinWSLambdaAliaslive: { type: 'AWS::Lambda::Alias', ...join, part: 'alias' },
+  JoinWSLambdaVersion1: { type: 'AWS::Lambda::Version', ...join, part: 'version' },
   Other: { type: 'AWS::SNS::Topic' },
 });
 const types = new Map(
@@ -114,6 +116,11 @@ describe('a plan says in the app’s own words what changes', () => {
       lines: ['+ roles, APIs, deployment and stage'],
     },
     {
+      why: 'what costs by the hour',
+      changes: [change('Add', 'JoinWSLambdaVersion1'), change('Add', 'JoinWSLambdaAliaslive')],
+      lines: ['~ function join (provisioned concurrency added)'],
+    },
+    {
       why: 'tags, which everything has, once',
       changes: [
         change('Modify', 'JoinWSLambda', { replacement: 'False', properties: ['Code', 'Tags'] }),
@@ -139,6 +146,11 @@ describe('a plan says in the app’s own words what changes', () => {
     const plan = createPlan({ changes: [change('Modify', 'JoinWSLambda', code)], before: all, after: all });
     // The page, two tables, files, APIs, stage, roles and the topic.
     expect(plan.unchanged).toBe(8);
+  });
+
+  test('what merely follows is unchanged', () => {
+    const plan = createPlan({ changes: [change('Modify', 'WSRole', followed)], before: all, after: all });
+    expect(plan).toMatchObject({ lines: [], unchanged: 9 });
   });
 
   test('code that somebody has overwritten is said', () => {

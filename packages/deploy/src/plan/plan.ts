@@ -57,9 +57,13 @@ export function createPlan({ changes, before, after, drifted = [] }: PlanInput):
   const whole = describeWhole([...groups.values()].filter((group) => !isOfApp(group)));
   const driftLines = drifted.map((label) => ({ sign: '~' as const, what: `function ${label}`, details: drift }));
   const parts = new Set([...next.entries()].map(([id, resource]) => keyOf(id, resource.part)));
+  const isSame = (key: string) => {
+    const group = groups.get(key);
+    return group === undefined || signOfGroup(group) === undefined;
+  };
   return {
     lines: [...own, ...driftLines, ...whole, ...tags].toSorted((one, other) => order(one) - order(other)),
-    unchanged: Math.max(0, [...parts].filter((key) => !groups.has(key)).length - drifted.length),
+    unchanged: Math.max(0, [...parts].filter(isSame).length - drifted.length),
     losses: findLosses(settled, { before: old, after: next }),
   };
 }
@@ -118,12 +122,16 @@ function wordsOfWhole({ part }: Group): string {
 
 /** The sign of a group: that of its function or table, or of all its resources; `undefined` when nothing is news. */
 function signOfGroup(group: Group): PlanLine['sign'] | undefined {
-  const main = mainChange(group);
-  const signs = new Set(group.changes.map(signOf));
-  const [only = '~'] = signs;
-  const sign = main !== undefined && isOfApp(group) ? signOf(main) : signs.size === 1 ? only : '~';
+  const sign = wholeSign(group);
   // What follows from a change of something else changes nothing that a person would see.
   return sign === '~' && !group.changes.some(isOwnChange) ? undefined : sign;
+}
+
+function wholeSign(group: Group): PlanLine['sign'] {
+  const main = mainChange(group);
+  if (group.part !== undefined && isOfApp(group)) return main === undefined ? '~' : signOf(main);
+  const [only = '~', other] = new Set(group.changes.map(signOf));
+  return other === undefined ? only : '~';
 }
 
 function describeGroup(group: Group): readonly PlanLine[] {
@@ -177,7 +185,10 @@ function isTagged({ action, properties }: ResourceChange): boolean {
 }
 
 function describeChange(change: Change): readonly string[] {
-  if (!isMain(change)) return signOf(change) === '~' ? [kindOf(change)] : [];
+  const deed = { '+': ' added', '-': ' removed', '~': '' }[signOf(change)];
+  // A version comes with every change of a function that has them, and another one goes.
+  if (change.known?.part?.part === 'version') return [];
+  if (!isMain(change)) return [`${kindOf(change)}${deed}`];
   const words = change.properties.filter((name) => name !== 'Tags').map(propertyWords);
   return change.replacement === 'True' ? ['replaced', ...words] : words;
 }

@@ -22,6 +22,7 @@ const properties: Readonly<Record<string, string>> = {
 
 /** Kinds of parts as people call one of them. */
 const kinds: Readonly<Record<string, string>> = {
+  alias: 'provisioned concurrency',
   api: 'API',
   logs: 'log group',
   static: 'static files',
