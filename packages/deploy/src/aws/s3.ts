@@ -18,16 +18,27 @@ import {
 import type { Objects, StoredObject } from './aws.ts';
 import { first, heard, type Connection } from './connection.ts';
 import { awsFailure, refusalOf } from './failure.ts';
+import { putFile } from './put-file.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html (read 2026-11) */
 const mostKeysPerCall = 1000;
+
+/** The SDK prints by itself that it does not try a stream again; that is done here. */
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Buckets and what is in them. */
 export function openS3(connection: Connection): Omit<Objects, 'urlOf'> & Disposable {
   const { config } = connection;
   // Emulators have no host name for each bucket.
   const client = new S3Client({ ...config, forcePathStyle: config.endpoint !== undefined });
-  client.middlewareStack.add(heard('S3', connection), first);
+  // A checksum would be sent behind the stream, in another encoding; S3 makes one itself.
+  const streaming = new S3Client({
+    ...config,
+    forcePathStyle: config.endpoint !== undefined,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    logger: silent,
+  });
+  for (const { middlewareStack } of [client, streaming]) middlewareStack.add(heard('S3', connection), first);
 
   const removeObjects = async (bucket: string, objects: readonly ObjectIdentifier[]) => {
     for (let start = 0; start < objects.length; start += mostKeysPerCall) {
@@ -54,15 +65,22 @@ export function openS3(connection: Connection): Omit<Objects, 'urlOf'> & Disposa
     },
 
     async put(bucket, key, { body, contentType, cacheControl, contentEncoding, metadata }) {
-      const about = { ContentType: contentType, CacheControl: cacheControl, ContentEncoding: contentEncoding };
-      const command = new PutObjectCommand({
+      const input = {
         Bucket: bucket,
         Key: key,
-        Body: body,
-        ...about,
+        ContentType: contentType,
+        CacheControl: cacheControl,
+        ContentEncoding: contentEncoding,
         Metadata: { ...metadata },
+      };
+      if (Buffer.isBuffer(body)) {
+        await client.send(new PutObjectCommand({ ...input, Body: body }));
+        return;
+      }
+      await putFile(body, config.maxAttempts, (stream, abortSignal) => {
+        const command = new PutObjectCommand({ ...input, Body: stream, ContentLength: body.bytes });
+        return streaming.send(command, { abortSignal });
       });
-      await client.send(command);
     },
 
     list: (bucket, options) => listObjects(client, bucket, options),
@@ -78,7 +96,10 @@ export function openS3(connection: Connection): Omit<Objects, 'urlOf'> & Disposa
     },
 
     emptyBucket,
-    [Symbol.dispose]: () => client.destroy(),
+    [Symbol.dispose]() {
+      client.destroy();
+      streaming.destroy();
+    },
   };
 }
 

@@ -22,3 +22,16 @@ test('nothing to do is done', async () => {
 test('a failure is the caller’s', async () => {
   await expect(mapLimited([1, 2, 3], 2, (item) => Promise.reject(new Error(`no ${item}`)))).rejects.toThrow('no 1');
 });
+
+test('after a failure nothing is begun, and what runs is waited for', async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const mapped = mapLimited([1, 2, 3, 4], 2, async (item) => {
+    begun.push(item);
+    if (item === 1) throw new Error('no 1');
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    ended.push(item);
+  });
+  await expect(mapped).rejects.toThrow('no 1');
+  expect({ begun, ended }).toEqual({ begun: [1, 2], ended: [2] });
+});

@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { access, chmod, mkdir, open, rm, symlink, truncate } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { emulatorMissing, environmentFor, openEmulator, type Emulator } from '../../../test/aws/emulator.ts';
+import { openFaultProxy, type FaultProxy } from '../../../test/aws/fault-proxy.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { Aws } from '../src/aws/aws.ts';
+import { openAws } from '../src/aws/open-aws.ts';
+import { listStatic } from '../src/operations/list-static.ts';
+import { syncStaticFiles } from '../src/operations/static-files.ts';
+
+const isRoot = process.getuid?.() === 0;
+const isWindows = process.platform === 'win32';
+const gibibyte = 1024 ** 3;
+
+describe('the files of a static folder', () => {
+  let project: TemporaryFolder;
+  let folder: string;
+
+  beforeEach(async () => {
+    project = await openTemporaryFolder({ 'public/a.txt': 'a', 'public/in/b.txt': 'bb', 'out/secret.txt': 'no' });
+    folder = join(project.path, 'public');
+  });
+
+  afterEach(() => project[Symbol.asyncDispose]());
+
+  const keys = async () => {
+    const found = await listStatic(folder);
+    return { files: found?.files.map(({ key }) => key), skipped: found?.skipped };
+  };
+
+  test('are listed with their sizes; hidden ones are not, but for .well-known', async () => {
+    for (const file of ['.env', '.git/config', 'in/.hidden', '.well-known/x'])
+      await project.write(`public/${file}`, 'x');
+    expect(await listStatic(folder)).toEqual({
+      files: [
+        { key: '.well-known/x', path: join(folder, '.well-known', 'x'), bytes: 1 },
+        { key: 'a.txt', path: join(folder, 'a.txt'), bytes: 1 },
+        { key: 'in/b.txt', path: join(folder, 'in', 'b.txt'), bytes: 2 },
+      ],
+      skipped: [],
+    });
+  });
+
+  test.skipIf(isWindows)('links inside are followed, links out of it and without an end are not', async () => {
+    await symlink('../a.txt', join(folder, 'in', 'a-link.txt'));
+    await symlink('in', join(folder, 'folder-link'));
+    await symlink('..', join(folder, 'in', 'loop'));
+    await symlink('itself', join(folder, 'itself'));
+    await symlink('../out/secret.txt', join(folder, 'file-outside'));
+    await symlink('../out', join(folder, 'outside'));
+    await symlink('nowhere', join(folder, 'broken'));
+    expect(await keys()).toEqual({
+      files: ['a.txt', 'folder-link/a-link.txt', 'folder-link/b.txt', 'in/a-link.txt', 'in/b.txt'],
+      skipped: ['broken', 'file-outside', 'folder-link/loop', 'in/loop', 'itself', 'outside'],
+    });
+  });
+
+  test.skipIf(isWindows)('the folder itself may be a link', async () => {
+    await symlink('public', join(project.path, 'link'));
+    folder = join(project.path, 'link');
+    expect(await keys()).toEqual({ files: ['a.txt', 'in/b.txt'], skipped: [] });
+  });
+
+  test.skipIf(isWindows)('names that no URL reaches are left at home', async () => {
+    for (const name of ['c:d.txt', 'e\\f.txt', 'g\nh.txt', 'i:j/k.txt']) await project.write(`public/${name}`, 'x');
+    const long = Array.from({ length: 5 }, () => 'l'.repeat(200)).join('/');
+    await project.write(`public/${long}`, 'x');
+    expect(await keys()).toEqual({
+      files: ['a.txt', 'in/b.txt'],
+      skipped: ['c:d.txt', 'e\\f.txt', 'g\nh.txt', 'i:j/k.txt', long],
+    });
+  });
+
+  test('no folder is no list, an empty one an empty list', async () => {
+    await rm(folder, { recursive: true });
+    expect(await listStatic(folder)).toBeUndefined();
+    await mkdir(folder);
+    expect(await listStatic(folder)).toEqual({ files: [], skipped: [] });
+  });
+
+  test('a file in the folder’s place cannot be read', async () => {
+    folder = join(folder, 'a.txt');
+    await expect(listStatic(folder)).rejects.toMatchObject({ code: 'STATIC_UNREADABLE' });
+  });
+
+  test.skipIf(isRoot || isWindows).for(['a.txt', 'in'])('%s without rights cannot be read', async (name) => {
+    await chmod(join(folder, name), 0);
+    await expect(listStatic(folder)).rejects.toMatchObject({
+      code: 'STATIC_UNREADABLE',
+      message: expect.stringContaining(join(folder, name)),
+    });
+    await chmod(join(folder, name), 0o700);
+  });
+
+  test('more than S3 takes in one piece is refused', async () => {
+    await truncate(join(folder, 'a.txt'), 5 * gibibyte);
+    expect(await keys()).toMatchObject({ skipped: [] });
+    await truncate(join(folder, 'a.txt'), 5 * gibibyte + 1);
+    await expect(listStatic(folder)).rejects.toMatchObject({ code: 'STATIC_TOO_LARGE' });
+  });
+});
+
+const missing = emulatorMissing() ?? '';
+
+describe.skipIf(missing !== '')(`static files on S3 ${missing}`, () => {
+  const bucket = 'static-bucket';
+  let emulator: Emulator;
+  let proxy: FaultProxy;
+  let aws: Aws;
+  let project: TemporaryFolder;
+
+  beforeAll(async () => {
+    emulator = await openEmulator();
+    proxy = await openFaultProxy(emulator);
+    aws = await openAws({ env: proxy.env });
+  });
+
+  beforeEach(async () => {
+    proxy.clear();
+    project = await openTemporaryFolder({ 'public/a.txt': 'a', 'public/b.txt': 'b' });
+    await aws.objects.createBucket(bucket);
+    await aws.objects.put(bucket, 'old.txt', { body: Buffer.from('old') });
+  });
+
+  afterEach(async () => {
+    await aws.objects.removeBucket(bucket);
+    await project[Symbol.asyncDispose]();
+  });
+
+  afterAll(async () => {
+    aws?.[Symbol.dispose]();
+    await proxy?.[Symbol.asyncDispose]();
+    await emulator?.[Symbol.asyncDispose]();
+  });
+
+  const sync = ({ isPruning = false, signal }: { isPruning?: boolean; signal?: AbortSignal } = {}) =>
+    syncStaticFiles({ aws, bucket, folder: join(project.path, 'public'), isPruning, signal });
+  const stored = async () => (await aws.objects.list(bucket)).map(({ key }) => key);
+  const result = { put: 0, removed: 0, of: 0, extra: 0, skipped: [], isStopped: false };
+
+  test('what differs is sent, what is too much is removed when asked', async () => {
+    expect(await sync()).toEqual({ ...result, put: 2, of: 2, extra: 1 });
+    await project.write('public/b.txt', 'other');
+    expect(await sync({ isPruning: true })).toEqual({ ...result, put: 1, of: 2, removed: 1 });
+    expect(await stored()).toEqual(['a.txt', 'b.txt']);
+  });
+
+  test('a missing folder sends and removes nothing; with --prune it is an error', async () => {
+    await rm(join(project.path, 'public'), { recursive: true });
+    expect(await sync()).toEqual(result);
+    await expect(sync({ isPruning: true })).rejects.toMatchObject({ code: 'STATIC_MISSING' });
+    expect(await stored()).toEqual(['old.txt']);
+  });
+
+  test('an empty folder empties the bucket when asked', async () => {
+    await rm(join(project.path, 'public', 'a.txt'));
+    await rm(join(project.path, 'public', 'b.txt'));
+    expect(await sync({ isPruning: true })).toEqual({ ...result, removed: 1 });
+  });
+
+  test('a signal ends it between two files, and nothing is removed', async () => {
+    for (let index = 0; index < 50; index += 1) await project.write(`public/${index}.txt`, String(index));
+    const stopping = new AbortController();
+    const objects: Aws['objects'] = {
+      ...aws.objects,
+      put: async (...put) => {
+        stopping.abort();
+        await aws.objects.put(...put);
+      },
+    };
+    const options = { bucket, folder: join(project.path, 'public'), isPruning: true, signal: stopping.signal };
+    const stopped = await syncStaticFiles({ ...options, aws: { ...aws, objects } });
+    expect(stopped).toMatchObject({ of: 52, removed: 0, isStopped: true });
+    expect(stopped.put).toBeLessThanOrEqual(8);
+    expect(await stored()).toHaveLength(stopped.put + 1);
+  });
+
+  test('a large file is streamed, with its length, again when the line is cut, and once only', async () => {
+    const part = Buffer.alloc(1_000_000, 'furrow');
+    await sync();
+    proxy.clear();
+    await using file = await open(join(project.path, 'public', 'film.mp4'), 'w');
+    for (let count = 0; count < 20; count += 1) await file.write(part);
+    proxy.fail({ service: 'S3', operation: 'PutObject', times: 2, fault: 'cutBefore' });
+    expect(await sync()).toMatchObject({ put: 1 });
+    expect(proxy.calls.filter(({ operation }) => operation === 'PutObject')).toHaveLength(3);
+    const hash = createHash('md5');
+    for (let count = 0; count < 20; count += 1) hash.update(part);
+    expect((await aws.objects.list(bucket, { prefix: 'film' }))[0]).toEqual({
+      key: 'film.mp4',
+      bytes: 20_000_000,
+      etag: hash.digest('hex'),
+    });
+    expect(await sync()).toMatchObject({ put: 0 });
+  });
+
+  test('a file that vanishes is passed over, one that shrinks is an error', async () => {
+    const path = join(project.path, 'public', 'a.txt');
+    await expect(aws.objects.put(bucket, 'x', { body: { path: `${path}x`, bytes: 1 } })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    await expect(aws.objects.put(bucket, 'x', { body: { path, bytes: 2 } })).rejects.toMatchObject({
+      code: 'STATIC_UNREADABLE',
+    });
+    await expect(access(path)).resolves.toBeUndefined();
+    expect(await stored()).toEqual(['old.txt']);
+  });
+});
+
+test('a file over 2 GiB is not read whole', async () => {
+  await using project = await openTemporaryFolder({ 'public/film.mp4': '' });
+  const path = join(project.path, 'public', 'film.mp4');
+  await truncate(path, 2 * gibibyte + 1);
+  let length: string | undefined;
+  const server = createServer((request, response) => {
+    length = request.headers['content-length'];
+    // Enough has been seen; AWS, too, may refuse before all is there.
+    response.writeHead(403, { connection: 'close' }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  using aws = await openAws({ env: environmentFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) });
+  const before = process.memoryUsage.rss();
+  const put = aws.objects.put('bucket', 'film.mp4', { body: { path, bytes: 2 * gibibyte + 1 } });
+  await expect(put).rejects.toMatchObject({ code: expect.stringMatching(/^AWS_(?:ACCESS_DENIED|UNREACHABLE)$/) });
+  expect(length).toBe(String(2 * gibibyte + 1));
+  expect(process.memoryUsage.rss() - before).toBeLessThan(500_000_000);
+  server.close();
+  server.closeAllConnections();
+});
