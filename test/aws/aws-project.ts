@@ -25,21 +25,23 @@ export async function openAwsProject(
   app: { readonly example: string } | { readonly files: Readonly<Record<string, string>> },
   options: EmulatorOptions = {},
 ): Promise<AwsProject> {
-  await ensureBuilt();
   const folder = await openTemporaryFolder('files' in app ? app.files : {});
   if ('example' in app) await cp(join(repository, 'examples', app.example), folder.path, { recursive: true, filter });
   const emulator = await openEmulator(options);
   const proxy = await openFaultProxy(emulator);
+  let built: Promise<void> | undefined;
   return {
     emulator,
     proxy,
     folder,
-    arc: (line, { env = {}, input } = {}) =>
-      runArcProcess(words(line), {
+    async arc(line, { env = {}, input } = {}) {
+      await (built ??= ensureBuilt());
+      return runArcProcess(words(line), {
         cwd: folder.path,
         env: { ...proxy.env, ...env },
         ...(input !== undefined && { input }),
-      }),
+      });
+    },
     quickArc: (line, { env = {}, input } = {}) =>
       runArc(words(line), {
         cwd: folder.path,

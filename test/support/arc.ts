@@ -6,8 +6,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface ArcOptions {
   readonly cwd: string;
   readonly env?: Env;
-  /** Whether a person is there, and what they answer. */
-  readonly answer?: string;
+  /** Whether a person is there, and what they answer; a function answers each time, and may take its time. */
+  readonly answer?: string | (() => Promise<string>);
   /** What is piped in. */
   readonly input?: string;
 }
@@ -52,7 +52,7 @@ export function startArc(argv: readonly string[], { cwd, env = {}, answer, input
         ? undefined
         : async (question) => {
             output += question;
-            return answer;
+            return typeof answer === 'string' ? answer : answer();
           },
     readInput: input === undefined ? undefined : async () => input,
     onStop: (listener) => void listeners.push(listener),
