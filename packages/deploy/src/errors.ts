@@ -1,8 +1,10 @@
 import { UserError } from '@furrow/protocol';
-import { plainReason, wayOut } from './operations/plain-reason.ts';
+import type { FailedDeploy } from './failed-deploy.ts';
+import { wayOut } from './operations/plain-reason.ts';
 import { canContinue, describeEnd } from './operations/stack-state.ts';
 import type { PackageFault } from './package/package.ts';
 import type { Loss } from './plan/losses.ts';
+import { sentence } from './sentence.ts';
 import type { Target } from './target.ts';
 
 /** Everything about a deploy that a person must mend. */
@@ -292,18 +294,3 @@ export const errors = {
       fix: `Keep ${largest} elsewhere (a table, a file, SSM read at run time), or remove it with "arc env remove ${largest}".`,
     }),
 };
-
-interface FailedDeploy {
-  readonly stackName: string;
-  /** `function join (JoinWSLambda)` */
-  readonly what: string | undefined;
-  /** `created`, `updated`, `removed` */
-  readonly deed: string;
-  readonly reason: string;
-  readonly status: string;
-}
-
-function sentence(reason: string): string {
-  const text = plainReason(reason) || 'AWS gives no reason';
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}

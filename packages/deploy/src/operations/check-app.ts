@@ -40,7 +40,9 @@ export async function checkPackage({
   if (!packaged.ok) throw errors.packageInvalid(packaged.faults);
   const { functions } = packaged;
   onEvent({ type: 'built', functions: functions.map(({ label, zip }) => ({ label, bytes: zip.length })) });
-  const code = new Map(functions.map(({ name, key, handler }) => [name, { key, handler }]));
+  const code = new Map(
+    functions.map(({ name, key, codeSha256, handler }) => [name, { key, sha256: codeSha256, handler }]),
+  );
   const template = createTemplate({ app, target, code, variables: [] });
   checkLimits(template);
   return { functions, code, template: templateText(template) };

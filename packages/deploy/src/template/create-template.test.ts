@@ -40,8 +40,10 @@ describe('the web socket', () => {
     const [one, other] = await Promise.all([createFrom('@app\nx\n@ws\njoin'), createFrom('@app\nx\n@ws\nleave')]);
     expect(deploymentId(one)).toMatch(/^WebsocketDeployment[0-9a-f]{8}$/);
     expect(deploymentId(one)).not.toBe(deploymentId(other));
-    expect(one.Resources['WebsocketStage']?.Properties).toMatchObject({ DeploymentId: { Ref: deploymentId(one) } });
-    expect(one.Resources['WebsocketStage']?.Properties).not.toHaveProperty('AutoDeploy');
+    expect(one.Resources['WebsocketStage']?.Properties).toMatchObject({
+      AutoDeploy: false,
+      DeploymentId: { Ref: deploymentId(one) },
+    });
     const routes = resourcesOf(one, 'AWS::ApiGatewayV2::Route').map(({ id }) => id);
     expect(one.Resources[deploymentId(one) ?? '']?.DependsOn).toEqual(routes);
   });
@@ -219,6 +221,10 @@ describe('functions', () => {
     );
     expect(versions).toHaveLength(3);
     expect(versions?.filter((id) => others?.includes(id))).toEqual([]);
+    expect(template.Resources[versions?.[0] ?? '']?.Properties).toEqual({
+      FunctionName: { Ref: 'ConnectWSLambda' },
+      CodeSha256: 'hash of ws/connect',
+    });
     expect(textOf(template.Resources['ConnectWSIntegration']?.Properties?.['IntegrationUri'])).toContain(
       '/${ConnectWSLambdaAliaslive}/invocations',
     );
@@ -315,6 +321,31 @@ test.for([
 ])('a table is encrypted by $encrypt', async ({ encrypt, is }) => {
   const { RoomsTable } = (await createFrom(`@app\nx\n@tables\nrooms\n  id *\n  encrypt ${encrypt}`)).Resources;
   expect(RoomsTable?.Properties?.['SSESpecification']).toEqual(is);
+});
+
+function manyTables(count: number): string {
+  const tables = Array.from({ length: count }, (_, index) => `rooms${index}\n  id *String`);
+  return `@app\nx\n@ws\n@tables\n${tables.join('\n')}`;
+}
+
+async function allowed(count: number): Promise<unknown> {
+  const { WSRole } = (await createFrom(manyTables(count))).Resources;
+  return valuesIn(WSRole).find((value) => JSON.stringify(value).startsWith('{"Effect":"Allow","Action":["dynamodb:'));
+}
+
+describe('tables', () => {
+  test('are named in the roles of functions', async () => {
+    expect(await allowed(2)).toMatchObject({
+      Resource: [{ 'Fn::GetAtt': ['Rooms0Table', 'Arn'] }, { 'Fn::GetAtt': ['Rooms1Table', 'Arn'] }],
+    });
+  });
+
+  test('are meant by the name of their stack, when they are too many to be named', async () => {
+    const pattern = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${AWS::StackName}-*';
+    expect(await allowed(100)).toMatchObject({ Resource: [{ 'Fn::Sub': pattern }] });
+    const made = resourcesOf(await createFrom(manyTables(100)), 'AWS::DynamoDB::Table');
+    expect(made.filter(({ properties }) => 'TableName' in properties)).toEqual([]);
+  });
 });
 
 describe('files', () => {

@@ -5,8 +5,24 @@ import { roleId } from './roles.ts';
 import type { Value } from './template.ts';
 import type { Context, Unit } from './units.ts';
 
-/** Names an app may set itself; ours are what it gets otherwise. */
-const replaceable = ['ARC_SESSION_TABLE_NAME', 'NODE_OPTIONS'];
+const ours = new Set([
+  'ARC_APP_NAME',
+  'ARC_ENV',
+  'ARC_HTTP_URL',
+  'ARC_ROLE',
+  'ARC_STACK_NAME',
+  'ARC_STATIC_BUCKET',
+  'ARC_WSS_URL',
+  'AWS_CLOUDFORMATION',
+]);
+
+/**
+ * Whether a variable says where and as what a function runs, so that no app may set it. Others of ours
+ * (`ARC_SESSION_TABLE_NAME`, `NODE_OPTIONS`) are what a function gets when its app says nothing.
+ */
+export function isOurVariable(name: string): boolean {
+  return ours.has(name);
+}
 
 /**
  * The variables of a function. Those of the app are references to parameters, so that no value stands in a template.
@@ -16,9 +32,7 @@ const replaceable = ['ARC_SESSION_TABLE_NAME', 'NODE_OPTIONS'];
 export function environmentOf(context: Context, unit: Unit): Readonly<Record<string, Value>> {
   const fixed = { ...whereItRuns(context), ...(unit.kind === 'static' ? {} : whatItMayUse(context, unit)) };
   if (!unit.settings.env) return fixed;
-  const own = context.variables.filter(
-    (name) => !isReservedVariable(name) && (replaceable.includes(name) || !Object.hasOwn(fixed, name)),
-  );
+  const own = context.variables.filter((name) => !isReservedVariable(name) && !isOurVariable(name));
   return { ...fixed, ...Object.fromEntries(own.map((name) => [name, ref(variableParameter(name))])) };
 }
 

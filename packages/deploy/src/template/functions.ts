@@ -74,7 +74,8 @@ function warmed(unit: Unit, state: readonly unknown[]): Resources {
   return {
     [version]: {
       Type: 'AWS::Lambda::Version',
-      Properties: { FunctionName: ref(functionId(unit)) },
+      // Code that was put there behind CloudFormation's back is not published in the place of ours.
+      Properties: { FunctionName: ref(functionId(unit)), CodeSha256: unit.code.sha256 },
       Metadata: metadata(unit, 'version'),
     },
     [aliasId(unit)]: {

@@ -3,6 +3,7 @@ import { describePart, ofApp, type Resources } from './parts.ts';
 import type { Resource, Value } from './template.ts';
 import { idOf, type Context, type Unit } from './units.ts';
 import { tableKey } from './logical-ids.ts';
+import { arnLike, expand } from './sizes.ts';
 
 const groupRoles = { ws: 'WSRole', http: 'HTTPRole', static: 'StaticRole' } as const;
 const labels = { ws: 'web socket functions', http: 'HTTP functions', static: 'static files' } as const;
@@ -21,6 +22,9 @@ const itemActions = [
   'Scan',
   'UpdateItem',
 ].map((action) => `dynamodb:${action}`);
+
+/** Of what IAM takes for all policies of a role (10,240 characters), what names of tables may fill. */
+const maxTableCharacters = 5000;
 
 /** The role that a function runs under: its group's, or its own when it has policies of its own. */
 export function roleId(unit: Unit): string {
@@ -94,13 +98,20 @@ function connections({ hasWebSocket, target }: Context): readonly Value[] {
   return [allow(['execute-api:ManageConnections'], substitute(arn('execute-api', every)))];
 }
 
-function tables({ app, ids }: Context): readonly Value[] {
+/**
+ * The tables of the app, each by its name. Where those would fill the role, whatever begins like the stack: so
+ * CloudFormation calls them, `TestappStaging-RoomsTable-1A2B3C4D5E6F7`, and no other stack's.
+ */
+function tables({ app, ids, target }: Context): readonly Value[] {
   if (app.tables.length === 0) return [];
-  const resources = app.tables.flatMap(({ name, indexes }) => {
+  const each = app.tables.flatMap(({ name, indexes }) => {
     const id = `${idOf(ids, tableKey(name))}Table`;
     return [attribute(id, 'Arn'), ...(indexes.length > 0 ? [substitute(`\${${id}.Arn}/index/*`)] : [])];
   });
-  return [allow(itemActions, ...resources)];
+  const { stackName } = target;
+  const expanded = expand(each, { stackName, resolve: (name) => arnLike(stackName, name) });
+  const isShort = JSON.stringify(expanded).length <= maxTableCharacters;
+  return [allow(itemActions, ...(isShort ? each : [substitute(arn('dynamodb', 'table/${AWS::StackName}-*'))]))];
 }
 
 /** Reading files; and listing, without which S3 says 403 of a file that is not there. */

@@ -29,6 +29,8 @@ export const bucketParameter = 'DeployBucket';
 export interface FunctionCode {
   /** `functions/<sha256 of the zip>.zip` */
   readonly key: string;
+  /** Base64 of the same hash, as Lambda gives it in `CodeSha256`. */
+  readonly sha256: string;
   /** `index.handler` */
   readonly handler: string;
 }

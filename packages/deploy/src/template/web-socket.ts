@@ -37,7 +37,8 @@ export function webSocket(context: Context): Resources {
 /**
  * What puts the routes live. A deployment is a snapshot that never changes (fact I8): other routes need another one, so
  * its id says what is in it, and all changes go live together when the stage turns to it. With `autoDeploy` API Gateway
- * does it, one change after the other, and there must be no deployment (I7).
+ * does it, one change after the other, and there must be no deployment (I7). `false` is said, because a stage keeps what
+ * an update leaves out.
  */
 function live({ app, target }: Context, routes: Resources): Resources {
   const isRoute = (id: string) => routes[id]?.Type === 'AWS::ApiGatewayV2::Route';
@@ -61,7 +62,7 @@ function live({ app, target }: Context, routes: Resources): Resources {
       Properties: { ApiId: ref('WS') },
       Metadata: ofApp('deployment', 'web socket'),
     },
-    WebsocketStage: stage({ DeploymentId: ref(deployment) }),
+    WebsocketStage: stage({ AutoDeploy: false, DeploymentId: ref(deployment) }),
   };
 }
 

@@ -23,7 +23,12 @@ export function inputOf(app: App, rest: Partial<TemplateInput> = {}): TemplateIn
   return {
     app,
     target: deployTarget(app.name, 'staging'),
-    code: new Map(names.map((name) => [name, { key: `functions/${name}.zip`, handler: 'index.handler' }])),
+    code: new Map(
+      names.map((name) => [
+        name,
+        { key: `functions/${name}.zip`, sha256: `hash of ${name}`, handler: 'index.handler' },
+      ]),
+    ),
     variables: [],
     ...rest,
   };
