@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir, stat } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openAwsProject, type AwsProject } from './aws/aws-project.ts';
 import { emulatorMissing } from './aws/emulator.ts';
@@ -15,6 +16,16 @@ const files = {
   'src/http/get-index/index.js': handler,
   'public/index.mjs': 'export {}\n',
 };
+
+test.for([['-----BEGIN X'], ['-5'], ['-secret'], ['--secret=x']])(
+  'a value %s looks like an option: it is not lost, not shown, and there is a way',
+  async ([value = '']) => {
+    const run = await runArc(['env', 'add', 'PIN', value, '--env', 'staging'], { cwd: '.' });
+    expect(run).toMatchObject({ exitCode: 2, output: '' });
+    expect(run.errors).toMatch(/^OPTION_UNKNOWN {2}.+\nFix: .+behind "--".+\n$/);
+    expect(run.errors).not.toContain(value.replaceAll('-', ''));
+  },
+);
 
 describe('arc package', () => {
   test('writes template and zips, says their sizes, and needs no AWS', async () => {
@@ -158,6 +169,45 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
     expect(await project.folder.read('.env')).toBe('');
   });
 
+  test.skipIf(process.platform === 'win32')('.env is for one person alone once secrets are in it', async () => {
+    await project.folder.write('.env', 'OTHER=1\n');
+    await chmod(`${project.folder.path}/.env`, 0o644);
+    expect(await runArc(['env', 'add', 'API_KEY', 'x', '-e', 'testing'], options())).toMatchObject({ exitCode: 0 });
+    expect(((await stat(`${project.folder.path}/.env`)).mode & 0o777).toString(8)).toBe('600');
+    await runArc(['env', 'remove', 'API_KEY', '-e', 'testing'], options());
+  });
+
+  test('a value that no .env can hold is on AWS alone', async () => {
+    await project.folder.write('.env', 'OTHER=1\n');
+    const value = `'"\``;
+    const refused = { exitCode: 1, errors: expect.stringMatching(/^ENV_FILE_QUOTES {2}.+QUOTES_OF_ALL_KINDS/) };
+    const added = await runArc(['env', 'add', 'QUOTES_OF_ALL_KINDS', value, '-e', 'testing'], options());
+    expect(added).toMatchObject({ ...refused, output: expect.stringMatching(/^QUOTES_OF_ALL_KINDS added in testing/) });
+    expect(await project.folder.read('.env')).toBe('OTHER=1\n');
+    await runArc(['env', 'add', 'API_KEY', 'x', '-e', 'testing'], options());
+    await project.folder.write('.env', '');
+    expect(await runArc(['env', 'pull'], options())).toMatchObject(refused);
+    expect(await project.folder.read('.env')).toBe('API_KEY=x\n');
+    for (const name of ['QUOTES_OF_ALL_KINDS', 'API_KEY']) {
+      await runArc(['env', 'remove', name, '-e', 'testing'], options());
+    }
+  });
+
+  test.for([
+    { value: '007', words: ['007'] },
+    { value: '1e3', words: ['1e3'] },
+    { value: '0x10', words: ['0x10'] },
+    { value: '-5', words: ['--', '-5'] },
+    { value: '-----BEGIN X', words: ['--', '-----BEGIN X'] },
+    { value: '--env', words: ['--', '--env'] },
+  ])('the value $value comes as it is', async ({ value, words }) => {
+    await project.folder.write('.env', '');
+    const run = await runArc(['env', 'add', 'PIN', '--env', 'testing', ...words], options());
+    expect(run).toMatchObject({ exitCode: 0, errors: '' });
+    expect(parseEnv(await project.folder.read('.env'))).toEqual({ PIN: value });
+    await runArc(['env', 'remove', 'PIN', '-e', 'testing'], options());
+  });
+
   test('a secret is asked for without being shown, and never printed', async () => {
     const run = await runArc(['env', 'add', 'TOKEN', '--env', 'production'], { ...options(), answer: 's3cret' });
     expect(run).toMatchObject({ exitCode: 0, errors: '' });
@@ -169,6 +219,7 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
 
   test.for([
     { argv: ['env', 'add', 'AWS_REGION', 'x', '--env', 'staging'], code: 'VARIABLE_RESERVED' },
+    { argv: ['env', 'add', 'ARC_WSS_URL', 'x', '--env', 'staging'], code: 'VARIABLE_RESERVED' },
     { argv: ['env', 'add', '1X', 'x', '--env', 'staging'], code: 'VARIABLE_NAME' },
     { argv: ['env', 'remove', 'NONE', '--env', 'staging'], code: 'VARIABLE_MISSING' },
     { argv: ['deploy', 'dirty', 'defualt'], code: 'FUNCTION_UNKNOWN' },

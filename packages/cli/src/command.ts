@@ -24,6 +24,8 @@ export interface Command {
   readonly summary: string;
   readonly options: readonly Option[];
   readonly examples: readonly string[];
+  /** Whether its words may be secrets, which no error repeats. @default false */
+  readonly hasSecrets?: boolean;
   /** Resolves with the exit code. */
   run(input: Arguments, world: World): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { setVariable } from './env-file.ts';
+import { canHold, setVariable } from './env-file.ts';
 
 describe('one variable of a .env file', () => {
   test.for([
@@ -26,4 +26,12 @@ describe('one variable of a .env file', () => {
     'Node reads %j as it was given',
     (value) => expect(parseEnv(setVariable('A=1\n', 'KEY', value))).toEqual({ A: '1', KEY: value }),
   );
+
+  test.for([
+    { value: 'plain', expected: true },
+    { value: `'"`, expected: true },
+    { value: `'"\``, expected: false },
+    { value: `'\`\\n`, expected: false },
+    { value: 'one\r\ntwo', expected: false },
+  ])('whether $value can be held: $expected', ({ value, expected }) => expect(canHold(value)).toBe(expected));
 });

@@ -1,3 +1,5 @@
+import { parseEnv } from 'node:util';
+
 /**
  * The text of a `.env` file with one variable set, or without it. Other lines stay as they are. Pure.
  *
@@ -16,9 +18,13 @@ export function setVariable(text: string, name: string, value: string | undefine
   return text === '' || text.endsWith('\n') ? text + added : `${text}\n${added}`;
 }
 
+/** Whether a `.env` file can hold a value so that Node reads it as it is. Pure. */
+export function canHold(value: string): boolean {
+  return parseEnv(setVariable('', 'NAME', value))['NAME'] === value;
+}
+
 function quote(value: string): string {
   if (/^[\w./:@+,-]*$/.test(value)) return value;
-  const mark = ["'", '`', '"'].find((each) => !value.includes(each));
-  // With all three in it there is no way to write it whole; the first quote keeps the most.
-  return mark === undefined ? `'${value}'` : mark + value + mark;
+  const mark = ["'", '`', '"'].find((each) => !value.includes(each)) ?? "'";
+  return mark + value + mark;
 }

@@ -18,6 +18,15 @@ export const usageErrors = {
       message: `"${line(command)}" has no option ${option}.`,
       fix: suggestion === undefined ? `Run "${line(command)} --help" to see them all.` : `Did you mean ${suggestion}?`,
     }),
+  optionHidden: (command: string, suggestion: string | undefined) =>
+    new UserError({
+      code: 'OPTION_UNKNOWN',
+      message: `A word of "${line(command)}" begins with "-" and is none of its options.`,
+      fix:
+        suggestion === undefined
+          ? 'Put a value that begins with "-" at the end, behind "--", or pipe it in.'
+          : `Did you mean ${suggestion}? A value that begins with "-" goes to the end, behind "--", or through a pipe.`,
+    }),
   optionValue: (command: string, message: string) =>
     new UserError({
       code: 'OPTION_VALUE',
@@ -72,6 +81,14 @@ export const errors = {
       message: `${file} cannot be written${cause instanceof Error ? ` (${cause.message})` : ''}.`,
       fix: 'Make it a file that you may write to, then run the command again.',
       cause,
+    }),
+  envFileQuotes: (names: readonly string[]) =>
+    new UserError({
+      code: 'ENV_FILE_QUOTES',
+      message:
+        `No .env file can hold ${names.join(', ')} as it is, most likely for the three kinds of quotes in it (' " \`). ` +
+        'AWS has the value; in .env it was not changed.',
+      fix: 'Keep it in another form, such as base64, or set it in the environment of the sandbox.',
     }),
   folderMissing: (folder: string, cause: unknown) =>
     new UserError({

@@ -36,9 +36,15 @@ async function run(argv: readonly string[], world: World): Promise<number> {
   if (command === undefined) throw unknownOption('', first);
   checkOptions(program, command, options, argv);
   const typed = { ...options, ...typedTexts(command, options, argv) };
-  const most = command.parameters === '' ? 0 : command.parameters.includes('...') ? Infinity : 1;
-  if (args.length > most) throw usageErrors.argumentUnused(command.name, String(args[most]));
-  return command.run({ positional: args.map(String), options: typed }, world);
+  const positional = readWords(command, [args, options['--'] ?? []].flat());
+  return command.run({ positional, options: typed }, world);
+}
+
+function readWords({ name, parameters }: Command, typed: readonly unknown[]): readonly string[] {
+  const words = typed.map(String);
+  const most = parameters === '' ? 0 : parameters.includes('...') ? Infinity : 1;
+  if (words.length > most) throw usageErrors.argumentUnused(name, words[most] ?? '');
+  return words;
 }
 
 function createProgram(): CAC {
@@ -56,11 +62,16 @@ function createProgram(): CAC {
 
 /** Every option typed must be one of the command's, with a value where it takes one. */
 function checkOptions(program: CAC, command: Command, options: Record<string, unknown>, argv: readonly string[]): void {
-  const typed = argv.filter((word) => /^--?[a-zA-Z]/.test(word)).map((word) => word.replace(/=.*$/s, ''));
+  const typed = beforeDashes(argv)
+    .filter((word) => /^-./.test(word))
+    .map((word) => word.replace(/=.*$/s, ''));
   const known = command.options.flatMap(({ flag }) => flag.match(/--?[a-zA-Z][\w-]*/g) ?? []);
   for (const option of typed) {
     const negated = option.replace(/^--no-/, '--');
-    if (!known.includes(option) && !known.includes(negated)) throw unknownOption(command.name, option, known);
+    if (known.includes(option) || known.includes(negated)) continue;
+    throw command.hasSecrets === true
+      ? usageErrors.optionHidden(command.name, nearest(option, known))
+      : unknownOption(command.name, option, known);
   }
   try {
     program.matchedCommand?.checkOptionValue();
@@ -96,16 +107,21 @@ function typedTexts(
   return Object.fromEntries(entries);
 }
 
-/** `--name one`, `--name=one`, `-n one`; what stands behind `--` is no option. */
+/** `--name one`, `--name=one`, `-n one`. */
 function textsOf(spellings: readonly string[], argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  const words = end === -1 ? argv : argv.slice(0, end);
+  const words = beforeDashes(argv);
   return words.flatMap((word, index) => {
     const at = word.indexOf('=');
     if (at > 0 && spellings.includes(word.slice(0, at))) return [word.slice(at + 1)];
     const next = words[index + 1];
     return spellings.includes(word) && next !== undefined ? [next] : [];
   });
+}
+
+/** What stands behind `--` is words, whatever they begin with. */
+function beforeDashes(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
 }
 
 function isRepeatable(command: Command, name: string): boolean {

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Aws, VariableStage } from '@furrow/deploy';
 import type { App } from '@furrow/manifest';
 import type { Arguments, Command } from '../command.ts';
-import { setVariable } from '../env-file.ts';
+import { canHold, setVariable } from '../env-file.ts';
 import { readEnvWords, variableStages, type EnvRequest } from '../env-words.ts';
 import { errors } from '../errors.ts';
 import { loadProject } from '../load-project.ts';
@@ -29,9 +29,11 @@ export const envCommand: Command = {
     'arc env',
     'arc env add API_KEY abc123 --env staging',
     'arc env add API_KEY --env production < key.txt',
+    'arc env add PIN --env staging -- -1234',
     'arc env remove API_KEY --env staging',
     'arc env pull',
   ],
+  hasSecrets: true,
   run,
 };
 
@@ -45,19 +47,19 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
   const of = { appName: app.name, stage };
   if (deed === 'list') return list(aws, app, { world, stages: request.stage === undefined ? variableStages : [stage] });
   if (deed === 'pull') return pull(aws, app, world);
-  if (deed === 'add') {
-    const done = await deploying.putVariable(aws, of, { name, value });
-    world.write(`${name} ${done} in ${stage}.${next(stage)}\n`);
-  } else {
-    await deploying.removeVariable(aws, of, name);
-    world.write(`${name} removed from ${stage}.${next(stage)}\n`);
-  }
-  if (stage === 'testing') await changeEnvFile(world, [{ name, value: deed === 'add' ? value : undefined }]);
+  const done =
+    deed === 'add'
+      ? `${await deploying.putVariable(aws, of, { name, value })} in`
+      : await deploying.removeVariable(aws, of, name).then(() => 'removed from');
+  world.write(`${name} ${done} ${stage}.${next(stage)}\n`);
+  if (stage !== 'testing') return 0;
+  await changeEnvFile(world, [{ name, value: deed === 'add' ? value : undefined }]);
+  world.write('So is .env, which the sandbox reads.\n');
   return 0;
 }
 
 function next(stage: VariableStage): string {
-  if (stage === 'testing') return ' So is .env, which the sandbox reads.';
+  if (stage === 'testing') return '';
   return ` Functions get it with the next "arc deploy${stage === 'production' ? ' production' : ''}".`;
 }
 
@@ -92,18 +94,31 @@ async function pull(aws: Aws, app: App, world: World): Promise<number> {
   return 0;
 }
 
-async function changeEnvFile(
-  world: World,
-  variables: readonly { readonly name: string; readonly value: string | undefined }[],
-): Promise<void> {
-  if (variables.length === 0) return;
+interface Change {
+  readonly name: string;
+  /** `undefined` removes it. */
+  readonly value: string | undefined;
+}
+
+/** @throws {ENV_FILE_QUOTES} for values that no such file can hold, when all others are in it. @throws {ENV_FILE_UNWRITABLE} */
+async function changeEnvFile(world: World, changes: readonly Change[]): Promise<void> {
+  const left = changes.filter(({ value }) => value !== undefined && !canHold(value));
   const file = join(world.cwd, '.env');
-  const before = await readFile(file, 'utf8').catch(() => '');
-  const after = variables.reduce((text, { name, value }) => setVariable(text, name, value), before);
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  const after = changes
+    .filter((change) => !left.includes(change))
+    .reduce((text, { name, value }) => setVariable(text, name, value), before ?? '');
   try {
-    // Only the person who runs the app may read it.
-    if (after !== before) await writeFile(file, after, { mode: 0o600 });
+    if (after !== (before ?? '')) await writePrivately(file, after, before === undefined);
   } catch (error) {
     throw errors.envFileUnwritable(file, error);
   }
+  if (left.length > 0) throw errors.envFileQuotes(left.map(({ name }) => name));
+}
+
+/** Only the person who runs the app may read it, from before the secrets are in it. */
+async function writePrivately(file: string, text: string, isNew: boolean): Promise<void> {
+  // Windows knows no such rights.
+  if (!isNew && process.platform !== 'win32') await chmod(file, 0o600);
+  await writeFile(file, text, { mode: 0o600 });
 }

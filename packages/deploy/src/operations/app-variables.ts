@@ -1,6 +1,7 @@
 import { isReservedVariable } from '@furrow/executor';
 import type { ParameterStore, StoredParameter } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
+import { isOurVariable } from '../template/environment.ts';
 
 /** Where the app's own variables of a stage are kept, encrypted; Architect's place. */
 export function variablesPath(appName: string, stage: string): string {
@@ -31,10 +32,10 @@ export async function listVariables(
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** @throws {VARIABLE_NAME} when Lambda would not take the name. */
+/** @throws {VARIABLE_NAME} when Lambda would not take the name. @throws {VARIABLE_RESERVED} when it is not the app's to set. */
 export function checkVariableName(name: string): void {
   if (!/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name)) throw errors.variableName(name);
-  if (isReservedVariable(name)) throw errors.variableReserved(name);
+  if (isReservedVariable(name) || isOurVariable(name)) throw errors.variableReserved(name);
 }
 
 /** @throws {VARIABLES_TOO_LARGE} when the variables together are more than a function may have. */
