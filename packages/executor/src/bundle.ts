@@ -1,10 +1,11 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Message } from 'esbuild';
 import { commonjsPlugin } from './bundle-commonjs.ts';
 import { functionsPlugin, unbundledSdkPlugin } from './bundle-plugins.ts';
 import { externalPackages, type ExternalPackage, type ExternalPackages } from './external-packages.ts';
 import type { BuildTarget } from './function.ts';
+import { importedAs, lacksHandler, mentionsPlugin, type HandlerPlace } from './handler-export.ts';
 import { findHandlerFile, handlerExport } from './handler-file.ts';
 import { moduleFormat } from './module-format.ts';
 import { entryName, shippedSourceMap } from './shipped-source-map.ts';
@@ -31,6 +32,8 @@ export interface Bundle {
   readonly externals: readonly ExternalPackage[];
   /** Whether code of the app imports what it names only when it runs; known of what is shipped. */
   readonly importsByPath: boolean;
+  /** The export that the handler's file certainly lacks; looked for in what is shipped. */
+  readonly missingExport?: HandlerPlace;
 }
 
 export interface BundleOptions {
@@ -53,6 +56,7 @@ export type BundleResult =
 
 const isSource = import.meta.url.endsWith('.ts');
 const entryFolder = join(import.meta.dirname, 'entry');
+const wrapperFiles = { ws: wrapperFile('handler'), http: wrapperFile('http-result') };
 const fileNames = { esm: 'index.mjs', cjs: 'index.js' } as const;
 
 /** What esbuild says of `require(name)` and `import(name)`: their files are not in the bundle. */
@@ -75,12 +79,13 @@ export async function bundleFunction(target: BuildTarget, options: BundleOptions
   if (handlerFile === undefined) return { type: 'missing' };
   const format = moduleFormat(handlerFile, await readFile(handlerFile, 'utf8'));
   const sourceDir = await realpath(target.sourceDir);
-  const place = { ...options, handlerFile, format };
+  const exportName = handlerExport(target.handler);
+  const place = { ...options, kind: target.kind, handlerFile, exportName, format };
   const named = [...(target.external ?? [])];
   try {
     for (;;) {
       const outside = externalPackages({ sourceDir, named });
-      const result = await build(buildOptions(target, place, outside));
+      const result = await build(buildOptions(place, outside));
       const late = outside.late().filter((name) => !named.includes(name));
       if (late.length === 0) return { type: 'built', bundle: toBundle(result, place, outside.found()) };
       named.push(...late);
@@ -91,16 +96,16 @@ export async function bundleFunction(target: BuildTarget, options: BundleOptions
   }
 }
 
-interface BuildPlace extends BundleOptions {
-  readonly handlerFile: string;
+interface BuildPlace extends BundleOptions, HandlerPlace {
+  readonly kind: BuildTarget['kind'];
   readonly format: 'esm' | 'cjs';
 }
 
-function buildOptions(target: BuildTarget, place: BuildPlace, outside: ExternalPackages) {
-  const { projectDir, outDir, handlerFile, format, isShipped = false } = place;
+function buildOptions(place: BuildPlace, outside: ExternalPackages) {
+  const { projectDir, outDir, kind, handlerFile, format, isShipped = false } = place;
   return {
     stdin: {
-      contents: entryCode(target, handlerFile),
+      contents: entryCode(place),
       resolveDir: dirname(handlerFile),
       sourcefile: entryName,
     },
@@ -124,27 +129,33 @@ function buildOptions(target: BuildTarget, place: BuildPlace, outside: ExternalP
       functionsPlugin(import.meta.dirname),
       unbundledSdkPlugin(projectDir),
       commonjsPlugin(projectDir),
+      ...(isShipped ? [mentionsPlugin(place, wrapperFiles[kind])] : []),
     ],
     ...(format === 'esm' && { banner: { js: esmBanner } }),
     ...(isShipped && { minify: true, keepNames: true, logOverride: byPath }),
   } as const satisfies BuildOptions;
 }
 
-function entryCode(target: BuildTarget, handlerFile: string): string {
-  const [file, adapter] = target.kind === 'http' ? ['http-result', 'adaptHttp'] : ['handler', 'adapt'];
-  const wrapper = join(entryFolder, file + (isSource ? '.ts' : '.js'));
+function wrapperFile(name: string): string {
+  return join(entryFolder, name + (isSource ? '.ts' : '.js'));
+}
+
+function entryCode({ handlerFile, exportName, kind }: BuildPlace): string {
+  const adapter = kind === 'http' ? 'adaptHttp' : 'adapt';
   return [
-    `import { ${adapter} } from ${JSON.stringify(wrapper)};`,
-    `import * as source from ${JSON.stringify(`./${basename(handlerFile)}`)};`,
-    `export const handler = ${adapter}(source, ${JSON.stringify(handlerExport(target.handler))});`,
+    `import { ${adapter} } from ${JSON.stringify(wrapperFiles[kind])};`,
+    `import * as source from ${JSON.stringify(importedAs(handlerFile))};`,
+    `export const handler = ${adapter}(source, ${JSON.stringify(exportName)});`,
   ].join('\n');
 }
 
 function toBundle(
-  { outputFiles, metafile, warnings }: BuildResult<{ write: false; metafile: true }>,
-  { projectDir, outDir, format, isShipped }: BuildPlace,
+  result: BuildResult<{ write: false; metafile: true }>,
+  place: BuildPlace,
   externals: readonly ExternalPackage[],
 ): Bundle {
+  const { outputFiles, metafile, warnings } = result;
+  const { projectDir, outDir, handlerFile, exportName, format, isShipped } = place;
   const code = outputFiles.find((file) => !file.path.endsWith('.map'));
   const sourceMap = outputFiles.find((file) => file.path.endsWith('.map'));
   if (code === undefined || sourceMap === undefined) throw new Error('esbuild gave no output.');
@@ -158,6 +169,7 @@ function toBundle(
     inputs: new Set(inputs),
     externals,
     importsByPath: warnings.some(({ id, location }) => id in byPath && isAuthors(location?.file)),
+    ...(lacksHandler(result, place) && { missingExport: { handlerFile, exportName } }),
   };
 }
 
