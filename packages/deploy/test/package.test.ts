@@ -336,6 +336,28 @@ describe('what cannot be shipped', () => {
     ]);
   });
 
+  test.for<{ file: string; text: string; handler?: string; name?: string }>([
+    { file: 'index.mjs', text: 'export const other = 1;' },
+    { file: 'index.ts', text: 'const handler = async (): Promise<number> => 1;' },
+    { file: 'index.js', text: '' },
+    { file: 'lib/main.cjs', text: 'const run = async () => 1;', handler: 'lib/main.run', name: 'run' },
+  ])('a handler that $file does not export', async ({ file, text, handler = 'index.handler', name = 'handler' }) => {
+    await using project = await openPackageProject({
+      [`${base}/${file}`]: text,
+      [`${base}/config.arc`]: `@aws\nhandler ${handler}\n`,
+    });
+    expect(faultsOf(await project.package())).toEqual([
+      {
+        name: 'ws/default',
+        label: 'default',
+        sourceDir: base,
+        kind: 'broken',
+        message: `"default" exports no handler: ${base}/${file} has no export "${name}".`,
+        problems: [],
+      },
+    ]);
+  });
+
   test('more than Lambda takes', async () => {
     await using project = await openPackageProject({
       [`${base}/index.js`]: cjs,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import {
   bundleFunction,
   handlerFileNames,
@@ -91,6 +91,12 @@ async function collect(definition: FunctionDefinition, { projectDir, install }: 
   }
   if (built.type === 'broken') {
     return refuse('broken', `"${label}" does not build: ${describe(built.problems[0])}`, built.problems);
+  }
+  const { missingExport } = built.bundle;
+  if (missingExport !== undefined) {
+    const { handlerFile, exportName } = missingExport;
+    const file = relative(projectDir, handlerFile).replaceAll(sep, '/');
+    return refuse('broken', `"${label}" exports no handler: ${file} has no export "${exportName}".`);
   }
   const externals = built.bundle.externals.filter((each) => !isInLayer(each, definition));
   const natives = await packageNatives(externals, platformOf(settings.architecture), install);
