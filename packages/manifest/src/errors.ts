@@ -184,6 +184,13 @@ export const faults = {
   settingTwice: (at: Place, key: string, line: number) =>
     error('SETTING_TWICE', at, `${quote(key)} is already set (line ${line}).`, 'Remove one of them.'),
   settingValue: (at: Place, why: string, fix: string) => error('SETTING_VALUE', at, why, fix),
+  concurrencyLow: (at: Place, is: { provisionedConcurrency: number; concurrency: number }) =>
+    error(
+      'CONCURRENCY_LOW',
+      at,
+      `"provisionedConcurrency" is ${is.provisionedConcurrency}, and "concurrency" reserves ${is.concurrency}.`,
+      'Reserve as many as are kept warm, or leave out one of them.',
+    ),
   settingNotRun: (at: Place, key: string, owner: string) =>
     warning('SETTING_NOT_RUN', at, `"${key}" of ${owner} is not run yet.`, 'Remove it, or keep it for Architect.'),
   settingPlace: (at: Place, key: string) =>

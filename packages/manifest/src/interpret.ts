@@ -51,15 +51,15 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
   return draft;
 }
 
-/** Reads the pragmas of one function's config file. */
+/** Reads the pragmas of one function's config file, which goes on from what the manifest says. */
 export function interpretConfig(
   pragmas: readonly Pragma[],
-  region: string | undefined,
+  { app, settings }: Pick<Draft, 'app' | 'settings'>,
   report: Report,
 ): Partial<FunctionSettings> {
   const selected = selectPragmas(pragmas, 'function', report);
   for (const pragma of selected.values()) checkOff(pragma, report);
-  return readFunctionConfig(selected, report, region);
+  return readFunctionConfig(selected, report, { region: app.region, inherited: settings });
 }
 
 /** The finished app: each function gets the defaults, then `@aws`, then its own config by its folder. */

@@ -190,7 +190,7 @@ memory 0x400
 timeout "30"
 storage 1024
 architecture x86_64
-concurrency 0
+concurrency 3
 provisionedConcurrency 2
 handler lib/main.run
 policies one arn:aws:iam::aws:policy/Two
@@ -211,7 +211,7 @@ layers
       architecture: 'x86_64',
       handler: 'lib/main.run',
       storage: 1024,
-      concurrency: 0,
+      concurrency: 3,
       provisionedConcurrency: 2,
       layers: [
         'arn:aws:lambda:eu-central-1:123456789012:layer:a:1',
@@ -441,12 +441,50 @@ describe('what a manifest is refused for', () => {
       codes: [`SETTING_VALUE 4:${line.indexOf(' ') + 2}+${line.length - line.indexOf(' ') - 1}`],
     })),
     { text: `@app\nx\n@aws\nlayers ${`${layer} `.repeat(6)}`, codes: ['LAYERS_MANY 4:1+6'] },
+    {
+      text: '@app\nx\n@aws\nconcurrency 0\nprovisionedConcurrency 2',
+      codes: ['CONCURRENCY_LOW 5:24+1'],
+    },
+    {
+      text: '@app\nx\n@aws\nprovisionedConcurrency 12\nconcurrency 11',
+      codes: ['CONCURRENCY_LOW 4:24+2'],
+    },
     { text: `@app\nx\n@aws\nregion us-east-1\nlayers ${layer}`, codes: [`LAYER_REGION 5:8+${layer.length}`] },
   ])('$text: $codes', async ({ text, codes }) => {
     const read = await interpretManifest({ file: 'app.arc', text });
     expect(await problemsOf(text)).toEqual(codes);
     expect(read.ok).toBe(false);
     for (const { fix, message } of read.problems) expect(`${message} ${fix}`).toMatch(/^\S.+[.?] .+[.?]$/);
+  });
+});
+
+describe('environments that are warm are among those that are reserved', () => {
+  test.for([
+    { aws: 'concurrency 2\nprovisionedConcurrency 2', own: '' },
+    { aws: 'provisionedConcurrency 2', own: '' },
+    { aws: 'provisionedConcurrency 2\nconcurrency unthrottled', own: '' },
+    { aws: 'provisionedConcurrency disabled\nconcurrency 0', own: '' },
+    { aws: 'concurrency 0', own: 'concurrency unthrottled\nprovisionedConcurrency 2' },
+    { aws: 'provisionedConcurrency 2', own: 'provisionedConcurrency disabled\nconcurrency 0' },
+  ])('$aws, and of the function: $own', async ({ aws, own }) => {
+    const read = await interpretManifest({
+      file: 'app.arc',
+      text: `@app\nx\n@ws\njoin\n@aws\n${aws}`,
+      configs: [{ sourceDir: 'src/ws/join', file: 'src/ws/join/config.arc', text: `@aws\n${own}` }],
+    });
+    expect(read.problems).toEqual([]);
+  });
+
+  test.for([
+    { aws: 'provisionedConcurrency 2', own: 'concurrency 1', place: { line: 2, column: 13 } },
+    { aws: 'concurrency 0', own: 'memory 256\nprovisionedConcurrency 1', place: { line: 3, column: 24 } },
+  ])('$aws, and the function says $own', async ({ aws, own, place }) => {
+    const read = await interpretManifest({
+      file: 'app.arc',
+      text: `@app\nx\n@ws\njoin\n@aws\n${aws}`,
+      configs: [{ sourceDir: 'src/ws/join', file: 'src/ws/join/config.arc', text: `@aws\n${own}` }],
+    });
+    expect(read.problems).toMatchObject([{ code: 'CONCURRENCY_LOW', file: 'src/ws/join/config.arc', ...place }]);
   });
 });
 

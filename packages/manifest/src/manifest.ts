@@ -67,7 +67,7 @@ export async function finishManifest(manifest: DraftManifest, configs: readonly 
     // oxlint-disable-next-line no-await-in-loop
     const read = await readPragmas(config);
     checked.push(read.checked);
-    settings.set(config.sourceDir, interpretConfig(read.pragmas, draft.app.region, read.checked.report));
+    settings.set(config.sourceDir, interpretConfig(read.pragmas, draft, read.checked.report));
   }
   const problems = createProblems(checked);
   if (checked.some(({ report }) => report.hasErrors)) return { ok: false, problems };

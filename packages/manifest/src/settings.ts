@@ -136,14 +136,32 @@ export function readAppAws(
   const app = readWith(appReaders, settings, { report, region: undefined });
   const context = { report, region: app.region };
   const functions = { ...readWith(functionReaders, settings, context), ...readWith(sharedReaders, settings, context) };
+  checkConcurrency(settings, functions, report);
   return { app, functions };
 }
 
-/** Reads `@aws` and `@arc` of a function's config file. */
+/**
+ * Lambda keeps no more environments warm than it has reserved. The fault stands where the file says the one or the other.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html (read 2026-11)
+ */
+function checkConcurrency(
+  settings: ReadonlyMap<string, Setting>,
+  { concurrency, provisionedConcurrency }: Partial<FunctionSettings>,
+  report: Report,
+): void {
+  const said = settings.get('provisionedConcurrency') ?? settings.get('concurrency');
+  if (said === undefined || concurrency === undefined || provisionedConcurrency === undefined) return;
+  if (provisionedConcurrency <= concurrency) return;
+  const at = said.values[0]?.at ?? said.key.at;
+  report.add(faults.concurrencyLow(at, { provisionedConcurrency, concurrency }));
+}
+
+/** Reads `@aws` and `@arc` of a function's config file. `inherited` is what the manifest says for every function. */
 export function readFunctionConfig(
   pragmas: ReadonlyMap<string, Pragma>,
   report: Report,
-  region: string | undefined,
+  { region, inherited }: { readonly region: string | undefined; readonly inherited: Partial<FunctionSettings> },
 ): Partial<FunctionSettings> {
   const aws = readSettings(pragmas.get('aws')?.items ?? [], {
     known: [...settingNames.function, ...settingNames.app],
@@ -157,10 +175,9 @@ export function readFunctionConfig(
   const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, owner: '@arc', report });
   const ignored = arc.get('ignoreDependencies');
   if (ignored !== undefined) report.add(faults.settingNotRun(ignored.key.at, ignored.key.text, '@arc'));
-  return {
-    ...readWith(functionReaders, aws, { report, region }),
-    ...readWith(partReaders, arc, { report, region }),
-  };
+  const own = readWith(functionReaders, aws, { report, region });
+  checkConcurrency(aws, { ...inherited, ...own }, report);
+  return { ...own, ...readWith(partReaders, arc, { report, region }) };
 }
 
 function readWith<T>(
