@@ -149,6 +149,16 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
     });
     expect(await runArc(['logs', '--since', 'yesterday'], options())).toMatchObject({ exitCode: 2 });
 
+    const many = Array.from({ length: 1200 }, (_, index) => ({
+      timestamp: nowMs - 1500 + index,
+      message: `n${index}`,
+    }));
+    await logs.send(new PutLogEventsCommand({ logGroupName: http, logStreamName: 'one', logEvents: many }));
+    const newest = await runArc(['logs', 'get', '/'], options());
+    expect(newest.output).toMatch(/^\.\.\. 201 earlier lines since then; --all prints them\n.+ n200\n/);
+    expect(newest.output).toMatch(/ n1199\n$/);
+    expect((await runArc(['logs', 'get', '/', '--all'], options())).output).toMatch(/^.+second\n.+ n0\n/);
+
     await using following = startArc(['logs', 'default', '--follow'], options());
     await vi.waitUntil(() => following.output().includes('of two lines'), { timeout: 10_000 });
     await put(ws, Date.now(), 'later');

@@ -69,7 +69,7 @@ const calls: readonly {
   {
     service: 'CloudWatchLogs',
     operation: 'FilterLogEvents',
-    call: (aws) => aws.logs.lines('g', { sinceMs: 0, most: 1 }),
+    call: (aws) => aws.logs.page('g', { sinceMs: 0 }),
   },
 ];
 

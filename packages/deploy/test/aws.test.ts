@@ -463,21 +463,24 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
     const nowMs = Date.now();
 
     test('of a group that is not there', async () => {
-      expect(await aws.logs.lines('/aws/lambda/nobody', { sinceMs: 0, most: 10 })).toEqual([]);
+      expect(await aws.logs.page('/aws/lambda/nobody', { sinceMs: 0 })).toEqual({ lines: [], next: undefined });
     });
 
-    test('are read since a time, oldest first, no more than is asked', async () => {
+    test('are read since a time, oldest first', async () => {
       const client = clientOf(CloudWatchLogsClient, emulator);
       await client.send(new CreateLogGroupCommand({ logGroupName: group }));
       await client.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName: 'one' }));
-      const logEvents = [0, 1, 2].map((index) => ({ timestamp: nowMs + index, message: `line ${index}` }));
+      const logEvents = Array.from({ length: 2500 }, (_, index) => ({
+        timestamp: nowMs + index,
+        message: `line ${index}`,
+      }));
       await client.send(new PutLogEventsCommand({ logGroupName: group, logStreamName: 'one', logEvents }));
-      const lines = await aws.logs.lines(group, { sinceMs: nowMs + 1, most: 10 });
-      expect(lines).toEqual([
-        { id: expect.any(String), atMs: nowMs + 1, group, stream: 'one', text: 'line 1' },
-        { id: expect.any(String), atMs: nowMs + 2, group, stream: 'one', text: 'line 2' },
+      expect((await aws.logs.page(group, { sinceMs: nowMs + 2498 })).lines).toEqual([
+        { id: expect.any(String), atMs: nowMs + 2498, group, stream: 'one', text: 'line 2498' },
+        { id: expect.any(String), atMs: nowMs + 2499, group, stream: 'one', text: 'line 2499' },
       ]);
-      expect(await aws.logs.lines(group, { sinceMs: 0, most: 2 })).toHaveLength(2);
+      const { lines } = await aws.logs.page(group, { sinceMs: 0 });
+      expect(lines.map(({ text }) => text)).toEqual(logEvents.map(({ message }) => message));
     });
   });
 });

@@ -54,7 +54,7 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
   world.write(`${name} ${done} ${stage}.${next(stage)}\n`);
   if (stage !== 'testing') return 0;
   await changeEnvFile(world, [{ name, value: deed === 'add' ? value : undefined }]);
-  world.write('So is .env, which the sandbox reads.\n');
+  world.write('.env, which the sandbox reads, is changed too.\n');
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { isStage, readStage } from '../deploy-words.ts';
 import { usageErrors } from '../errors.ts';
 import { loadProject } from '../load-project.ts';
 import { createStyle, type Style } from '../report/style.ts';
+import { describeCount } from '../report/units.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { World } from '../world.ts';
 import { openAws } from './deploy.ts';
@@ -18,6 +19,7 @@ export const logsCommand: Command = {
     { flag: '-n, --name <name>', description: 'Of a stack that was deployed with --name' },
     { flag: '--follow', description: 'Go on with what comes later, until Ctrl-C' },
     { flag: '--since <time>', description: 'How far back: 30s, 10m, 2h, 1d (default: 1h)' },
+    { flag: '--all', description: 'Print all lines since then, not the newest 1000' },
     { flag: '--verbose', description: 'Print every call of AWS' },
   ],
   examples: ['arc logs', 'arc logs production', 'arc logs default --follow', 'arc logs "get /" --since 10m'],
@@ -25,6 +27,7 @@ export const logsCommand: Command = {
 };
 
 const pollMs = 2000;
+const mostLines = 1000;
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 async function run({ positional, options }: Arguments, world: World): Promise<number> {
@@ -45,7 +48,10 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
     count += 1;
     world.write(describeLine(one, style));
   };
-  await deploying.readLogs({ aws, target, functions, sinceMs, isFollowing, pollMs, signal, onLine });
+  const onEarlier = (earlier: number) => world.write(style.dim(`${describeEarlier(earlier)}\n`));
+  const most = options['all'] === true ? Number.POSITIVE_INFINITY : mostLines;
+  const how = { sinceMs, most, isFollowing, pollMs, signal };
+  await deploying.readLogs({ aws, target, functions, ...how, onEarlier, onLine });
   if (count === 0 && !isFollowing) world.write(`No lines in the last ${span}; --since looks further back.\n`);
   return 0;
 }
@@ -56,6 +62,10 @@ function readSpan(text: string): number {
   if (amount === undefined)
     throw usageErrors.optionValue('logs', `--since takes a time such as 10m or 2h, not "${text}".`);
   return Number(amount) * (unitsMs[unit] ?? 0);
+}
+
+function describeEarlier(count: number): string {
+  return `... ${describeCount(count, 'earlier line')} since then; --all prints ${count === 1 ? 'it' : 'them'}`;
 }
 
 const labelWidth = 12;

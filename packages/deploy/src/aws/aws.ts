@@ -199,9 +199,24 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface LogsPageOptions {
+  readonly sinceMs: number;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+export interface LogsPage {
+  readonly lines: readonly LogLine[];
+  /** What asks for the next page; `undefined` after the last. */
+  readonly next: string | undefined;
+}
+
 export interface Logs {
-  /** Lines since then, oldest first, at most `most`; a group that is not there yet has none. */
-  lines(group: string, options: { readonly sinceMs: number; readonly most: number }): Promise<readonly LogLine[]>;
+  /**
+   * Lines since then, oldest first, one page of them. It may be empty and have a next one; a group that is not there yet
+   * has none.
+   */
+  page(group: string, options: LogsPageOptions): Promise<LogsPage>;
 }
 
 /** One call of AWS, as an observer hears of it. */

@@ -11,35 +11,28 @@ export function openLogs(connection: Connection): Logs & Disposable {
   const client = new CloudWatchLogsClient(connection.config);
   client.middlewareStack.add(heard('CloudWatchLogs', connection), first);
 
-  const readLines = async (group: string, { sinceMs, most }: Parameters<Logs['lines']>[1]) => {
-    const lines: LogLine[] = [];
-    let token: string | undefined;
-    // A page may be empty and yet have a next one.
-    do {
-      const page = await client.send(
-        new FilterLogEventsCommand({
-          logGroupName: group,
-          startTime: sinceMs,
-          limit: Math.min(most - lines.length, mostPerCall),
-          ...(token === undefined ? {} : { nextToken: token }),
+  return {
+    async page(group, { sinceMs, after }) {
+      const command = new FilterLogEventsCommand({
+        logGroupName: group,
+        startTime: sinceMs,
+        limit: mostPerCall,
+        ...(after === undefined ? {} : { nextToken: after }),
+      });
+      const page = await client.send(command).catch((error: unknown) => {
+        if (refusalOf(error)?.name === 'ResourceNotFoundException') return undefined;
+        throw error;
+      });
+      const lines = (page?.events ?? []).map(
+        ({ eventId = '', timestamp = 0, logStreamName = '', message = '' }): LogLine => ({
+          id: eventId,
+          atMs: timestamp,
+          group,
+          stream: logStreamName,
+          text: message,
         }),
       );
-      for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ?? []) {
-        lines.push({ id: eventId, atMs: timestamp, group, stream: logStreamName, text: message });
-      }
-      token = page.nextToken;
-    } while (token !== undefined && lines.length < most);
-    return lines;
-  };
-
-  return {
-    async lines(group, options) {
-      try {
-        return await readLines(group, options);
-      } catch (error) {
-        if (refusalOf(error)?.name === 'ResourceNotFoundException') return [];
-        throw error;
-      }
+      return { lines, next: page?.nextToken };
     },
     [Symbol.dispose]: () => client.destroy(),
   };

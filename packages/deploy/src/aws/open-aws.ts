@@ -96,7 +96,7 @@ export async function openAws(options: OpenAwsOptions): Promise<Aws> {
       remove: ssm((to, ...input) => to.remove(...input)),
     },
     logs: {
-      lines: logs((to, ...input) => to.lines(...input)),
+      page: logs((to, ...input) => to.page(...input)),
     },
     [Symbol.dispose]() {
       for (const part of opened) void part.then((one) => one[Symbol.dispose]());
