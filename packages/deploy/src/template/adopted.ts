@@ -2,9 +2,8 @@ import type { App } from '@furrow/manifest';
 import { logicalId } from '@furrow/manifest';
 import { apiPath } from './http-routes.ts';
 import { tableKey } from './logical-ids.ts';
+import { parseTemplate, record, text, type Json } from './read-template.ts';
 import type { Adopted } from './template.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Who made a stack, and for which app, as far as its template tells. */
 export interface StackOwner {
@@ -14,7 +13,7 @@ export interface StackOwner {
 
 /** Reads from a deployed template who made its stack. Pure; a text that is no JSON is somebody else's. */
 export function stackOwner(templateText: string): StackOwner {
-  const template = parse(templateText);
+  const template = parseTemplate(templateText);
   const furrow = record(record(template['Metadata'])['Furrow']);
   if (typeof furrow['app'] === 'string') return { maker: 'furrow', app: furrow['app'] };
   const functions = Object.values(record(template['Resources'])).map(record).filter(isSamFunction);
@@ -34,7 +33,7 @@ export function stackOwner(templateText: string): StackOwner {
  * and not replaced. Reads our own templates and those that Architect gives to SAM. Pure.
  */
 export function adoptedFrom(deployedTemplateText: string | undefined, app: App): Adopted {
-  const resources = record(parse(deployedTemplateText ?? '{}')['Resources']);
+  const resources = record(parseTemplate(deployedTemplateText ?? '{}')['Resources']);
   const found = Object.entries(resources).flatMap(([id, resource]) => keysOf(id, record(resource), resources, app));
   const known = new Set([...app.functions.map(({ name }) => name), ...app.tables.map(({ name }) => tableKey(name))]);
   const api = record(resources['HTTP']);
@@ -101,21 +100,4 @@ function substituted(value: unknown): string {
 
 function isSamFunction(resource: Json): boolean {
   return resource['Type'] === 'AWS::Serverless::Function';
-}
-
-function parse(templateText: string): Json {
-  try {
-    return record(JSON.parse(templateText));
-  } catch {
-    // YAML, or nothing at all: neither we nor Architect write that.
-    return {};
-  }
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,6 +1,5 @@
 import { errors } from '../errors.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { parseTemplate, record, text, type Json } from './read-template.ts';
 
 /**
  * What DynamoDB would refuse: a sentence for each table that more than one index would be added to or removed from. An
@@ -58,7 +57,7 @@ function indexesOf({ GlobalSecondaryIndexes }: Json): ReadonlyMap<string, string
 }
 
 function tablesOf(templateText: string): Readonly<Record<string, Json>> {
-  const resources = record(record(parse(templateText))['Resources']);
+  const resources = record(parseTemplate(templateText)['Resources']);
   const tables = Object.entries(resources).filter(
     ([, resource]) => record(resource)['Type'] === 'AWS::DynamoDB::Table',
   );
@@ -68,8 +67,7 @@ function tablesOf(templateText: string): Readonly<Record<string, Json>> {
 }
 
 function labelOf(id: string, { Metadata }: Json): string {
-  const { label } = record(record(Metadata)['Furrow']);
-  return typeof label === 'string' ? label : id;
+  return text(record(record(Metadata)['Furrow'])['label']) || id;
 }
 
 /** The same text for the same value, whatever the order of its keys and of the attributes that it lists. */
@@ -80,19 +78,6 @@ function canonical(value: unknown): string {
   return `{${entries.toSorted().join()}}`;
 }
 
-function parse(templateText: string): unknown {
-  try {
-    return JSON.parse(templateText);
-  } catch {
-    // YAML, or nothing at all: neither we nor Architect write that.
-    return {};
-  }
-}
-
 function list(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.map(record) : [];
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
