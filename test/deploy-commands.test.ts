@@ -65,6 +65,29 @@ describe('arc package', () => {
     expect(output).toContain('--capabilities CAPABILITY_IAM');
     expect(output).toMatch(/aws s3 sync public "s3:\/\/\$\(aws cloudformation describe-stack-resource /);
   });
+
+  test.for([
+    { folder: 'my files', quoted: "'my files'" },
+    { folder: "it's", quoted: String.raw`'it'\''s'` },
+  ])('--eject quotes the folder $folder for a shell', async ({ folder: name, quoted }) => {
+    await using folder = await openTemporaryFolder({
+      ...files,
+      'app.arc': `${files['app.arc']}@static\nfolder "${name}"\n`,
+    });
+    const { output } = await runArc(['package', '--eject'], { cwd: folder.path });
+    expect(output).toContain(`aws s3 sync ${quoted} "s3://`);
+  });
+
+  test.for([
+    { argv: ['package', 'foo'], code: 'ARGUMENT_UNUSED', fix: 'Leave it out, or run "arc package --help".' },
+    { argv: ['package', 'dirty'], code: 'ARGUMENT_UNUSED', fix: 'Leave it out, or run "arc package --help".' },
+    { argv: ['package', 'prodution'], code: 'ARGUMENT_UNUSED', fix: 'Did you mean "arc package production"?' },
+  ])('arc $argv is advised in its own words', async ({ argv, code, fix }) => {
+    await using folder = await openTemporaryFolder(files);
+    const run = await runArc(argv, { cwd: folder.path });
+    expect(run).toMatchObject({ exitCode: 2, errors: expect.stringMatching(new RegExp(`^${code} {2}`)) });
+    expect(run.errors).toContain(`Fix: ${fix}\n`);
+  });
 });
 
 describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () => {

@@ -21,7 +21,7 @@ export interface DeployFlags {
   readonly tags?: unknown;
 }
 
-const stages = ['staging', 'production'] as const;
+export const stages = ['staging', 'production'] as const;
 
 /**
  * Words and flags as one request. No word is ever passed over: a typing mistake must not deploy anything.

@@ -33,11 +33,14 @@ export const usageErrors = {
       message: `arc ${command}: ${message}`,
       fix: `Run "arc ${command} --help" to see what it takes.`,
     }),
-  argumentUnused: (command: string, argument: string) =>
+  argumentUnused: (command: string, argument: string, suggestion?: string) =>
     new UserError({
       code: 'ARGUMENT_UNUSED',
       message: `"arc ${command}" does not know what to do with "${argument}".`,
-      fix: `Leave it out, or run "arc ${command} --help".`,
+      fix:
+        suggestion === undefined
+          ? `Leave it out, or run "arc ${command} --help".`
+          : `Did you mean "arc ${command} ${suggestion}"?`,
     }),
   deployWord: (word: string, suggestion: string | undefined) =>
     new UserError({

@@ -1,7 +1,7 @@
 import type { DeployEvent, Target } from '@furrow/deploy';
-import type { App } from '@furrow/manifest';
+import { nearest, type App } from '@furrow/manifest';
 import { optionText, type Arguments, type Command } from '../command.ts';
-import { readDeployWords } from '../deploy-words.ts';
+import { isStage, readStage, stages } from '../deploy-words.ts';
 import { usageErrors } from '../errors.ts';
 import { loadProject } from '../load-project.ts';
 import { describeDeployEvent, line } from '../report/deploy-lines.ts';
@@ -27,8 +27,9 @@ export const packageCommand: Command = {
 async function run({ positional, options }: Arguments, world: World): Promise<number> {
   const { deployTarget } = await import('@furrow/deploy');
   const app = await loadProject(world);
-  const { kind, stage } = readDeployWords(positional, options, () => undefined);
-  if (kind === 'dirty') throw usageErrors.deployTwice('dirty', 'package');
+  const unknown = positional.find((word) => !isStage(word));
+  if (unknown !== undefined) throw usageErrors.argumentUnused('package', unknown, nearest(unknown, stages));
+  const stage = readStage(positional, options);
   const target = deployTarget(app.name, stage, optionText(options, 'name'));
   return runPackage({ app, target, isEjecting: options['eject'] === true, world });
 }
@@ -66,9 +67,14 @@ export async function runPackage({
             'To deploy it by hand (variables of "arc env" are not in it):',
             ...ejectCommands({ app, target, written }),
           ]
-        : [`Nothing was sent. Next: arc deploy${target.stage === 'production' ? ' production' : ''}`]),
+        : [`Nothing was sent. Next: arc deploy${describeTarget(target)}`]),
       '',
     ].join('\n'),
   );
   return 0;
+}
+
+/** The words that name a stack behind `arc deploy`. */
+function describeTarget({ stage, name }: Target): string {
+  return (stage === 'production' ? ' production' : '') + (name === undefined ? '' : ` --name ${name}`);
 }

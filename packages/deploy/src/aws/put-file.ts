@@ -10,7 +10,7 @@ const passing = new Set(['AWS_UNREACHABLE', 'AWS_FAULT', 'AWS_THROTTLED']);
 const firstWaitMs = 250;
 
 /** Sends what a stream has; given up when the signal says so. */
-export type SendStream = (stream: Readable, signal: AbortSignal) => Promise<unknown>;
+type SendStream = (stream: Readable, signal: AbortSignal) => Promise<unknown>;
 
 /**
  * Sends a file from the disk, and again when the line was cut.

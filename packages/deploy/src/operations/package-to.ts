@@ -45,7 +45,7 @@ export function ejectCommands({
   readonly written: WrittenPackage;
 }): readonly string[] {
   const region = app.region === undefined ? '' : ` --region ${app.region}`;
-  const profile = app.profile === undefined ? '' : ` --profile ${JSON.stringify(app.profile)}`;
+  const profile = app.profile === undefined ? '' : ` --profile ${quote(app.profile)}`;
   const common = region + profile;
   const bucket = app.bucket ?? 'YOUR-DEPLOY-BUCKET';
   const { stackName } = target;
@@ -58,5 +58,10 @@ export function ejectCommands({
   if (!app.static.isServed) return deploy;
   const query = '--query StackResourceDetail.PhysicalResourceId --output text';
   const lookUp = `aws cloudformation describe-stack-resource --stack-name ${stackName} --logical-resource-id StaticBucket`;
-  return [...deploy, `aws s3 sync ${app.static.folder} "s3://$(${lookUp} ${query}${common})"${common}`];
+  return [...deploy, `aws s3 sync ${quote(app.static.folder)} "s3://$(${lookUp} ${query}${common})"${common}`];
+}
+
+/** A word as a POSIX shell takes it literally. */
+function quote(word: string): string {
+  return /^[\w./:@+,=-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
