@@ -103,6 +103,18 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       expect(project.proxy.calls).toEqual([]);
     });
 
+    test('a name that AWS keeps for itself', async () => {
+      await project.folder.write('app.arc', '@app\naws-chat\n@ws\n');
+      expect(await arc('deploy')).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^APP_NAME_RESERVED/) });
+      expect(project.proxy.calls).toEqual([]);
+    });
+
+    test('an app without anything', async () => {
+      await project.folder.write('app.arc', '@app\ntestapp\n');
+      expect(await arc('deploy')).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^APP_EMPTY/) });
+      expect(project.proxy.calls).toEqual([]);
+    });
+
     test.for(['prodution', 'join', 'zzzz'])('a word that says nothing: %s', async (word) => {
       const run = await arc(`deploy ${word}`);
       expect(run).toMatchObject({ exitCode: 2, output: '', errors: expect.stringMatching(/^DEPLOY_WORD {2}/) });
@@ -305,6 +317,27 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
       expect(refused.output).toMatch(/plan {5}[-~] /);
       expect(project.proxy.calls.filter(({ operation }) => operation === 'ExecuteChangeSet')).toHaveLength(1);
       expect(await arc('deploy --allow-data-loss')).toMatchObject({ exitCode: 0, errors: '' });
+    });
+
+    test('two indexes at once, which DynamoDB would refuse', async () => {
+      await project.folder.write('app.arc', withTable);
+      await arc('deploy');
+      const indexes = '@tables-indexes\nrooms\n  one *String\n  name one\nrooms\n  two *String\n  name two\n';
+      await project.folder.write('app.arc', withTable + indexes);
+      const run = await arc('deploy');
+      expect(run).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^INDEXES_AT_ONCE/) });
+      expect(project.proxy.calls.map(({ operation }) => operation)).toContain('CreateChangeSet');
+      await project.folder.write('app.arc', withTable + indexes.replace(/rooms\n  two.*\n.*\n$/, ''));
+      expect(await arc('deploy')).toMatchObject({ exitCode: 0, errors: '' });
+    });
+
+    test('files are let go of when somebody says so, and their bucket is gone', async () => {
+      await project.folder.write('app.arc', '@app\ntestapp\n@ws\n@static\n');
+      await project.folder.write('public/one.txt', 'one');
+      await arc('deploy');
+      await project.folder.write('app.arc', manifest);
+      expect(await arc('deploy --allow-data-loss')).toMatchObject({ exitCode: 0, errors: '' });
+      expect(project.proxy.calls.map(({ operation }) => operation)).toContain('DeleteBucket');
     });
 
     test('a bucket goes without a word when it is empty, and not when it has files', async () => {

@@ -3,10 +3,11 @@ import { errors } from '../errors.ts';
 import { packageApp, type PackageProgress } from '../package/package-app.ts';
 import type { PackagedFunction } from '../package/package.ts';
 import { createTemplate, templateText } from '../template/create-template.ts';
-import { checkLimits } from '../template/limits.ts';
+import { checkLimits, checkNames } from '../template/limits.ts';
 import type { FunctionCode } from '../template/template.ts';
 import type { Target } from '../target.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
+import { checkStaticFiles } from './static-files.ts';
 
 /** An app that can be shipped, as far as can be told without AWS. */
 export interface CheckedApp {
@@ -18,21 +19,26 @@ export interface CheckedApp {
 }
 
 /**
- * Builds every function and makes the template.
+ * Builds every function, makes the template and looks through the static files.
  *
  * @throws {APP_EMPTY} when there is nothing to ship.
  * @throws {PACKAGE_INVALID} with everything that cannot be shipped.
  * @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take the template.
+ * @throws {APP_NAME_RESERVED} {NAME_TOO_LONG} when AWS would not take a name.
+ * @throws {STATIC_MISSING} {STATIC_UNREADABLE} {STATIC_TOO_LARGE} when static files cannot be sent, or removed.
  */
 export async function checkPackage({
   app,
   projectDir,
   target,
+  isPruning,
   onEvent,
 }: {
   readonly app: App;
   readonly projectDir: string;
   readonly target: Target;
+  /** Whether static files will be removed that are not here. */
+  readonly isPruning?: boolean | undefined;
   readonly onEvent: OnDeployEvent;
 }): Promise<CheckedApp> {
   if (isEmpty(app)) throw errors.appEmpty(app.file);
@@ -45,6 +51,8 @@ export async function checkPackage({
   );
   const template = createTemplate({ app, target, code, variables: [] });
   checkLimits(template);
+  checkNames(target, template);
+  await checkStaticFiles({ app, projectDir, isPruning });
   return { functions, code, template: templateText(template) };
 }
 

@@ -4,7 +4,7 @@ import { errors } from '../errors.ts';
 import type { Target } from '../target.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { settleStack } from './settle-stack.ts';
-import { deployStaticFiles } from './static-files.ts';
+import { checkStaticFiles, deployStaticFiles } from './static-files.ts';
 import { urlsOf } from './urls.ts';
 
 /**
@@ -13,6 +13,7 @@ import { urlsOf } from './urls.ts';
  * @returns `'stopped'` when the signal came before the end.
  * @throws {STACK_MISSING} before the first deploy.
  * @throws {STATIC_OFF} when the app serves none.
+ * @throws {STATIC_MISSING} {STATIC_UNREADABLE} {STATIC_TOO_LARGE}
  */
 export async function deployStatic(options: {
   readonly app: App;
@@ -27,6 +28,7 @@ export async function deployStatic(options: {
 }): Promise<Urls | 'stopped'> {
   const { app, target, onEvent, signal, pollMs = 2000 } = options;
   if (!app.static.isServed) throw errors.staticOff(app.file);
+  await checkStaticFiles(options);
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });

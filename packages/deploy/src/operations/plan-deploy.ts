@@ -6,6 +6,7 @@ import type { PackagedFunction } from '../package/package.ts';
 import { createPlan, type Plan } from '../plan/plan.ts';
 import { adoptedFrom } from '../template/adopted.ts';
 import { createTemplate, functionIds, templateText, variableParameter } from '../template/create-template.ts';
+import { checkIndexes } from '../template/index-changes.ts';
 import { checkLimits } from '../template/limits.ts';
 import { bucketParameter, type Template } from '../template/template.ts';
 import type { Target } from '../target.ts';
@@ -52,6 +53,7 @@ export interface PlannedDeploy {
  * Asks CloudFormation what would change, and says it in the app's own words. Changes nothing.
  *
  * @returns `'busy'` when somebody else's deploy has begun meanwhile.
+ * @throws {INDEXES_AT_ONCE} when DynamoDB would refuse what changes of a table.
  * @throws {PLAN_FAILED} when CloudFormation finds a fault in the template.
  */
 export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDeploy | 'busy'> {
@@ -60,6 +62,7 @@ export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDep
   const isNew = current === undefined;
   const template = templateFor(options);
   const text = templateText(template);
+  checkIndexes(current?.template, text);
   const changeSet = await aws.stacks.createChangeSet(await changeSetInput(options, text));
   // For a new stack an empty one stays behind (REVIEW_IN_PROGRESS). Somebody may be filling it meanwhile, so it is left.
   const discard = () => aws.stacks.deleteChangeSet(stackName, changeSet.name);
