@@ -1,5 +1,5 @@
-import { constants, type Dirent } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { errors } from '../errors.ts';
 
@@ -70,7 +70,9 @@ async function addEntry(walk: Walk, { path, parts, above }: Omit<Folder, 'path'>
     if (above.includes(path)) walk.skipped.push(key);
     else await walkFolder(walk, { path, parts, above });
   } else if (path !== undefined && facts?.isFile() === true && isServed(key)) {
-    await unlessGone(path, access(path, constants.R_OK));
+    // To open it is the one sure way to know that it can be read.
+    const handle = await unlessGone(path, open(path));
+    await handle?.close();
     if (facts.size > maxFileBytes) throw errors.staticTooLarge(path, { bytes: facts.size, most: maxFileBytes });
     walk.files.push({ key, path, bytes: facts.size });
   } else {
