@@ -92,7 +92,7 @@ describe('the packed packages, outside of the repository', () => {
         s3: () => aws.objects.list('bucket'),
         lambda: () => aws.functions.state('function'),
         ssm: () => aws.parameters.get('/name'),
-        logs: () => aws.logs.lines('group', { sinceMs: 0, most: 1 }),
+        logs: () => aws.logs.page('group', { sinceMs: 0, after: undefined }),
       };
       for (const [name, call] of Object.entries(calls)) await call().catch(({ code }) => console.log(name, code));
       aws[Symbol.dispose]();`;
