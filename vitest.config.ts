@@ -8,8 +8,6 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Many tests wait for processes of their own; left to itself, vitest keeps one core free.
-    maxWorkers: '100%',
     // A first event on a busy machine may take most of a second.
     expect: { poll: { timeout: 10_000 } },
     projects: [

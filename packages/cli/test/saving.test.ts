@@ -183,6 +183,10 @@ test('a person reads file, line and column, the line with a mark, and what still
   await runArc(['init'], { cwd: folder.path });
   await using arc = startArc(['sandbox', '--port', '0'], { cwd: folder.path });
   await expect.poll(() => arc.output(), { timeout: 10_000 }).toContain('Ctrl-C stops.');
+  // An answer shows that there is a good version.
+  await using connection = await openConnection(/ws:\S+/.exec(arc.output())![0]);
+  expect(await connection.ask({ text: 'hello' })).toEqual({ text: 'hello' });
+  await connection.close();
   await folder.write('src/ws/default/index.js', 'exports.handler = async () => {\n  let x = = 1\n}\n');
   await expect.poll(() => arc.output(), { timeout: 10_000 }).toContain('^');
   expect(arc.output()).toMatch(/default +does not build +the last good version keeps serving/);
