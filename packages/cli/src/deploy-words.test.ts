@@ -47,6 +47,7 @@ describe('a typing mistake deploys nothing', () => {
     { words: ['prodution'], code: 'DEPLOY_WORD', fix: /^Did you mean "arc deploy production"\?$/ },
     { words: ['Production'], code: 'DEPLOY_WORD', fix: /^Did you mean "arc deploy production"\?$/ },
     { words: ['drity'], code: 'DEPLOY_WORD', fix: /^Did you mean "arc deploy dirty"\?$/ },
+    { words: ['static'], code: 'DEPLOY_WORD', fix: /^Did you mean "arc deploy --static"\?$/ },
     { words: ['join'], code: 'DEPLOY_WORD', fix: /^Did you mean "arc deploy dirty join"\?$/ },
     { words: ['get'], code: 'DEPLOY_WORD', fix: /^Did you mean "arc deploy dirty "get \/""\?$/ },
     { words: ['zzzzzzzzz'], code: 'DEPLOY_WORD', fix: /arc deploy --help/ },

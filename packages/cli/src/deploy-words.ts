@@ -72,8 +72,11 @@ export function isStage(word: string): word is Stage {
   return stages.some((stage) => stage === word);
 }
 
+/** Flags of which people make words. */
+const flagWords = ['static', 'prune', 'direct', 'eject', 'dry-run'];
+
 function unknownWord(word: string, functionName: string | undefined): Error {
-  const known = nearest(word, [...stages, 'dirty']);
+  const known = flagWords.includes(word) ? `--${word}` : nearest(word, [...stages, 'dirty']);
   const suggestion = known ?? (functionName === undefined ? undefined : `dirty ${quoteForShell(functionName)}`);
   return usageErrors.deployWord(word, suggestion);
 }

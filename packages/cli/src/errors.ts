@@ -54,7 +54,7 @@ export const usageErrors = {
   deployTwice: (one: string, other: string) =>
     new UserError({
       code: 'DEPLOY_TWICE',
-      message: `${one} and ${other} do not go together. Nothing was deployed.`,
+      message: `${one} and ${other} do not go together. Nothing was changed.`,
       fix:
         one === 'dirty'
           ? `Leave out one of them: "dirty" overwrites functions of staging only.`
