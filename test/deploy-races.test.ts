@@ -2,8 +2,11 @@ import {
   CloudFormationClient,
   DeleteStackCommand,
   DescribeStacksCommand,
+  ListStackResourcesCommand,
+  UpdateTerminationProtectionCommand,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { S3Client, DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openAwsProject, type AwsProject } from './aws/aws-project.ts';
@@ -27,8 +30,13 @@ describe.skipIf(missing !== undefined)(`deploys that meet each other${reason}`, 
   let project: AwsProject;
   let cloud: CloudFormationClient;
   let store: S3Client;
+  let lambda: LambdaClient;
   const arc: AwsProject['arc'] = (line, options) => project.quickArc(line, options);
   const options = (): ArcOptions => ({ cwd: project.folder.path, env: project.proxy.env });
+  const physicalId = async (StackName: string, id: string) => {
+    const { StackResourceSummaries = [] } = await cloud.send(new ListStackResourcesCommand({ StackName }));
+    return StackResourceSummaries.find(({ LogicalResourceId }) => LogicalResourceId === id)?.PhysicalResourceId;
+  };
   const statusOf = async (StackName: string) =>
     (await cloud.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
 
@@ -40,6 +48,7 @@ describe.skipIf(missing !== undefined)(`deploys that meet each other${reason}`, 
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     };
     cloud = new CloudFormationClient(client);
+    lambda = new LambdaClient(client);
     store = new S3Client({ ...client, forcePathStyle: true });
   }, 120_000);
   afterAll(() => project?.[Symbol.asyncDispose]());
@@ -118,6 +127,48 @@ describe.skipIf(missing !== undefined)(`deploys that meet each other${reason}`, 
     expect(run.output).toContain('~ function default: code (what runs is not what the last deploy put there)');
     expect(await connection.ask('who')).toBe('first');
     await connection.close();
+  });
+
+  test('code is not mended by a plan that is out of date', async () => {
+    expect(await arc('deploy production')).toMatchObject({ exitCode: 0, errors: '' });
+    const id = await physicalId('TestappProduction', 'DefaultWSLambda');
+    // Somebody has put other code there by hand, so that this deploy wants to mend it.
+    await lambda.send(
+      new UpdateFunctionCodeCommand({
+        FunctionName: id,
+        ZipFile: Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64'),
+      }),
+    );
+    const { running, say } = await openAsking();
+    await project.folder.write('src/ws/default/index.js', says('newer'));
+    expect(await arc('deploy production --yes')).toMatchObject({ exitCode: 0, errors: '' });
+    const { CodeSha256 } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: id }));
+    await say('y');
+    await say('n');
+    expect(await running.exitCode).toBe(1);
+    expect(running.output()).toContain('somebody else has deployed meanwhile: planning again');
+    expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: id }))).CodeSha256).toBe(CodeSha256);
+  });
+
+  test('a stack that is protected keeps its files', async () => {
+    await project.folder.write('app.arc', '@app\ntestapp\n@ws\n@static\n');
+    await project.folder.write('public/one.txt', 'one');
+    expect(await arc('deploy')).toMatchObject({ exitCode: 0, errors: '' });
+    const StackName = 'TestappStaging';
+    await cloud.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true }));
+    const run = await arc('destroy --app testapp --force --now');
+    expect(run).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^STACK_PROTECTED/) });
+    expect(project.proxy.calls.map(({ operation }) => operation)).not.toContain('DeleteObjects');
+  });
+
+  test('the variables of a stage stay while a preview of it uses them', async () => {
+    await arc('env add KEY abc --env staging');
+    expect(await arc('deploy')).toMatchObject({ exitCode: 0, errors: '' });
+    expect(await arc('deploy --name preview')).toMatchObject({ exitCode: 0, errors: '' });
+    const run = await arc('destroy --app testapp --force --now');
+    expect(run).toMatchObject({ exitCode: 0, errors: '' });
+    expect(run.output).toContain('keeps the variables of staging: TestappStagingPreview may use them');
+    expect((await arc('env')).output).toMatch(/staging {4}KEY\n/);
   });
 
   test('dirty leaves alone what clients meet as a published version', async () => {

@@ -8,6 +8,7 @@ export interface CommandCalls {
 
 const planned = ['CloudFormation CreateChangeSet', 'CloudFormation DescribeChangeSet'];
 const rolledOut = [
+  'CloudFormation DescribeStacks',
   'CloudFormation DescribeStackEvents',
   'CloudFormation ExecuteChangeSet',
   'CloudFormation DescribeStacks',

@@ -263,12 +263,15 @@ export const errors = {
       message: `${stackName} has data: ${kept.join(', ')}. Nothing was removed.`,
       fix: 'Save what you need, then add --force to remove the data too.',
     }),
-  variableName: (name: string) =>
+  stackProtected: ({ stackName }: Target) =>
     new UserError({
-      code: 'VARIABLE_NAME',
-      message: `"${name}" is not a name that Lambda takes for a variable.`,
-      fix: 'Begin with a letter, then use letters, digits and _; two characters or more.',
+      code: 'STACK_PROTECTED',
+      message: `${stackName} is protected against removal. Nothing was removed.`,
+      fix: `Run "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}" first.`,
     }),
+  variableName: (name: string) => variableNames([name], 'Begin'),
+  variableNames: (names: readonly string[]) =>
+    variableNames(names, `Remove it with "arc env remove ${names[0]}", or begin`),
   variableReserved: (name: string) =>
     new UserError({
       code: 'VARIABLE_RESERVED',
@@ -290,7 +293,16 @@ export const errors = {
   variablesTooLarge: ({ bytes, most, largest }: { bytes: number; most: number; largest: string }) =>
     new UserError({
       code: 'VARIABLES_TOO_LARGE',
-      message: `The variables have ${bytes} bytes; Lambda leaves ${most} for them. The largest is ${largest}.`,
+      message: `The variables have ${bytes} bytes as JSON; Lambda leaves ${most} for them. The largest is ${largest}.`,
       fix: `Keep ${largest} elsewhere (a table, a file, SSM read at run time), or remove it with "arc env remove ${largest}".`,
     }),
 };
+
+function variableNames(names: readonly string[], begin: string): UserError {
+  const quoted = names.map((name) => `"${name}"`).join(', ');
+  return new UserError({
+    code: 'VARIABLE_NAME',
+    message: `${quoted} ${names.length === 1 ? 'is no name that Lambda takes for a variable' : 'are no names that Lambda takes for variables'}.`,
+    fix: `${begin} with a letter, then use letters, digits and _; two characters or more.`,
+  });
+}

@@ -158,7 +158,7 @@ async function runDeploy(job: Job): Promise<number> {
       return 130;
     case 'interrupted':
       world.write(
-        `\nStopped. ${target.stackName} is deployed, and not all static files are. Run "${again(job)}" again.\n`,
+        `\nStopped. What is printed above was done, and nothing else. Run "${again(job)}" again for the rest.\n`,
       );
       return 130;
     default:

@@ -101,7 +101,11 @@ function dataOf({ tables, buckets }: Doomed): readonly string[] {
   ];
 }
 
-function warnings(target: Target, { stack, variables }: Doomed, kept: readonly string[]): readonly string[] {
+function warnings(
+  target: Target,
+  { stack, variables, variablesKeptFor }: Doomed,
+  kept: readonly string[],
+): readonly string[] {
   return [
     stack === undefined
       ? `removes what ${target.stackName} has left: the stack is gone`
@@ -109,6 +113,9 @@ function warnings(target: Target, { stack, variables }: Doomed, kept: readonly s
     ...kept.map((each) => `with its data: ${each}`),
     ...(variables.length > 0
       ? [`and ${describeCount(variables.length, 'variable')} of ${target.stage} (arc env)`]
+      : []),
+    ...(variablesKeptFor.length > 0
+      ? [`keeps the variables of ${target.stage}: ${variablesKeptFor.join(', ')} may use them`]
       : []),
   ];
 }

@@ -34,6 +34,8 @@ export interface Stack {
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly updatedAtMs: number | undefined;
+  /** Whether AWS refuses to delete it. */
+  readonly isProtected: boolean;
 }
 
 export interface StackResource {
@@ -123,8 +125,8 @@ export interface FileBody {
 }
 
 export interface Objects {
-  /** `missing`; `forbidden` is somebody else's bucket, or no right to look. */
-  headBucket(bucket: string): Promise<'exists' | 'missing' | 'forbidden'>;
+  /** `forbidden` is somebody else's bucket (when `owner`, an account, is given), or no right to look. */
+  headBucket(bucket: string, owner?: string): Promise<'exists' | 'missing' | 'forbidden'>;
   /** Private, encrypted, with its lifecycle. `taken`: the name belongs to somebody. */
   createBucket(bucket: string): Promise<'created' | 'taken'>;
   has(bucket: string, key: string): Promise<boolean>;

@@ -139,6 +139,7 @@ function readStack(stack: SdkStack): Stack {
     tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
     createdAtMs: CreationTime?.getTime() ?? 0,
     updatedAtMs: LastUpdatedTime?.getTime(),
+    isProtected: stack.EnableTerminationProtection ?? false,
   };
 }
 

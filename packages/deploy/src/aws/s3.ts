@@ -56,7 +56,7 @@ export function openS3(connection: Connection): Omit<Objects, 'urlOf'> & Disposa
   };
 
   return {
-    headBucket: (bucket) => headBucket(client, bucket),
+    headBucket: (bucket, owner) => headBucket(client, bucket, owner),
     createBucket: (bucket) => createBucket(client, bucket, config.region),
 
     async has(bucket, key) {
@@ -111,9 +111,13 @@ function statusIs<Value>(status: number, value: Value): (error: unknown) => Valu
   };
 }
 
-async function headBucket(client: S3Client, bucket: string): Promise<'exists' | 'missing' | 'forbidden'> {
+async function headBucket(
+  client: S3Client,
+  bucket: string,
+  owner?: string,
+): Promise<'exists' | 'missing' | 'forbidden'> {
   try {
-    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    await client.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: owner }));
     return 'exists';
   } catch (error) {
     const status = refusalOf(error)?.status;

@@ -28,16 +28,23 @@ export async function chooseBucket(
 }
 
 /**
- * Sees to it that the bucket is there and is ours; makes and remembers it where it is not.
+ * Sees to it that the bucket is there and belongs to this account; makes and remembers it where it is not. One that the
+ * manifest names may be another account's.
+ *
+ * Names can be computed, so somebody else could have made ours first, to have us run what they put there.
  *
  * @throws {BUCKET_TAKEN} when the name belongs to somebody else.
  */
 export async function ensureBucket(
   aws: Aws,
   bucket: string,
-  { appName, setting }: { readonly appName: string; readonly setting: string | undefined },
+  {
+    appName,
+    setting,
+    account,
+  }: { readonly appName: string; readonly setting: string | undefined; readonly account: string },
 ): Promise<'made' | 'known'> {
-  const found = await aws.objects.headBucket(bucket);
+  const found = await aws.objects.headBucket(bucket, setting === undefined ? account : undefined);
   if (found === 'forbidden') throw errors.bucketTaken(bucket, setting !== undefined);
   if (found === 'missing' && (await aws.objects.createBucket(bucket)) === 'taken') {
     throw errors.bucketTaken(bucket, setting !== undefined);

@@ -47,7 +47,7 @@ export type DeployResult =
   | { readonly type: 'stopped' }
   /** The signal came later; CloudFormation goes on by itself. */
   | { readonly type: 'left' }
-  /** The signal came at the end; not all static files were sent. */
+  /** The signal came in the middle: some code, or some static files, were sent, and nothing after that. */
   | { readonly type: 'interrupted' };
 
 const defaultPollMs = 2000;
@@ -65,10 +65,16 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });
-  const job: Job = { ...options, aws, checked, bucket: await chooseBucket(aws, { app: options.app, account }) };
+  const job: Job = {
+    ...options,
+    aws,
+    checked,
+    account,
+    bucket: await chooseBucket(aws, { app: options.app, account }),
+  };
 
   const end = await planAndCarryOut(job);
-  if (end === 'stopped' || end === 'declined' || end === 'left') return { type: end };
+  if (end === 'stopped' || end === 'declined' || end === 'left' || end === 'interrupted') return { type: end };
   const files = await deployStaticFiles(job);
   const urls = await readUrls(aws, target.stackName);
   if (files.isStopped) return { type: 'interrupted' };
@@ -77,7 +83,9 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
 }
 
 /** Plans, asks and does it; all of it again when somebody else was faster. */
-async function planAndCarryOut(job: Job): Promise<'deployed' | 'nothing' | 'left' | 'declined' | 'stopped'> {
+async function planAndCarryOut(
+  job: Job,
+): Promise<'deployed' | 'nothing' | 'left' | 'declined' | 'stopped' | 'interrupted'> {
   for (;;) {
     const planned = await makePlan(job);
     if (planned === 'stopped') return 'stopped';
@@ -94,6 +102,7 @@ async function planAndCarryOut(job: Job): Promise<'deployed' | 'nothing' | 'left
 interface Job extends DeployOptions {
   readonly aws: Aws;
   readonly checked: CheckedApp;
+  readonly account: string;
   readonly bucket: string;
 }
 
@@ -112,7 +121,10 @@ async function makePlan(job: Job): Promise<PlannedDeploy | 'stopped'> {
   }
 }
 
-async function carryOut(planned: PlannedDeploy, job: Job): Promise<'deployed' | 'left' | 'stopped' | 'overtaken'> {
+async function carryOut(
+  planned: PlannedDeploy,
+  job: Job,
+): Promise<'deployed' | 'left' | 'stopped' | 'overtaken' | 'interrupted'> {
   const { aws, target, checked, bucket, onEvent, signal, pollMs = defaultPollMs } = job;
   if (planned.toSend.length > 0) {
     await prepareBucket(job);
@@ -124,8 +136,8 @@ async function carryOut(planned: PlannedDeploy, job: Job): Promise<'deployed' | 
 }
 
 /** Makes the bucket where it is not there yet, and says so. */
-async function prepareBucket({ aws, app, bucket, onEvent }: Job): Promise<void> {
-  const made = await ensureBucket(aws, bucket, { appName: app.name, setting: app.bucket });
+async function prepareBucket({ aws, app, account, bucket, onEvent }: Job): Promise<void> {
+  const made = await ensureBucket(aws, bucket, { appName: app.name, setting: app.bucket, account });
   if (made === 'made') onEvent({ type: 'bucket', bucket });
 }
 

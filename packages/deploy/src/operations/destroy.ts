@@ -1,8 +1,9 @@
 import { stackName } from '@furrow/manifest';
 import type { Aws, StackResource } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
-import type { Target } from '../target.ts';
-import { variablesPath } from './app-variables.ts';
+import { readResources } from '../plan/parts.ts';
+import type { Stage, Target } from '../target.ts';
+import { listVariables, variablesPath } from './app-variables.ts';
 import { bucketParameterName } from './deploy-bucket.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
 import { followStack } from './follow.ts';
@@ -17,8 +18,10 @@ export interface Doomed {
   readonly tables: readonly StackResource[];
   /** Buckets of the stack with files in them. */
   readonly buckets: readonly StackResource[];
-  /** Names of the app's own variables of this stage. */
+  /** Names of the app's own variables of this stage that go with it. */
   readonly variables: readonly string[];
+  /** Stacks of the same stage that stay, and use its variables, so that these stay too. */
+  readonly variablesKeptFor: readonly string[];
 }
 
 export interface DestroyOptions {
@@ -35,6 +38,7 @@ export interface DestroyOptions {
  * @returns `'stopped'` when the signal ended the waiting.
  * @throws {STACK_MISSING} when there is no such stack, and nothing that belonged to it.
  * @throws {STACK_FOREIGN} when another tool made it.
+ * @throws {STACK_PROTECTED} when AWS would refuse.
  */
 export async function findDoomed(options: DestroyOptions): Promise<Doomed | 'stopped'> {
   const { aws, target, onEvent } = options;
@@ -44,8 +48,9 @@ export async function findDoomed(options: DestroyOptions): Promise<Doomed | 'sto
     const template = await aws.stacks.template(target.stackName);
     checkOwner(template, target);
     if (stackState(stack) !== 'busy') {
-      const resources = await findData(aws, target);
-      return { stack: { id: stack.id, template }, ...resources, variables: await variableNames(aws, target) };
+      if (stack.isProtected) throw errors.stackProtected(target);
+      const [data, variables] = [await findData(aws, target, template), await findVariables(aws, target)];
+      return { stack: { id: stack.id, template }, ...data, ...variables };
     }
     onEvent({ type: 'joined', status: stack.status });
     if ((await waitForEnd(options, stack, template)) === 'stopped') return 'stopped';
@@ -53,15 +58,23 @@ export async function findDoomed(options: DestroyOptions): Promise<Doomed | 'sto
 }
 
 async function findLeftovers(aws: Aws, target: Target): Promise<Doomed> {
-  const variables = await variableNames(aws, target);
+  const found = await findVariables(aws, target);
   const bucket = await findBucket(aws, target);
   const isLast = bucket !== undefined && bucket.usedBy.length === 0;
-  if (variables.length === 0 && !isLast) throw errors.stackMissing(target);
-  return { stack: undefined, tables: [], buckets: [], variables };
+  if (found.variables.length === 0 && !isLast) throw errors.stackMissing(target);
+  return { stack: undefined, tables: [], buckets: [], ...found };
 }
 
-async function findData(aws: Aws, { stackName: name }: Target): Promise<Pick<Doomed, 'tables' | 'buckets'>> {
-  const resources = (await aws.stacks.resources(name)).filter(({ status }) => status !== 'DELETE_COMPLETE');
+/** Tables and full buckets that would go; what the template says to retain stays, with all that is in it. */
+async function findData(
+  aws: Aws,
+  { stackName: name }: Target,
+  template: string | undefined,
+): Promise<Pick<Doomed, 'tables' | 'buckets'>> {
+  const known = readResources(template);
+  const resources = (await aws.stacks.resources(name)).filter(
+    ({ status, logicalId }) => status !== 'DELETE_COMPLETE' && known.get(logicalId)?.isRetained !== true,
+  );
   const buckets = resources.filter(({ type, physicalId }) => type === 'AWS::S3::Bucket' && physicalId !== '');
   const hasFiles = await Promise.all(
     buckets.map(async ({ physicalId }) => (await aws.objects.list(physicalId, { most: 1 })).length > 0),
@@ -72,10 +85,25 @@ async function findData(aws: Aws, { stackName: name }: Target): Promise<Pick<Doo
   };
 }
 
-/** The variables are the stage's; a stack with a name of its own only uses them. */
-async function variableNames(aws: Aws, { appName, stage, name }: Target): Promise<readonly string[]> {
-  if (name !== undefined) return [];
-  return (await aws.parameters.list(variablesPath(appName, stage))).map((parameter) => parameter.name);
+/** The variables are the stage's: a stack with a name of its own only uses them, and keeps them alive. */
+async function findVariables(aws: Aws, target: Target): Promise<Pick<Doomed, 'variables' | 'variablesKeptFor'>> {
+  const { appName, stage, name } = target;
+  const found = name === undefined ? await listVariables(aws.parameters, target) : [];
+  if (found.length === 0) return { variables: [], variablesKeptFor: [] };
+  const others = await otherStacks(aws, target, [stage]);
+  const path = variablesPath(appName, stage);
+  return { variables: others.length > 0 ? [] : found.map((each) => `${path}/${each.name}`), variablesKeptFor: others };
+}
+
+/** Stacks of the app beside this one, in these stages; of another app whose name begins alike, rather one too many. */
+async function otherStacks(
+  aws: Aws,
+  { appName, stackName: own }: Target,
+  stages: readonly Stage[],
+): Promise<readonly string[]> {
+  const beginnings = stages.map((stage) => stackName(appName, stage));
+  const names = (await aws.stacks.list()).map(({ name }) => name);
+  return names.filter((name) => name !== own && beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
 /** What became of the deploy bucket. */
@@ -119,14 +147,11 @@ async function removeStack(
 /** The remembered deploy bucket, and the stacks beside this one that may use it. */
 async function findBucket(
   aws: Aws,
-  { appName, stackName: own }: Target,
+  target: Target,
 ): Promise<{ readonly bucket: string; readonly usedBy: readonly string[] } | undefined> {
-  const bucket = await aws.parameters.get(bucketParameterName(appName));
+  const bucket = await aws.parameters.get(bucketParameterName(target.appName));
   if (bucket === undefined) return undefined;
-  const stages = (['staging', 'production'] as const).map((stage) => stackName(appName, stage));
-  const names = (await aws.stacks.list()).map(({ name }) => name);
-  const usedBy = names.filter((name) => name !== own && stages.some((stage) => name.startsWith(stage)));
-  return { bucket, usedBy };
+  return { bucket, usedBy: await otherStacks(aws, target, ['staging', 'production']) };
 }
 
 /** The deploy bucket goes with the app's last stack. */

@@ -46,11 +46,18 @@ export async function followStack(options: FollowOptions): Promise<Followed | un
     const events = stack === undefined ? [] : await aws.stacks.events(stackName, lastId);
     events.forEach(onEvent);
     failure ??= events.find((event) => isCause(event, stack));
-    hasBegun ||= events.some(({ physicalId }) => physicalId === stack?.id);
     lastId = events.at(-1)?.id ?? lastId;
-    if (stack === undefined || (hasBegun && !stack.status.endsWith('_IN_PROGRESS'))) return { stack, failure };
+    // Events of this round are younger than the state: what has just begun may still show the end of what was before.
+    if (stack === undefined || isGone(stack) || (hasBegun && !stack.status.endsWith('_IN_PROGRESS'))) {
+      return { stack, failure };
+    }
+    hasBegun ||= events.some(({ physicalId }) => physicalId === stack.id);
     if (!(await pause(Math.min(pollMs, firstPollMs * 2 ** round), signal))) return undefined;
   }
+}
+
+function isGone({ status }: Stack): boolean {
+  return status === 'DELETE_COMPLETE';
 }
 
 /** Whether a resource failed by itself, and not because something else did. */

@@ -14,7 +14,7 @@ import type { AppVariable } from './app-variables.ts';
 import type { CheckedApp } from './check-app.ts';
 import { findDrift, type DeployedFunction } from './drift.ts';
 import type { SettledStack } from './settle-stack.ts';
-import { stackState } from './stack-state.ts';
+import { stackState, stateMark } from './stack-state.ts';
 import { handOverTemplate, isInline } from './upload.ts';
 
 export interface PlanDeployOptions {
@@ -36,6 +36,8 @@ export interface PlannedDeploy {
   /** The name of the change set; absent when the template changes nothing. */
   readonly changeSet: string | undefined;
   readonly isNew: boolean;
+  /** What the stack was like when this was planned; see `stateMark`. */
+  readonly plannedOn: string;
   /** Logical ids that the change set is about. */
   readonly touched: ReadonlySet<string>;
   /** Whether neither template nor code differs. */
@@ -83,6 +85,7 @@ export async function planDeploy(options: PlanDeployOptions): Promise<PlannedDep
     plan: createPlan({ changes, before: current?.template, after: text, drifted: labels }),
     changeSet: changeSet.type === 'ready' ? changeSet.name : undefined,
     isNew,
+    plannedOn: stateMark(current?.stack),
     touched: new Set(changes.map(({ logicalId }) => logicalId)),
     isEmpty: changeSet.type === 'empty' && drifted.length === 0,
     toSend: functions.filter(({ name }) => newCode.has(ids.get(name) ?? '')),

@@ -7,7 +7,7 @@ import { followStack } from './follow.ts';
 import { mapLimited } from './map-limited.ts';
 import type { PlannedDeploy } from './plan-deploy.ts';
 import { describeResource, reportResource } from './report-resource.ts';
-import { hasSucceeded } from './stack-state.ts';
+import { hasSucceeded, stateMark } from './stack-state.ts';
 import { updateCode } from './update-code.ts';
 
 export interface RollOutOptions {
@@ -25,14 +25,17 @@ const updatesAtOnce = 5;
 /**
  * Does what was planned, and follows CloudFormation to the end.
  *
- * @returns `'left'` when the signal ended the watching, `'overtaken'` when somebody else's deploy was faster, and a new plan
- * is needed.
+ * @returns `'left'` when the signal ended the watching, `'interrupted'` when it came before CloudFormation was asked,
+ * `'overtaken'` when somebody else's deploy was faster, and a new plan is needed.
  * @throws {DEPLOY_FAILED} with the first resource that failed, and what became of the rest.
  */
-export async function rollOut(options: RollOutOptions): Promise<'deployed' | 'left' | 'overtaken'> {
-  const { planned } = options;
+export async function rollOut(options: RollOutOptions): Promise<'deployed' | 'left' | 'interrupted' | 'overtaken'> {
+  const { aws, planned, target, signal } = options;
+  // What is about to be mended may have been deployed anew while a person was asked.
+  if (stateMark(await aws.stacks.describe(target.stackName)) !== planned.plannedOn) return 'overtaken';
   // First: a version that CloudFormation publishes is made of the code that a function has then.
   await mendCode(options);
+  if (signal?.aborted === true) return 'interrupted';
   if (planned.changeSet !== undefined) return executeChangeSet(options, planned.changeSet);
   // A change set that changes nothing is only in the way.
   await planned.discard();

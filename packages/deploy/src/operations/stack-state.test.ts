@@ -13,7 +13,7 @@ test.for([
   { status: 'UPDATE_ROLLBACK_IN_PROGRESS', state: 'busy', isGood: false },
   { status: 'DELETE_IN_PROGRESS', state: 'busy', isGood: false },
   { status: 'REVIEW_IN_PROGRESS', state: 'absent', isGood: false },
-  { status: 'DELETE_COMPLETE', state: 'absent', isGood: true },
+  { status: 'DELETE_COMPLETE', state: 'absent', isGood: false },
   { status: 'ROLLBACK_COMPLETE', state: 'failed-first', isGood: false },
   { status: 'ROLLBACK_FAILED', state: 'failed-first', isGood: false },
   { status: 'CREATE_FAILED', state: 'failed-first', isGood: false },

@@ -28,7 +28,7 @@ export function stackState(stack: Pick<Stack, 'status'> | undefined): StackState
 
 /** Whether an end of an update means that it did what it should. */
 export function hasSucceeded(status: string): boolean {
-  return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE', 'DELETE_COMPLETE'].includes(status);
+  return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status);
 }
 
 /** What became of the app, for a person, after a deploy ended in this status. */
@@ -40,6 +40,8 @@ export function describeEnd(status: string): string {
       return 'CloudFormation has removed what it had made; nothing is deployed.';
     case 'UPDATE_ROLLBACK_FAILED':
       return 'CloudFormation could not undo the update: some parts are new and some are old.';
+    case 'DELETE_COMPLETE':
+      return 'The stack has been removed meanwhile; nothing is deployed.';
     default:
       return `The stack is in ${status}.`;
   }
@@ -48,4 +50,9 @@ export function describeEnd(status: string): string {
 /** Whether CloudFormation can be told to go on with what it was undoing. */
 export function canContinue(status: string): boolean {
   return status === 'UPDATE_ROLLBACK_FAILED';
+}
+
+/** Differs after every deploy, whoever made it. */
+export function stateMark(stack: Pick<Stack, 'id' | 'status' | 'updatedAtMs'> | undefined): string {
+  return stackState(stack) === 'absent' ? 'absent' : `${stack?.id} ${stack?.status} ${stack?.updatedAtMs}`;
 }
