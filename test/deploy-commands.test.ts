@@ -53,6 +53,19 @@ describe('arc package', () => {
     expect(await one.read('.furrow/package/template.json')).toBe(await other.read('.furrow/package/template.json'));
   });
 
+  test.for([
+    { words: ['--dry-run', 'production'] },
+    { words: ['production', '--dry-run'] },
+    { words: ['--allow-data-loss', '--no-hydrate', '--eject', 'production'] },
+  ])('deploy $words is of production, and needs no AWS', async ({ words }) => {
+    await using folder = await openTemporaryFolder(files);
+    // Where a call would be refused at once.
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+    const run = await runArc(['deploy', ...words], { cwd: folder.path, env });
+    expect(run).toMatchObject({ exitCode: 0, errors: '' });
+    expect(run.output).toMatch(/^Furrow \d+\.\d+ {2}testapp -> TestappProduction, written to /);
+  });
+
   test('--eject prints the commands that do it by hand', async () => {
     await using folder = await openTemporaryFolder(files);
     const { output } = await runArc(['deploy', 'production', '--eject'], { cwd: folder.path });
