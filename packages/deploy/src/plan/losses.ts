@@ -54,9 +54,19 @@ const rules: readonly Rule[] = [
     createOnly: ['ApiId', 'StageName'],
   },
   {
-    type: /^AWS::(?:RDS|EFS|Cognito|Kinesis|SQS|OpenSearchService|ElastiCache|DocDB)::/,
+    type: /^AWS::(?:RDS|EFS|Cognito|Kinesis|SQS|OpenSearchService|ElastiCache|DocDB|Neptune|Redshift|RedshiftServerless|Timestream|MemoryDB|QLDB)::/,
     what: (name) => `resource ${name}`,
     consequence: data,
+  },
+  {
+    type: /^AWS::(?:SecretsManager::Secret|Backup::(?:LogicallyAirGapped)?BackupVault)$/,
+    what: (name) => `resource ${name}`,
+    consequence: data,
+  },
+  {
+    type: /^AWS::KMS::(?:Replica)?Key$/,
+    what: (name) => `key ${name}`,
+    consequence: 'nobody could read any more what it has encrypted',
   },
   // Of our own functions the plan says enough; those that Architect made for @events and the like would end unseen.
   {

@@ -1,3 +1,5 @@
+import { parseTemplate, record, text } from '../template/read-template.ts';
+
 /** What a resource of a template is, in the app's own words; written into its metadata by `template/`. */
 export interface Part {
   /** `function`, `route`, `permission`, `table`, `static`, `api`, ... */
@@ -19,9 +21,12 @@ export interface KnownResource {
   readonly isRetainedOnReplace: boolean;
 }
 
+/** `RetainExceptOnCreate` lets go only of what a failed deploy has just made. */
+const retaining = new Set(['Retain', 'RetainExceptOnCreate']);
+
 /** The resources of a template, by logical id. A text that is no template has none. Pure. */
 export function readResources(templateText: string | undefined): ReadonlyMap<string, KnownResource> {
-  const resources = record(record(parse(templateText ?? '{}'))['Resources']);
+  const resources = record(parseTemplate(templateText ?? '{}')['Resources']);
   return new Map(
     Object.entries(resources).map(([id, value]) => {
       const resource = record(value);
@@ -29,7 +34,7 @@ export function readResources(templateText: string | undefined): ReadonlyMap<str
         type: text(resource['Type']),
         part: readPart(record(record(resource['Metadata'])['Furrow'])),
         properties: record(resource['Properties']),
-        isRetained: resource['DeletionPolicy'] === 'Retain',
+        isRetained: retaining.has(text(resource['DeletionPolicy'])),
         isRetainedOnReplace: resource['UpdateReplacePolicy'] === 'Retain',
       };
       return [id, known] as const;
@@ -41,21 +46,4 @@ function readPart(value: Readonly<Record<string, unknown>>): Part | undefined {
   const part = text(value['part']);
   if (part === '') return undefined;
   return { part, name: text(value['name']), label: text(value['label']) };
-}
-
-function parse(templateText: string): unknown {
-  try {
-    return JSON.parse(templateText);
-  } catch {
-    // A YAML template is another tool's; nothing in it is known here.
-    return {};
-  }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

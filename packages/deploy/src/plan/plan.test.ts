@@ -277,3 +277,32 @@ describe('what CloudFormation leaves open is decided from both templates', () =>
     expect(createPlan({ changes: [open], before, after }).losses.length > 0).toBe(isLost);
   });
 });
+
+describe('what other tools have put into the stack', () => {
+  const remove = (Type: string, more: object = {}) =>
+    createPlan({
+      changes: [{ ...change('Remove', 'T'), type: Type }],
+      before: JSON.stringify({ Resources: { T: { Type, ...more } } }),
+      after: '{}',
+    }).losses;
+  test.for([
+    'AWS::SecretsManager::Secret',
+    'AWS::KMS::Key',
+    'AWS::Neptune::DBCluster',
+    'AWS::Redshift::Cluster',
+    'AWS::RedshiftServerless::Namespace',
+    'AWS::Timestream::Table',
+    'AWS::MemoryDB::Cluster',
+    'AWS::QLDB::Ledger',
+    'AWS::Backup::BackupVault',
+  ])('%s is lost, unless it is retained', (type) => {
+    expect(remove(type)).toHaveLength(1);
+    expect(remove(type, { DeletionPolicy: 'Retain' })).toEqual([]);
+    expect(remove(type, { DeletionPolicy: 'RetainExceptOnCreate' })).toEqual([]);
+    expect(remove(type, { DeletionPolicy: 'Delete' })).toHaveLength(1);
+  });
+  test.for(['AWS::SecretsManager::SecretTargetAttachment', 'AWS::KMS::Alias', 'AWS::Logs::LogGroup'])(
+    '%s keeps no data that counts',
+    (type) => expect(remove(type)).toEqual([]),
+  );
+});
