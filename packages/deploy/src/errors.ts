@@ -1,11 +1,12 @@
 import { UserError } from '@furrow/protocol';
 import type { FailedDeploy } from './failed-deploy.ts';
-import { wayOut } from './operations/plain-reason.ts';
-import { canContinue, describeEnd } from './operations/stack-state.ts';
+import { wayOut, wayOutOf } from './operations/plain-reason.ts';
+import { describeEnd } from './operations/stack-state.ts';
 import type { PackageFault } from './package/package.ts';
 import type { Loss } from './plan/losses.ts';
 import { sentence } from './sentence.ts';
 import type { Target } from './target.ts';
+import { variableErrors } from './variable-errors.ts';
 
 /** Everything about a deploy that a person must mend. */
 export const errors = {
@@ -176,9 +177,7 @@ export const errors = {
     new UserError({
       code: 'STACK_STUCK',
       message: `The stack ${stackName} is in ${status}: CloudFormation waits for a person. Nothing was changed.`,
-      fix: canContinue(status)
-        ? `Run "aws cloudformation continue-update-rollback --stack-name ${stackName}", then deploy again.`
-        : `Look at its events in the CloudFormation console, mend what they name, then run the command again.`,
+      fix: wayOutOf(status, stackName),
     }),
   changeSetFailed: (stackName: string, reason: string) =>
     new UserError({
@@ -219,6 +218,13 @@ export const errors = {
       fix: isSetting
         ? 'Choose another name for "bucket" below @aws in app.arc.'
         : 'Add "bucket some-unique-name" below @aws in app.arc, then run the command again.',
+    }),
+  bucketBusy: (bucket: string, cause: unknown) =>
+    new UserError({
+      code: 'BUCKET_BUSY',
+      message: `The deploy bucket ${bucket} was removed a moment ago, and S3 is not done with it.`,
+      fix: 'Wait some minutes, then run the command again; or choose another name: "bucket some-unique-name" below @aws.',
+      cause,
     }),
   staticUnreadable: (path: string, cause: unknown) =>
     new UserError({
@@ -269,40 +275,5 @@ export const errors = {
       message: `${stackName} is protected against removal. Nothing was removed.`,
       fix: `Run "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}" first.`,
     }),
-  variableName: (name: string) => variableNames([name], 'Begin'),
-  variableNames: (names: readonly string[]) =>
-    variableNames(names, `Remove it with "arc env remove ${names[0]}", or begin`),
-  variableReserved: (name: string) =>
-    new UserError({
-      code: 'VARIABLE_RESERVED',
-      message: `${name} is set for every function already, and no app may set it.`,
-      fix: 'Choose another name.',
-    }),
-  variableEmpty: (name: string) =>
-    new UserError({
-      code: 'VARIABLE_EMPTY',
-      message: `${name} has no value.`,
-      fix: `Give one: arc env add ${name} VALUE, or pipe it in.`,
-    }),
-  variableMissing: (name: string, stage: string) =>
-    new UserError({
-      code: 'VARIABLE_MISSING',
-      message: `There is no ${name} in ${stage}.`,
-      fix: 'Run "arc env" to see what there is.',
-    }),
-  variablesTooLarge: ({ bytes, most, largest }: { bytes: number; most: number; largest: string }) =>
-    new UserError({
-      code: 'VARIABLES_TOO_LARGE',
-      message: `The variables have ${bytes} bytes as JSON; Lambda leaves ${most} for them. The largest is ${largest}.`,
-      fix: `Keep ${largest} elsewhere (a table, a file, SSM read at run time), or remove it with "arc env remove ${largest}".`,
-    }),
+  ...variableErrors,
 };
-
-function variableNames(names: readonly string[], begin: string): UserError {
-  const quoted = names.map((name) => `"${name}"`).join(', ');
-  return new UserError({
-    code: 'VARIABLE_NAME',
-    message: `${quoted} ${names.length === 1 ? 'is no name that Lambda takes for a variable' : 'are no names that Lambda takes for variables'}.`,
-    fix: `${begin} with a letter, then use letters, digits and _; two characters or more.`,
-  });
-}

@@ -14,10 +14,12 @@ export interface AppVariable {
   readonly modifiedAtMs: number | undefined;
 }
 
-/** What a Lambda function's variables may hold in all, bytes of names and values (fact H15). */
+/** What a Lambda function's variables may hold in all, bytes of their JSON text (fact H15). */
 const maxVariablesBytes = 4096;
 /** What we set beside them: names and values, with long stack names and URLs. */
 const ownBytes = 1024;
+/** As Lambda and CloudFormation take it. */
+const nameForm = /^[a-zA-Z][a-zA-Z0-9_]+$/;
 
 /** The app's own variables of a stage, by name. */
 export async function listVariables(
@@ -34,14 +36,44 @@ export async function listVariables(
 
 /** @throws {VARIABLE_NAME} when Lambda would not take the name. @throws {VARIABLE_RESERVED} when it is not the app's to set. */
 export function checkVariableName(name: string): void {
-  if (!/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name)) throw errors.variableName(name);
+  if (!nameForm.test(name)) throw errors.variableName([name]);
   if (isReservedVariable(name) || isOurVariable(name)) throw errors.variableReserved(name);
 }
 
-/** @throws {VARIABLES_TOO_LARGE} when the variables together are more than a function may have. */
-export function checkVariables(variables: readonly Pick<AppVariable, 'name' | 'value'>[]): void {
-  const bytes = variables.reduce((sum, { name, value }) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+type Named = Pick<AppVariable, 'name' | 'value'>;
+
+/**
+ * Checks what a deploy is about to hand over; another tool may have put it where variables are kept.
+ *
+ * @throws {VARIABLE_NAME} when Lambda would not take a name. @throws {VARIABLES_TOO_LARGE}
+ */
+export function checkVariables(variables: readonly Named[]): void {
+  const refused = variables.map(({ name }) => name).filter((name) => reachesFunctions(name) && !nameForm.test(name));
+  if (refused.length > 0)
+    throw errors.variableName(
+      refused,
+      `Remove ${refused.length === 1 ? 'it' : 'them'} ("arc env remove ${refused[0]}"), or begin`,
+    );
+  checkVariablesSize(variables);
+}
+
+/**
+ * Lambda measures the JSON text of all variables: quotes, commas and escapes count.
+ *
+ * @throws {VARIABLES_TOO_LARGE} when the variables together are more than a function may have.
+ */
+export function checkVariablesSize(variables: readonly Named[]): void {
+  const own = variables.filter(({ name }) => reachesFunctions(name));
+  const bytes = jsonBytes(own);
   if (bytes <= maxVariablesBytes - ownBytes) return;
-  const [largest] = variables.toSorted((one, other) => other.value.length - one.value.length);
+  const [largest] = own.toSorted((one, other) => jsonBytes([other]) - jsonBytes([one]));
   throw errors.variablesTooLarge({ bytes, most: maxVariablesBytes - ownBytes, largest: largest?.name ?? '' });
+}
+
+function reachesFunctions(name: string): boolean {
+  return !isReservedVariable(name) && !isOurVariable(name);
+}
+
+function jsonBytes(variables: readonly Named[]): number {
+  return Buffer.byteLength(JSON.stringify(Object.fromEntries(variables.map(({ name, value }) => [name, value]))));
 }

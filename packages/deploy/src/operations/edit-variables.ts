@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
-import { checkVariableName, checkVariables, listVariables, variablesPath } from './app-variables.ts';
+import { checkVariableName, checkVariablesSize, listVariables, variablesPath } from './app-variables.ts';
 
 /** Where the app's own variables are for: `testing` is the sandbox. */
 export type VariableStage = 'testing' | 'staging' | 'production';
@@ -23,7 +23,7 @@ export async function putVariable(
   checkVariableName(name);
   if (value === '') throw errors.variableEmpty(name);
   const others = (await listVariables(aws.parameters, of)).filter((each) => each.name !== name);
-  checkVariables([...others, { name, value }]);
+  checkVariablesSize([...others, { name, value }]);
   const isNew = (await aws.parameters.get(`${variablesPath(of.appName, of.stage)}/${name}`)) === undefined;
   await aws.parameters.put(`${variablesPath(of.appName, of.stage)}/${name}`, value);
   return isNew ? 'added' : 'changed';

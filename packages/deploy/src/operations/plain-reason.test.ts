@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainReason, wayOut } from './plain-reason.ts';
+import { plainReason, wayOut, wayOutOf } from './plain-reason.ts';
 
 const id = '8a8e1c34-0000-4f6e-9a51-1f1d3a3a0001';
 
@@ -49,6 +49,31 @@ const rows = [
     plain: /^Specified ReservedConcurrentExecutions .+ of \[10\]\.$/,
     fix: /^Lower "concurrency"/,
   },
+  {
+    why: 'variables that Lambda repeats',
+    reason:
+      'Resource handler returned message: "Lambda was unable to configure your environment variables because the ' +
+      'environment variables you have provided exceeded the 4KB limit. String measured: {"API_KEY":"hush-\nhush ' +
+      `(very)","B":"hush"} (Service: Lambda, Status Code: 400, Request ID: ${id})" (RequestToken: ${id}, ` +
+      'HandlerErrorCode: InvalidRequest)',
+    plain: /^Lambda was unable .+ exceeded the 4KB limit\.$/,
+    fix: /^Make the variables smaller, or remove some with "arc env remove NAME", then run the command again\.$/,
+  },
+  {
+    why: 'variables that Lambda repeats, cut off',
+    reason:
+      'Resource handler returned message: "Lambda was unable to configure your environment variables because the ' +
+      'environment variables you have provided exceeded the 4KB limit. String measured: {"API_KEY":"hush',
+    plain: /^Lambda was unable .+ exceeded the 4KB limit\.$/,
+    fix: /^Make the variables smaller/,
+  },
+  {
+    why: 'a value that AWS repeats',
+    reason:
+      "1 validation error detected: Value '{A=hush' at, B=hush}' at 'environment' failed to satisfy constraint: no",
+    plain: /^1 validation error detected: value at 'environment' failed to satisfy constraint: no$/,
+    fix: /^Mend it/,
+  },
   { why: 'a limit', reason: 'Maximum number of APIs limit exceeded', plain: /^Maximum/, fix: /Service Quotas/ },
   {
     why: 'anything else',
@@ -62,7 +87,16 @@ const rows = [
 describe('why a resource failed', () => {
   test.for(rows)('$why', ({ reason, plain, fix }) => {
     expect(plainReason(reason)).toMatch(plain);
-    expect(plainReason(reason)).not.toMatch(/Request ?(?:ID|Token)|Status Code/);
+    expect(plainReason(reason)).not.toMatch(/Request ?(?:ID|Token)|Status Code|hush/);
     expect(wayOut(reason, 'S')).toMatch(fix);
   });
+});
+
+test.for([
+  { status: 'UPDATE_ROLLBACK_FAILED', fix: /^Run "aws cloudformation continue-update-rollback --stack-name S"/ },
+  { status: 'UPDATE_FAILED', fix: /^Run "aws cloudformation rollback-stack --stack-name S"/ },
+  { status: 'DELETE_FAILED', fix: /^Run "arc destroy" again/ },
+  { status: 'IMPORT_ROLLBACK_FAILED', fix: /^Look at its events/ },
+])('what ends $status', ({ status, fix }) => {
+  expect(wayOutOf(status, 'S')).toMatch(fix);
 });
