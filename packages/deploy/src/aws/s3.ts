@@ -16,6 +16,7 @@ import {
   type ObjectIdentifier,
 } from '@aws-sdk/client-s3';
 import type { Objects, StoredObject } from './aws.ts';
+import { whenFree, type Patience } from './bucket-busy.ts';
 import { first, heard, type Connection } from './connection.ts';
 import { awsFailure, refusalOf } from './failure.ts';
 import { putFile } from './put-file.ts';
@@ -27,7 +28,7 @@ const mostKeysPerCall = 1000;
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Buckets and what is in them. */
-export function openS3(connection: Connection): Omit<Objects, 'urlOf'> & Disposable {
+export function openS3(connection: Connection, patience?: Patience): Omit<Objects, 'urlOf'> & Disposable {
   const { config } = connection;
   // Emulators have no host name for each bucket.
   const client = new S3Client({ ...config, forcePathStyle: config.endpoint !== undefined });
@@ -57,7 +58,7 @@ export function openS3(connection: Connection): Omit<Objects, 'urlOf'> & Disposa
 
   return {
     headBucket: (bucket, owner) => headBucket(client, bucket, owner),
-    createBucket: (bucket) => createBucket(client, bucket, config.region),
+    createBucket: (bucket) => whenFree(bucket, () => createBucket(client, bucket, config.region), patience),
 
     async has(bucket, key) {
       const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
