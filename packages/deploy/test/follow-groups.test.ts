@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentFor } from '../../../test/aws/emulator.ts';
+import { answerOf, refusalOf } from '../../../test/aws/answers.ts';
 import type { Aws } from '../src/aws/aws.ts';
 import { openAws } from '../src/aws/open-aws.ts';
 import { followGroups, type FollowOptions } from '../src/operations/follow-groups.ts';
@@ -24,9 +25,15 @@ interface Asked {
 async function openCloudWatch(linesPerPage: number) {
   const groups = new Map<string, Event[]>();
   let onAsked: ((asked: Asked) => void) | undefined;
+  let isThrottled: ((asked: Asked) => boolean) | undefined;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const asked = (await json(request)) as Asked;
     onAsked?.(asked);
+    if (isThrottled?.(asked) === true) {
+      const call = { service: 'CloudWatchLogs', operation: 'FilterLogEvents' };
+      const { status, headers, body } = answerOf('CloudWatchLogs', refusalOf('throttled', call));
+      return void response.writeHead(status, headers).end(body);
+    }
     const { logGroupName, startTime, nextToken = '0' } = asked;
     const events = (groups.get(logGroupName) ?? [])
       .filter(({ timestamp }) => timestamp >= startTime)
@@ -54,6 +61,7 @@ async function openCloudWatch(linesPerPage: number) {
       }));
       groups.set(group, [...events, ...added]);
     },
+    throttle: (when: (asked: Asked) => boolean) => void (isThrottled = when),
     whenAsked: (listener: (asked: Asked) => void) => void (onAsked = listener),
     async [Symbol.asyncDispose]() {
       server.close();
@@ -68,7 +76,7 @@ let aws: Aws;
 
 beforeEach(async () => {
   cloudWatch = await openCloudWatch(100);
-  aws = await openAws({ env: cloudWatch.env });
+  aws = await openAws({ env: { ...cloudWatch.env, AWS_MAX_ATTEMPTS: '1' } });
 });
 
 afterEach(async () => {
@@ -146,4 +154,41 @@ test('a signal ends reading between two pages', async () => {
   });
   await follow({ signal: stopping.signal });
   expect(asked).toBeLessThan(6);
+});
+
+test('whoever follows is not ended by too many requests, and misses nothing', async () => {
+  cloudWatch.add('a', range(0, 1500));
+  cloudWatch.add('b', range(0, 150));
+  const stopping = new AbortController();
+  let polls = 0;
+  cloudWatch.whenAsked(({ logGroupName, nextToken }) => {
+    if (nextToken !== undefined || logGroupName !== 'b') return;
+    polls += 1;
+    if (polls === 4) cloudWatch.add('b', [200]);
+    if (polls === 6) stopping.abort();
+  });
+  let asked = 0;
+  // The first round of b in its middle, and the third whole.
+  cloudWatch.throttle(({ logGroupName, nextToken }) => {
+    asked += logGroupName === 'b' ? 1 : 0;
+    return logGroupName === 'b' && (polls === 3 || (polls === 1 && nextToken !== undefined));
+  });
+  const { texts, earlier } = await follow({ isFollowing: true, most: 100, signal: stopping.signal });
+  expect(asked).toBeGreaterThan(6);
+  expect(earlier).toBe(1400 + 50);
+  expect(texts).toEqual([
+    ...range(1400, 1500).map((atMs) => `a ${atMs}`),
+    ...[...range(50, 150), 200].map((atMs) => `b ${atMs}`),
+  ]);
+});
+
+test('too many requests end what does not go on', async () => {
+  cloudWatch.throttle(() => true);
+  await expect(follow({})).rejects.toMatchObject({ code: 'AWS_THROTTLED' });
+});
+
+test('another refusal ends also whoever follows', async () => {
+  aws[Symbol.dispose]();
+  aws = await openAws({ env: { ...cloudWatch.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_MAX_ATTEMPTS: '1' } });
+  await expect(follow({ isFollowing: true })).rejects.toMatchObject({ code: 'AWS_UNREACHABLE' });
 });

@@ -1,3 +1,4 @@
+import { isUserError } from '@furrow/protocol';
 import type { LogLine, Logs } from '../aws/aws.ts';
 import { mapLimited } from './map-limited.ts';
 import { pause } from './pause.ts';
@@ -30,30 +31,52 @@ export interface Group {
 /** A group, and how far it has been read. */
 interface Cursor extends Group {
   readonly fromMs: number;
+  /** How many lines are reported of those that are there now. */
+  readonly most: number;
   /** Ids of lines since then that are known, with their times. */
   readonly seen: ReadonlyMap<string, number>;
 }
 
-const groupsAtOnce = 5;
+/**
+ * FilterLogEvents may be called some five times a second in an account and region.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (read 2026-11)
+ */
+const groupsAtOnce = 2;
 /** CloudWatch sorts in what comes late; lines this much older than the newest of their group may still appear. */
 const latenessMs = 60_000;
 
 /** Reads groups of lines to their end, all groups together, and goes on from there; no line is reported twice. */
 export async function followGroups(logs: Logs, groups: readonly Group[], options: FollowOptions): Promise<void> {
-  const { sinceMs, isFollowing, pollMs, signal, onEarlier, onLine } = options;
-  let cursors: readonly Cursor[] = groups.map((group) => ({ ...group, fromMs: sinceMs, seen: new Map() }));
-  let { most } = options;
+  const { sinceMs, most, isFollowing, pollMs, signal, onEarlier, onLine } = options;
+  let cursors: readonly Cursor[] = groups.map((group) => ({ ...group, fromMs: sinceMs, most, seen: new Map() }));
   for (;;) {
-    const reads = await mapLimited(cursors, groupsAtOnce, (cursor) => readGroup(logs, cursor, { most, signal }));
-    const fresh = reads.flatMap(({ lines }) => lines).toSorted((one, other) => one.atMs - other.atMs);
-    const shown = fresh.slice(Math.max(0, fresh.length - most));
+    const reads = await mapLimited(cursors, groupsAtOnce, (cursor) =>
+      readGroup(logs, cursor, signal).catch((error: unknown) => skippedRound(error, cursor, isFollowing)),
+    );
+    const shown = choose(reads, most);
     const earlier = reads.reduce((sum, { count }) => sum + count, 0) - shown.length;
     if (earlier > 0) onEarlier(earlier);
     for (const line of shown) onLine(line);
     cursors = reads.map(({ cursor }) => cursor);
-    most = Number.POSITIVE_INFINITY;
     if (!isFollowing || !(await pause(pollMs, signal))) return;
   }
+}
+
+/** The newest of what was there at first, and all of what came later; in order. */
+function choose(reads: readonly Read[], most: number): readonly FunctionLine[] {
+  const first = inOrder(reads.filter(({ isFirst }) => isFirst));
+  return inOrder([{ lines: newest(first, most) }, ...reads.filter(({ isFirst }) => !isFirst)]);
+}
+
+function inOrder(reads: readonly Pick<Read, 'lines'>[]): readonly FunctionLine[] {
+  return reads.flatMap(({ lines }) => lines).toSorted((one, other) => one.atMs - other.atMs);
+}
+
+/** Who follows asks again soon anyway, so too many requests are no reason to end. */
+function skippedRound(error: unknown, cursor: Cursor, isFollowing: boolean): Read {
+  if (!isFollowing || !isUserError(error) || error.code !== 'AWS_THROTTLED') throw error;
+  return { cursor, lines: [], count: 0, isFirst: false };
 }
 
 interface Read {
@@ -62,13 +85,15 @@ interface Read {
   readonly lines: readonly FunctionLine[];
   /** How many there were. */
   readonly count: number;
+  /** Whether the group had not been read before. */
+  readonly isFirst: boolean;
 }
 
 /** What a group has that has not been seen, page by page; the signal ends it between two. */
 async function readGroup(
   logs: Logs,
-  { label, group, fromMs, seen: known }: Cursor,
-  { most, signal }: Pick<FollowOptions, 'most' | 'signal'>,
+  { label, group, fromMs, most, seen: known }: Cursor,
+  signal: AbortSignal | undefined,
 ): Promise<Read> {
   let lines: readonly FunctionLine[] = [];
   let count = 0;
@@ -84,7 +109,8 @@ async function readGroup(
     seen = new Map([...seen, ...fresh.map(({ id, atMs }) => [id, atMs] as const)].filter(([, atMs]) => atMs >= nextMs));
     after = signal?.aborted === true ? undefined : page.next;
   } while (after !== undefined);
-  return { cursor: { label, group, fromMs: nextMs, seen }, lines, count };
+  const cursor = { label, group, fromMs: nextMs, most: Number.POSITIVE_INFINITY, seen };
+  return { cursor, lines, count, isFirst: most < Number.POSITIVE_INFINITY };
 }
 
 function newest<Line>(lines: readonly Line[], most: number): readonly Line[] {
