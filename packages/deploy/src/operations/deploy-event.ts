@@ -38,9 +38,9 @@ export type DeployEvent =
       readonly status: string;
       readonly reason: string | undefined;
     }
-  /** A function got its code without CloudFormation. */
   /** A function whose clients meet a published version, so that new code alone would do nothing. */
   | { readonly type: 'published'; readonly label: string }
+  /** A function got its code without CloudFormation. */
   | { readonly type: 'code'; readonly label: string; readonly bytes: number; readonly isSame: boolean }
   | {
       readonly type: 'files';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { App } from '@furrow/manifest';
 import { writePackage } from '../package/write-package.ts';
 import type { Target } from '../target.ts';
+import { isInline } from '../template/template-text.ts';
 import { checkPackage } from './check-app.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
-import { isInline } from './upload.ts';
 
 export interface WrittenPackage {
   /** Relative to the project, with `/`. */

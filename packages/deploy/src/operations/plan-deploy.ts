@@ -9,13 +9,14 @@ import { createTemplate, functionIds, templateText, variableParameter } from '..
 import { checkIndexes } from '../template/index-changes.ts';
 import { checkLimits } from '../template/limits.ts';
 import { bucketParameter, type Template } from '../template/template.ts';
+import { isInline } from '../template/template-text.ts';
 import type { Target } from '../target.ts';
 import type { AppVariable } from './app-variables.ts';
 import type { CheckedApp } from './check-app.ts';
 import { findDrift, type DeployedFunction } from './drift.ts';
 import type { SettledStack } from './settle-stack.ts';
 import { stackState, stateMark } from './stack-state.ts';
-import { handOverTemplate, isInline } from './upload.ts';
+import { handOverTemplate } from './upload.ts';
 
 export interface PlanDeployOptions {
   readonly app: App;

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Aws } from '../aws/aws.ts';
 import type { PackagedFunction } from '../package/package.ts';
+import { isInline } from '../template/template-text.ts';
 import { mapLimited } from './map-limited.ts';
 
 const uploadsAtOnce = 4;
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11) */
-const maxTemplateBodyBytes = 51_200;
 
 export interface Uploaded {
   readonly count: number;
@@ -25,11 +24,6 @@ export async function uploadFunctions(
     return zip.length;
   });
   return { count: sent.filter((bytes) => bytes > 0).length, bytes: sent.reduce((sum, bytes) => sum + bytes, 0) };
-}
-
-/** Whether a template is handed over as it is, or by way of the bucket. */
-export function isInline(template: string): boolean {
-  return Buffer.byteLength(template) <= maxTemplateBodyBytes;
 }
 
 /** The template as CloudFormation takes it. A long one is put into the bucket, which must be there then. */
