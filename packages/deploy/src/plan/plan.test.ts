@@ -278,13 +278,15 @@ describe('what CloudFormation leaves open is decided from both templates', () =>
   });
 });
 
+function lossesWithout(Type: string, more: object = {}) {
+  return createPlan({
+    changes: [{ ...change('Remove', 'T'), type: Type }],
+    before: JSON.stringify({ Resources: { T: { Type, ...more } } }),
+    after: '{}',
+  }).losses;
+}
+
 describe('what other tools have put into the stack', () => {
-  const remove = (Type: string, more: object = {}) =>
-    createPlan({
-      changes: [{ ...change('Remove', 'T'), type: Type }],
-      before: JSON.stringify({ Resources: { T: { Type, ...more } } }),
-      after: '{}',
-    }).losses;
   test.for([
     'AWS::SecretsManager::Secret',
     'AWS::KMS::Key',
@@ -296,13 +298,13 @@ describe('what other tools have put into the stack', () => {
     'AWS::QLDB::Ledger',
     'AWS::Backup::BackupVault',
   ])('%s is lost, unless it is retained', (type) => {
-    expect(remove(type)).toHaveLength(1);
-    expect(remove(type, { DeletionPolicy: 'Retain' })).toEqual([]);
-    expect(remove(type, { DeletionPolicy: 'RetainExceptOnCreate' })).toEqual([]);
-    expect(remove(type, { DeletionPolicy: 'Delete' })).toHaveLength(1);
+    expect(lossesWithout(type)).toHaveLength(1);
+    expect(lossesWithout(type, { DeletionPolicy: 'Retain' })).toEqual([]);
+    expect(lossesWithout(type, { DeletionPolicy: 'RetainExceptOnCreate' })).toEqual([]);
+    expect(lossesWithout(type, { DeletionPolicy: 'Delete' })).toHaveLength(1);
   });
   test.for(['AWS::SecretsManager::SecretTargetAttachment', 'AWS::KMS::Alias', 'AWS::Logs::LogGroup'])(
     '%s keeps no data that counts',
-    (type) => expect(remove(type)).toEqual([]),
+    (type) => expect(lossesWithout(type)).toEqual([]),
   );
 });
