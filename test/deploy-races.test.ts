@@ -103,7 +103,7 @@ describe.skipIf(missing !== undefined)(`deploys that meet each other${reason}`, 
     expect(await statusOf('TestappStaging')).toBe('CREATE_COMPLETE');
   });
 
-  test('a second production deploy at the same moment joins, whoever is first', async () => {
+  test('a second deploy at the same moment joins, whoever is first', async () => {
     expect(await arc('deploy')).toMatchObject({ exitCode: 0, errors: '' });
     await project.folder.write('src/ws/default/index.js', says('second'));
     const both = [startArc(['deploy'], options()), startArc(['deploy'], options())];

@@ -2,7 +2,7 @@ export interface CommandCalls {
   readonly line: string;
   readonly why: string;
   /** What happens to the app before. */
-  readonly change?: 'code' | 'route';
+  readonly change?: 'code';
   readonly calls: readonly string[];
 }
 
