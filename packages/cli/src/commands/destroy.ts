@@ -1,5 +1,5 @@
 import type { BucketEnd, DeployEvent, Doomed, Target } from '@furrow/deploy';
-import { loadApp, type App } from '@furrow/manifest';
+import { loadApp, manifestInvalid, type App } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { isStage, readStage } from '../deploy-words.ts';
@@ -83,11 +83,12 @@ function writeBucket(end: BucketEnd, world: World): void {
   world.write(`${line('bucket', `${end.bucket} ${text}`)}\n`);
 }
 
-/** The app of this folder, where there is one; destroying needs none. */
+/** The app of this folder, where there is one; destroying needs none. @throws {MANIFEST_INVALID} */
 async function appHere(world: World): Promise<App | undefined> {
   try {
     const loaded = await loadApp(world.cwd);
-    return loaded.ok ? loaded.app : undefined;
+    if (!loaded.ok) throw manifestInvalid(loaded.problems);
+    return loaded.app;
   } catch (error) {
     if (isUserError(error) && error.code === 'MANIFEST_MISSING') return undefined;
     throw error;
