@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { chmod, readdir, stat } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openAwsProject, type AwsProject } from './aws/aws-project.ts';
@@ -26,6 +26,12 @@ test.for([['-----BEGIN X'], ['-5'], ['-secret'], ['--secret=x']])(
     expect(run.errors).not.toContain(value.replaceAll('-', ''));
   },
 );
+
+test('arc destroy stops at a manifest with a mistake: its region and name would not be looked at', async () => {
+  await using folder = await openTemporaryFolder({ 'app.arc': `${files['app.arc']}gte /\n` });
+  const run = await runArc(['destroy', '--app', 'testapp', '--now'], { cwd: folder.path });
+  expect(run).toMatchObject({ exitCode: 1, output: '', errors: expect.stringMatching(/^MANIFEST_INVALID {2}/) });
+});
 
 describe('arc package', () => {
   test('writes template and zips, says their sizes, and needs no AWS', async () => {
@@ -221,6 +227,15 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
     expect(await runArc(['env', 'add', 'API_KEY', 'x', '-e', 'testing'], options())).toMatchObject({ exitCode: 0 });
     expect(((await stat(`${project.folder.path}/.env`)).mode & 0o777).toString(8)).toBe('600');
     await runArc(['env', 'remove', 'API_KEY', '-e', 'testing'], options());
+  });
+
+  test.skipIf(process.platform === 'win32')('a .env that is there and cannot be read is not written anew', async () => {
+    const file = `${project.folder.path}/.env`;
+    await rm(file, { force: true });
+    await symlink('.env', file);
+    const run = await runArc(['env', 'pull'], options());
+    expect(run).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^ENV_FILE_UNWRITABLE {2}.+ELOOP.+open/) });
+    await rm(file);
   });
 
   test('a value that no .env can hold is on AWS alone', async () => {

@@ -1,6 +1,15 @@
 import { parseEnv } from 'node:util';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canHold, setVariable } from './env-file.ts';
+
+// Node 20 reads some comments as variables.
+const read = (file: string) => Object.fromEntries(Object.entries(parseEnv(file)).filter(([name]) => name[0] !== '#'));
+
+const text = (forbidden: RegExp) =>
+  fc
+    .string({ unit: fc.constantFrom(...Array.from('abK=#$ \n\'`"'), 'KEY=', 'é') })
+    .filter((each) => !forbidden.test(each));
 
 describe('one variable of a .env file', () => {
   test.for([
@@ -19,8 +28,38 @@ describe('one variable of a .env file', () => {
     },
     { why: 'away', text: 'A=1\nKEY=x\nB=2\n', name: 'KEY', value: undefined, after: 'A=1\nB=2\n' },
     { why: 'away where it is not', text: 'A=1\n', name: 'KEY', value: undefined, after: 'A=1\n' },
+    { why: 'not within a value', text: 'A="x\nKEY=\ny"\n', name: 'KEY', value: '1', after: 'A="x\nKEY=\ny"\nKEY=1\n' },
+    { why: 'not away in a value', text: "A='\nKEY=1\n'\n", name: 'KEY', value: undefined, after: "A='\nKEY=1\n'\n" },
+    { why: 'twice is once', text: 'KEY=1\nB=2\nKEY=3\n', name: 'KEY', value: '4', after: 'KEY=4\nB=2\n' },
+    { why: 'both away', text: 'KEY=1\nB=2\nexport KEY="3"', name: 'KEY', value: undefined, after: 'B=2\n' },
+    { why: 'a comment stays', text: '# KEY=1 "\nB=2\n', name: 'KEY', value: '3', after: '# KEY=1 "\nB=2\nKEY=3\n' },
+    { why: 'a dot in a name is a dot', text: 'AxB=1\n', name: 'A.B', value: '2', after: 'AxB=1\nA.B=2\n' },
+    { why: 'a name like a pattern', text: 'A=1\n', name: 'A(', value: undefined, after: 'A=1\n' },
+    { why: 'with the ends of Windows', text: 'KEY=1\r\nB=2\r\n', name: 'KEY', value: '3', after: 'KEY=3\nB=2\r\n' },
     { why: 'a dollar is no pattern', text: 'KEY=1\n', name: 'KEY', value: "$&'", after: "KEY=`$&'`\n" },
   ])('$why', ({ text, name, value, after }) => expect(setVariable(text, name, value)).toBe(after));
+
+  const names = fc.constantFrom('KEY', 'KEYS', 'A', 'MY_KEY');
+  const written = fc.oneof(
+    text(/[\n'"`#]/).map((each) => each.trim()),
+    ...["'", '"', '`'].map((mark) => text(new RegExp(mark)).map((each) => mark + each + mark)),
+  );
+  const assignments = fc
+    .tuple(fc.constantFrom('', '  ', 'export '), names, written)
+    .map(([lead, name, value]) => `${lead}${name}=${value}`);
+  const lines = fc.oneof(assignments, fc.constantFrom('', '# a note', '# KEY=1', `# it's`));
+
+  test('one variable is changed for Node, and no other', () => {
+    const files = fc.tuple(fc.array(lines), fc.constantFrom('\n', '')).map(([all, end]) => all.join('\n') + end);
+    fc.assert(
+      fc.property(files, names, fc.option(text(/^$/).filter(canHold), { nil: undefined }), (file, name, value) => {
+        const { [name]: _before, ...others } = read(file);
+        const expected = value === undefined ? others : { ...others, [name]: value };
+        expect(read(setVariable(file, name, value))).toEqual(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   test.for(['plain', '', 'two words', "it's", '"quoted"', 'a#b', 'a=b', 'line\nbreak', '\\n', '$HOME', 'ümlaut', "'`"])(
     'Node reads %j as it was given',

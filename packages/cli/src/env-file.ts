@@ -1,21 +1,31 @@
 import { parseEnv } from 'node:util';
 
+/** One line, or an assignment over several; the name as it stands. Read as Node reads: quotes hold until they are closed. */
+const assignment = /[ \t]*(?:#|([^=\n]*)=[ \t]*(?:'[^']*'|"[^"]*"|`[^`]*`)?)?[^\n]*(?:\n|$)/g;
+
 /**
  * The text of a `.env` file with one variable set, or without it. Other lines stay as they are. Pure.
  *
- * Quotes are those that Node's own reader takes literally.
+ * A variable that is there more than once is there once then, so that the change counts.
  */
 export function setVariable(text: string, name: string, value: string | undefined): string {
-  const own = new RegExp(
-    String.raw`^[ \t]*(?:export[ \t]+)?${name}[ \t]*=[ \t]*(?:'[^']*'|"[^"]*"|` +
-      '`[^`]*`' +
-      String.raw`|.*)(?:\r?\n|$)`,
-    'm',
-  );
-  const added = value === undefined ? '' : `${name}=${quote(value)}\n`;
-  if (own.test(text)) return text.replace(own, () => added);
-  if (added === '') return text;
-  return text === '' || text.endsWith('\n') ? text + added : `${text}\n${added}`;
+  let added = value === undefined ? '' : `${name}=${quote(value)}\n`;
+  const changed = text.replaceAll(assignment, (line, typed: string | undefined) => {
+    if (typed === undefined || nameIn(typed) !== name) return line;
+    const own = added;
+    added = '';
+    return own;
+  });
+  if (added === '') return changed;
+  return changed === '' || changed.endsWith('\n') ? changed + added : `${changed}\n${added}`;
+}
+
+/** `KEY`, also of `export KEY`. */
+function nameIn(typed: string): string {
+  return typed
+    .trim()
+    .replace(/^export /, '')
+    .trim();
 }
 
 /** Whether a `.env` file can hold a value so that Node reads it as it is. Pure. */

@@ -81,8 +81,8 @@ export const errors = {
   envFileUnwritable: (file: string, cause: unknown) =>
     new UserError({
       code: 'ENV_FILE_UNWRITABLE',
-      message: `${file} cannot be written${cause instanceof Error ? ` (${cause.message})` : ''}.`,
-      fix: 'Make it a file that you may write to, then run the command again.',
+      message: `${file} cannot be read and written${cause instanceof Error ? ` (${cause.message})` : ''}.`,
+      fix: 'Make it a file that you may read and write, then run the command again.',
       cause,
     }),
   envFileQuotes: (names: readonly string[]) =>

@@ -104,16 +104,25 @@ interface Change {
 async function changeEnvFile(world: World, changes: readonly Change[]): Promise<void> {
   const left = changes.filter(({ value }) => value !== undefined && !canHold(value));
   const file = join(world.cwd, '.env');
-  const before = await readFile(file, 'utf8').catch(() => undefined);
-  const after = changes
-    .filter((change) => !left.includes(change))
-    .reduce((text, { name, value }) => setVariable(text, name, value), before ?? '');
   try {
+    const before = await readIfThere(file);
+    const after = changes
+      .filter((change) => !left.includes(change))
+      .reduce((text, { name, value }) => setVariable(text, name, value), before ?? '');
     if (after !== (before ?? '')) await writePrivately(file, after, before === undefined);
   } catch (error) {
     throw errors.envFileUnwritable(file, error);
   }
   if (left.length > 0) throw errors.envFileQuotes(left.map(({ name }) => name));
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Only the person who runs the app may read it, from before the secrets are in it. */
