@@ -56,7 +56,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
 
   test('who calls', async () => {
     expect(aws.region).toBe('us-west-2');
-    expect(await aws.identity()).toEqual({ account: '000000000000', arn: 'arn:aws:iam::000000000000:root' });
+    expect(await aws.identity()).toEqual({ account: '000000000000' });
   });
 
   test('keys that nobody has made are refused by a server that checks them', async () => {
@@ -116,6 +116,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
         outputs: { Url: 'https://example.com' },
         parameters: { Secret: '****' },
         tags: { app: 'app' },
+        isProtected: false,
         createdAtMs: expect.any(Number),
         updatedAtMs: expect.any(Number),
       });
@@ -316,7 +317,6 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
         body,
         contentType: 'text/plain',
         cacheControl: 'max-age=60',
-        metadata: { sha256: 'abc' },
       });
       expect(await aws.objects.has(bucket, 'a.txt')).toBe(true);
       expect(await aws.objects.list(bucket)).toEqual([
@@ -326,7 +326,6 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       expect(Object.fromEntries(stored.headers)).toMatchObject({
         'content-type': 'text/plain',
         'cache-control': 'max-age=60',
-        'x-amz-meta-sha256': 'abc',
       });
     });
 
@@ -334,7 +333,7 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       proxy.fail({ service: 'S3', operation: 'PutObject', fault: 'cutBefore' });
       await aws.objects.put(bucket, 'functions/large.zip', { body: Buffer.alloc(5_000_000) });
       expect(proxy.calls).toHaveLength(2);
-      expect(await aws.objects.list(bucket, { prefix: 'functions/' })).toMatchObject([{ bytes: 5_000_000 }]);
+      expect(await aws.objects.list(bucket)).toContainEqual(expect.objectContaining({ bytes: 5_000_000 }));
       await aws.objects.remove(bucket, ['functions/large.zip', 'a.txt']);
     });
 
@@ -342,8 +341,8 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       const keys = Array.from({ length: 1001 }, (_, index) => `static/${String(index).padStart(4, '0')}`);
       await Promise.all(keys.map((key) => fetch(`${emulator.url}/${bucket}/${key}`, { method: 'PUT', body: 'x' })));
       await aws.objects.put(bucket, 'z', { body });
-      const found = await aws.objects.list(bucket, { prefix: 'static/' });
-      expect(found.map(({ key }) => key)).toEqual(keys);
+      const found = await aws.objects.list(bucket);
+      expect(found.map(({ key }) => key)).toEqual([...keys, 'z']);
       expect(await aws.objects.list(bucket, { most: 1 })).toHaveLength(1);
       await aws.objects.remove(bucket, keys);
       expect(await aws.objects.list(bucket)).toHaveLength(1);
@@ -476,8 +475,8 @@ describe.skipIf(missing !== '')(`AWS ${missing}`, () => {
       }));
       await client.send(new PutLogEventsCommand({ logGroupName: group, logStreamName: 'one', logEvents }));
       expect((await aws.logs.page(group, { sinceMs: nowMs + 2498 })).lines).toEqual([
-        { id: expect.any(String), atMs: nowMs + 2498, group, stream: 'one', text: 'line 2498' },
-        { id: expect.any(String), atMs: nowMs + 2499, group, stream: 'one', text: 'line 2499' },
+        { id: expect.any(String), atMs: nowMs + 2498, group, text: 'line 2498' },
+        { id: expect.any(String), atMs: nowMs + 2499, group, text: 'line 2499' },
       ]);
       const { lines } = await aws.logs.page(group, { sinceMs: 0 });
       expect(lines.map(({ text }) => text)).toEqual(logEvents.map(({ message }) => message));

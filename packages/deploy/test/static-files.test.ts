@@ -199,7 +199,7 @@ describe.skipIf(missing !== '')(`static files on S3 ${missing}`, () => {
     expect(proxy.calls.filter(({ operation }) => operation === 'PutObject')).toHaveLength(3);
     const hash = createHash('md5');
     for (let count = 0; count < 20; count += 1) hash.update(part);
-    expect((await aws.objects.list(bucket, { prefix: 'film' }))[0]).toEqual({
+    expect(await aws.objects.list(bucket)).toContainEqual({
       key: 'film.mp4',
       bytes: 20_000_000,
       etag: hash.digest('hex'),

@@ -18,7 +18,6 @@ export interface Aws extends Disposable {
 
 export interface Identity {
   readonly account: string;
-  readonly arn: string;
 }
 
 export interface Stack {
@@ -137,14 +136,9 @@ export interface Objects {
       readonly body: Buffer | FileBody;
       readonly contentType?: string;
       readonly cacheControl?: string;
-      readonly contentEncoding?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
     },
   ): Promise<void>;
-  list(
-    bucket: string,
-    options?: { readonly prefix?: string; readonly most?: number },
-  ): Promise<readonly StoredObject[]>;
+  list(bucket: string, options?: { readonly most?: number }): Promise<readonly StoredObject[]>;
   remove(bucket: string, keys: readonly string[]): Promise<void>;
   /** Removes every object, old versions included, then the bucket. `missing` is fine. */
   removeBucket(bucket: string): Promise<void>;
@@ -197,7 +191,6 @@ export interface LogLine {
   readonly id: string;
   readonly atMs: number;
   readonly group: string;
-  readonly stream: string;
   readonly text: string;
 }
 

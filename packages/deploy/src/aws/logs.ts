@@ -23,15 +23,12 @@ export function openLogs(connection: Connection): Logs & Disposable {
         if (refusalOf(error)?.name === 'ResourceNotFoundException') return undefined;
         throw error;
       });
-      const lines = (page?.events ?? []).map(
-        ({ eventId = '', timestamp = 0, logStreamName = '', message = '' }): LogLine => ({
-          id: eventId,
-          atMs: timestamp,
-          group,
-          stream: logStreamName,
-          text: message,
-        }),
-      );
+      const lines = (page?.events ?? []).map(({ eventId = '', timestamp = 0, message = '' }): LogLine => ({
+        id: eventId,
+        atMs: timestamp,
+        group,
+        text: message,
+      }));
       return { lines, next: page?.nextToken };
     },
     [Symbol.dispose]: () => client.destroy(),

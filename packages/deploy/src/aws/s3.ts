@@ -65,14 +65,12 @@ export function openS3(connection: Connection, patience?: Patience): Omit<Object
       return client.send(command).then(() => true, statusIs(404, false));
     },
 
-    async put(bucket, key, { body, contentType, cacheControl, contentEncoding, metadata }) {
+    async put(bucket, key, { body, contentType, cacheControl }) {
       const input = {
         Bucket: bucket,
         Key: key,
         ContentType: contentType,
         CacheControl: cacheControl,
-        ContentEncoding: contentEncoding,
-        Metadata: { ...metadata },
       };
       if (Buffer.isBuffer(body)) {
         await client.send(new PutObjectCommand({ ...input, Body: body }));
@@ -203,7 +201,7 @@ async function protectBucket(client: S3Client, bucket: string): Promise<void> {
 async function listObjects(
   client: S3Client,
   bucket: string,
-  { prefix, most = Number.POSITIVE_INFINITY }: Parameters<Objects['list']>[1] = {},
+  { most = Number.POSITIVE_INFINITY }: Parameters<Objects['list']>[1] = {},
 ): Promise<readonly StoredObject[]> {
   const found: StoredObject[] = [];
   let token: string | undefined;
@@ -211,7 +209,6 @@ async function listObjects(
     const page = await client.send(
       new ListObjectsV2Command({
         Bucket: bucket,
-        Prefix: prefix,
         MaxKeys: Math.min(most - found.length, mostKeysPerCall),
         ContinuationToken: token,
       }),

@@ -8,8 +8,8 @@ export function openSts(connection: Connection): Pick<Aws, 'identity'> & Disposa
   client.middlewareStack.add(heard('STS', connection), first);
   return {
     async identity() {
-      const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
-      return { account: Account, arn: Arn };
+      const { Account = '' } = await client.send(new GetCallerIdentityCommand({}));
+      return { account: Account };
     },
     [Symbol.dispose]: () => client.destroy(),
   };

@@ -47,11 +47,6 @@ export function describeEnd(status: string): string {
   }
 }
 
-/** Whether CloudFormation can be told to go on with what it was undoing. */
-export function canContinue(status: string): boolean {
-  return status === 'UPDATE_ROLLBACK_FAILED';
-}
-
 /** Differs after every deploy, whoever made it. */
 export function stateMark(stack: Pick<Stack, 'id' | 'status' | 'updatedAtMs'> | undefined): string {
   return stackState(stack) === 'absent' ? 'absent' : `${stack?.id} ${stack?.status} ${stack?.updatedAtMs}`;
