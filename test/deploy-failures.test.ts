@@ -231,7 +231,6 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
 
     test('a stack of an app whose name is spelt in another way', async () => {
       expect(await arc('deploy')).toMatchObject({ exitCode: 0 });
-      await project.folder.write('app.arc', '@app\ntest_app\n@ws\n');
       // test-app and testApp would both be TestAppStaging; testapp is TestappStaging.
       await project.folder.write('app.arc', '@app\ntest-app\n@ws\n');
       expect(await arc('deploy')).toMatchObject({ exitCode: 0 });
@@ -341,12 +340,24 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
     });
 
     test('a bucket goes without a word when it is empty, and not when it has files', async () => {
-      await project.folder.write('app.arc', '@app\ntestapp\n@ws\n@static\n');
+      // The API stays, so that files alone are in question.
+      const withFiles = '@app\ntestapp\n@ws\n@http\nget /\n@static\n';
+      await project.folder.write('src/http/get-index/index.js', handler);
+      await rm(join(project.folder.path, 'public'), { recursive: true, force: true });
+      await project.folder.write('app.arc', withFiles);
       await arc('deploy');
+      await project.folder.write('app.arc', `${withFiles}false\n`);
+      const empty = await arc('deploy');
+      expect(empty).toMatchObject({ exitCode: 0, errors: '' });
+      expect(empty.output).toContain('- static files');
+      expect(project.proxy.calls.map(({ operation }) => operation)).toContain('DeleteBucket');
+
+      await project.folder.write('app.arc', withFiles);
       await project.folder.write('public/one.txt', 'one');
-      await arc('deploy --static');
-      await project.folder.write('app.arc', manifest);
+      await arc('deploy');
+      await project.folder.write('app.arc', `${withFiles}false\n`);
       const refused = await arc('deploy');
+      expect(refused).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^DATA_LOSS/) });
       expect(refused.errors).toContain('bucket static files would be REMOVED: its files would be lost.');
     });
   });

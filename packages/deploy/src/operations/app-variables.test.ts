@@ -15,8 +15,9 @@ function isTooLarge(variables: Parameters<typeof checkVariablesSize>[0]): boolea
   }
 }
 
+const key = (value: string) => [{ name: 'KEY', value }];
+
 describe('variables are measured as Lambda does, by their JSON text', () => {
-  const key = (value: string) => [{ name: 'KEY', value }];
   test.for([
     { why: 'as much as fits', variables: key('x'.repeat(most - frame)), isRefused: false },
     { why: 'a byte more', variables: key('x'.repeat(most - frame + 1)), isRefused: true },
