@@ -153,6 +153,40 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
     });
   });
 
+  describe('files of production are removed when a person has said so', () => {
+    const staticAlone = ['deploy', 'production', '--static', '--prune'];
+    const whole = ['deploy', 'production', '--prune'];
+    beforeAll(() => runArc(['deploy', 'production', '--yes'], options()));
+
+    test.for([
+      { why: 'no', argv: staticAlone, answer: 'n', isAsked: true, isGone: false },
+      { why: 'no', argv: whole, answer: 'n', isAsked: true, isGone: false },
+      { why: 'yes', argv: staticAlone, answer: 'y', isAsked: true, isGone: true },
+      { why: 'yes', argv: whole, answer: 'y', isAsked: true, isGone: true },
+      { why: '--yes', argv: [...staticAlone, '-y'], answer: 'n', isAsked: false, isGone: true },
+      { why: '--yes', argv: [...whole, '-y'], answer: 'n', isAsked: false, isGone: true },
+      { why: 'CI', argv: staticAlone, answer: 'n', env: { CI: '1' }, isAsked: false, isGone: true },
+      { why: 'CI', argv: whole, answer: 'n', env: { CI: '1' }, isAsked: false, isGone: true },
+      { why: 'nobody there', argv: staticAlone, answer: undefined, isAsked: false, isGone: true },
+      { why: 'nobody there', argv: whole, answer: undefined, isAsked: false, isGone: true },
+    ])('$why: arc $argv', async ({ argv, answer, env = {}, isAsked, isGone }) => {
+      await project.folder.write('public/old.txt', 'old');
+      await runArc(['deploy', 'production', '--static'], options());
+      await rm(`${project.folder.path}/public/old.txt`);
+      const person = answer === undefined ? {} : { answer };
+      const asked = await runArc(argv, { ...options(), ...person, env: { ...project.proxy.env, ...env } });
+      expect(asked).toMatchObject({ exitCode: isGone ? 0 : 1 });
+      expect(asked.output.includes('that are not here? [y/N] ')).toBe(isAsked);
+      const { output } = await runArc(['deploy', 'production', '--static'], options());
+      expect(output.includes('1 there that is not here')).toBe(!isGone);
+    });
+
+    test('who removes none is not asked', async () => {
+      const run = await runArc(['deploy', 'production', '--static'], { ...options(), answer: 'n' });
+      expect(run).toMatchObject({ exitCode: 0, output: expect.not.stringContaining('[y/N]') });
+    });
+  });
+
   test('arc logs prints what functions have logged, oldest first, and --follow goes on', async () => {
     const logs = new CloudWatchLogsClient({
       endpoint: project.emulator.url,

@@ -136,7 +136,7 @@ async function runDeploy(job: Job): Promise<number> {
     allowsDataLoss: options['allowDataLoss'] === true,
     isPruning: options['prune'] === true,
     ...(request.tags && { tags: request.tags }),
-    confirm: () => confirmProduction(job),
+    confirm: () => confirmProduction(job, questionOf(job)),
     onEvent,
     signal,
   });
@@ -148,8 +148,7 @@ async function runDeploy(job: Job): Promise<number> {
       writeUrls(world, result.urls);
       return 0;
     case 'declined':
-      world.write('Nothing was deployed.\n');
-      return 1;
+      return decline(world);
     case 'stopped':
       world.write('\nStopped. Nothing was deployed.\n');
       return 130;
@@ -172,11 +171,21 @@ function again({ target }: Job): string {
   return `arc deploy${stage}${target.name === undefined ? '' : ` --name ${target.name}`}`;
 }
 
+function questionOf({ app, target, options }: Job): string {
+  const mayRemoveFiles = options['prune'] === true && app.static.isServed;
+  return `Deploy this to ${target.stackName}${mayRemoveFiles ? ', and remove static files that are not here' : ''}?`;
+}
+
+function decline(world: World): number {
+  world.write('Nothing was deployed.\n');
+  return 1;
+}
+
 /** A person at a terminal is asked once before production; nobody else is. */
-async function confirmProduction({ target, options, world }: Job): Promise<boolean> {
+async function confirmProduction({ target, options, world }: Job, question: string): Promise<boolean> {
   const isAsked = target.stage === 'production' && options['yes'] !== true && !world.env['CI'];
   if (!isAsked || world.ask === undefined) return true;
-  const answer = await world.ask(`Deploy this to ${target.stackName}? [y/N] `);
+  const answer = await world.ask(`${question} [y/N] `);
   return /^y(?:es)?$/i.test(answer.trim());
 }
 
@@ -192,6 +201,8 @@ async function runDirty(job: Job): Promise<number> {
 async function runStatic(job: Job): Promise<number> {
   const { app, target, options, world, deploying, openAws: open, onEvent, signal } = job;
   const isPruning = options['prune'] === true;
+  const question = `Remove static files of ${target.stackName} that are not here?`;
+  if (isPruning && !(await confirmProduction(job, question))) return decline(world);
   const given = { app, projectDir: world.cwd, target, openAws: open, isPruning, onEvent, signal };
   return finishOrStop(job, await deploying.deployStatic(given));
 }

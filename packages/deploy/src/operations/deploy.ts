@@ -149,7 +149,7 @@ function isStopped(signal: AbortSignal | undefined): boolean {
 /** What follows from a plan. @throws {DATA_LOSS} when something would be gone for good and nobody has allowed it. */
 async function decide(
   planned: PlannedDeploy,
-  { aws, allowsDataLoss = false, confirm, signal }: Job,
+  { app, aws, allowsDataLoss = false, isPruning = false, confirm, signal }: Job,
 ): Promise<'deploy' | 'nothing' | 'declined' | 'stopped'> {
   const losses = await realLosses(planned.plan.losses, aws);
   if (losses.length > 0 && !allowsDataLoss) {
@@ -157,9 +157,10 @@ async function decide(
     throw errors.dataLoss(losses);
   }
   if (isStopped(signal)) return 'stopped';
-  if (planned.isEmpty) return 'nothing';
+  const mayRemoveFiles = isPruning && app.static.isServed;
+  if (planned.isEmpty && !mayRemoveFiles) return 'nothing';
   if (!(await confirm(planned.plan))) return 'declined';
-  return 'deploy';
+  return planned.isEmpty ? 'nothing' : 'deploy';
 }
 
 /** A bucket without files loses nothing. */
