@@ -19,6 +19,8 @@ export interface DeployFlags {
   readonly dryRun?: unknown;
   readonly eject?: unknown;
   readonly tags?: unknown;
+  readonly prune?: unknown;
+  readonly allowDataLoss?: unknown;
 }
 
 export const stages = ['staging', 'production'] as const;
@@ -41,17 +43,39 @@ export function readDeployWords(
   const rest = words.filter((word) => !extraTags.includes(word));
   const isDirty = flags.dirty === true || flags.direct === true || rest.includes('dirty');
   const stage = readStage(rest, flags);
-  if (isDirty && stage === 'production') throw usageErrors.deployTwice('dirty', 'production');
-  if (isDirty && flags.static === true) throw usageErrors.deployTwice('dirty', '--static');
   const functions = rest.filter((word) => word !== 'dirty' && !isStage(word));
   const [first] = functions;
   if (!isDirty && first !== undefined) throw unknownWord(first, suggestFunction(first));
+  refuseContradictions(flags, { isDirty, stage, functions });
   return {
     kind: kindOf(flags, isDirty),
     stage,
     functions,
     tags: hasTags ? readTags(flags.tags, extraTags) : undefined,
   };
+}
+
+function refuseContradictions(
+  flags: DeployFlags,
+  { isDirty, stage, functions }: Pick<DeployRequest, 'stage' | 'functions'> & { readonly isDirty: boolean },
+): void {
+  if (isDirty && stage === 'production') throw usageErrors.deployTwice('dirty', 'production');
+  if (isDirty && flags.static === true) throw usageErrors.deployTwice('dirty', '--static');
+  if (isDirty) refuseIdle('dirty', flags, ['prune', 'tags', 'allowDataLoss']);
+  if (flags.static === true) refuseIdle('--static', flags, ['tags', 'allowDataLoss']);
+  // A package is of the whole app.
+  const [first] = functions;
+  if (first !== undefined && kindOf(flags, isDirty) === 'package') {
+    throw usageErrors.deployTwice(`"${first}"`, flags.dryRun === true ? '--dry-run' : '--eject');
+  }
+}
+
+const spellings = { prune: '--prune', tags: '--tags', allowDataLoss: '--allow-data-loss' } as const;
+
+/** A flag that would do nothing is not passed over. */
+function refuseIdle(kind: string, flags: DeployFlags, idle: readonly (keyof typeof spellings)[]): void {
+  const typed = idle.find((flag) => flags[flag] !== undefined);
+  if (typed !== undefined) throw usageErrors.deployTwice(kind, spellings[typed]);
 }
 
 function kindOf(flags: DeployFlags, isDirty: boolean): DeployRequest['kind'] {

@@ -4,6 +4,12 @@ function line(command: string): string {
   return command === '' ? 'arc' : `arc ${command}`;
 }
 
+/** Why little goes together with them. */
+const deployKinds: Readonly<Record<string, string>> = {
+  dirty: ': "dirty" overwrites functions of staging only',
+  '--static': ': "--static" sends static files only',
+};
+
 /** Wrong use of the command line; exit code 2. */
 export const usageErrors = {
   commandUnknown: (name: string, suggestion: string | undefined) =>
@@ -55,10 +61,7 @@ export const usageErrors = {
     new UserError({
       code: 'DEPLOY_TWICE',
       message: `${one} and ${other} do not go together. Nothing was changed.`,
-      fix:
-        one === 'dirty'
-          ? `Leave out one of them: "dirty" overwrites functions of staging only.`
-          : 'Leave out one of them.',
+      fix: `Leave out one of them${deployKinds[one] ?? ''}.`,
     }),
   destroyApp: (typed: string | undefined, app: string | undefined) =>
     new UserError({
