@@ -30,6 +30,6 @@ export const variableErrors = {
     new UserError({
       code: 'VARIABLES_TOO_LARGE',
       message: `The variables have ${bytes} bytes as JSON; Lambda leaves ${most} for them. The largest is ${largest}.`,
-      fix: `Keep ${largest} elsewhere (a table, a file, SSM read at run time), or remove it with "arc env remove ${largest}".`,
+      fix: `Keep ${largest} elsewhere (a table, a file, SSM read at run time), or remove it with "arc env remove ${largest} --env STAGE".`,
     }),
 };
