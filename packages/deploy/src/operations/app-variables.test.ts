@@ -55,7 +55,11 @@ test.for([
 ])('names that another tool gave and Lambda refuses: $names', ({ names, message }) => {
   const check = () => checkVariables(names.map((name) => ({ name, value: 'x' })));
   expect(check).toThrow(
-    expect.objectContaining({ code: 'VARIABLE_NAME', message, fix: expect.stringMatching(/arc env remove [\w.-]+"/) }),
+    expect.objectContaining({
+      code: 'VARIABLE_NAME',
+      message,
+      fix: expect.stringMatching(/arc env remove [\w.-]+ --env STAGE"/),
+    }),
   );
 });
 

@@ -52,7 +52,7 @@ export function checkVariables(variables: readonly Named[]): void {
   if (refused.length > 0)
     throw errors.variableName(
       refused,
-      `Remove ${refused.length === 1 ? 'it' : 'them'} ("arc env remove ${refused[0]}"), or begin`,
+      `Remove ${refused.length === 1 ? 'it' : 'them'} ("arc env remove ${refused[0]} --env STAGE"), or begin`,
     );
   checkVariablesSize(variables);
 }

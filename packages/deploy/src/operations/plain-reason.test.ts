@@ -57,7 +57,7 @@ const rows = [
       `(very)","B":"hush"} (Service: Lambda, Status Code: 400, Request ID: ${id})" (RequestToken: ${id}, ` +
       'HandlerErrorCode: InvalidRequest)',
     plain: /^Lambda was unable .+ exceeded the 4KB limit\.$/,
-    fix: /^Make the variables smaller, or remove some with "arc env remove NAME", then run the command again\.$/,
+    fix: /^Make the variables smaller, or remove some with "arc env remove NAME --env STAGE", then run the command again\.$/,
   },
   {
     why: 'variables that Lambda repeats, cut off',

@@ -31,7 +31,7 @@ export function wayOut(reason: string, stackName: string): string {
     return `Lower "concurrency", or ask AWS for more of it (Service Quotas), ${again}.`;
   }
   if (/environment variables/i.test(reason) && /exceeded|limit/i.test(reason)) {
-    return `Make the variables smaller, or remove some with "arc env remove NAME", ${again}.`;
+    return `Make the variables smaller, or remove some with "arc env remove NAME --env STAGE", ${again}.`;
   }
   if (/limit|quota/i.test(reason)) {
     return `Ask AWS for a higher limit (Service Quotas), or make the app smaller, ${again}.`;
