@@ -148,11 +148,7 @@ describe.skipIf(missing !== undefined)(`a stack that Architect made${reason}`, (
 
   beforeAll(async () => {
     project = await openAwsProject({ files });
-    const client = {
-      endpoint: project.emulator.url,
-      region: 'us-west-2',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
+    const { client } = project.emulator;
     cloud = new CloudFormationClient(client);
     tables = new DynamoDBClient(client);
     await cloud.send(

@@ -26,11 +26,7 @@ describe.skipIf(missing !== undefined)(`examples/chat on AWS${reason}`, () => {
   let pageUrl: string;
   let socketUrl: string;
 
-  const client = () => ({
-    endpoint: project.emulator.url,
-    region: 'us-west-2',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = () => project.emulator.client;
   const fromApi = (path: string, init: RequestInit = {}) =>
     fetch(project.emulator.httpUrl(apiIdOf(pageUrl), path), init);
   const openMember = async (name: string) => joinAs(await project.emulator.connect(socketUrl), name);

@@ -188,11 +188,7 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
   });
 
   test('arc logs prints what functions have logged, oldest first, and --follow goes on', async () => {
-    const logs = new CloudWatchLogsClient({
-      endpoint: project.emulator.url,
-      region: 'us-west-2',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    const logs = new CloudWatchLogsClient(project.emulator.client);
     const groups = ['/aws/lambda/TestappStaging-ws-default', '/aws/lambda/TestappStaging-http-get-index'];
     for (const logGroupName of groups) {
       await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'one' }));

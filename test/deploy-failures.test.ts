@@ -35,11 +35,7 @@ describe.skipIf(missing !== undefined)(`what goes wrong with a deploy${reason}`,
 
   beforeAll(async () => {
     project = await openAwsProject({ files }, { withSdk: true });
-    const client = {
-      endpoint: project.emulator.url,
-      region: 'us-west-2',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
+    const { client } = project.emulator;
     cloud = new CloudFormationClient(client);
     store = new SSMClient(client);
   }, 120_000);

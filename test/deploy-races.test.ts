@@ -42,11 +42,7 @@ describe.skipIf(missing !== undefined)(`deploys that meet each other${reason}`, 
 
   beforeAll(async () => {
     project = await openAwsProject({ files: {} });
-    const client = {
-      endpoint: project.emulator.url,
-      region: 'us-west-2',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
+    const { client } = project.emulator;
     cloud = new CloudFormationClient(client);
     lambda = new LambdaClient(client);
     store = new S3Client({ ...client, forcePathStyle: true });

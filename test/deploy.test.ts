@@ -26,11 +26,7 @@ describe.skipIf(missing !== undefined)(`the document's app on AWS${reason}`, () 
   let project: AwsProject;
   let connection: Connection;
   const arc: AwsProject['arc'] = (line, options) => project.arc(line, options);
-  const client = () => ({
-    endpoint: project.emulator.url,
-    region: 'us-west-2',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = () => project.emulator.client;
 
   async function stack(name: string) {
     using cloud = disposable(new CloudFormationClient(client()));

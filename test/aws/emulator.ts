@@ -10,6 +10,8 @@ import { openConnection, type Connection } from '../support/connection.ts';
 import { openTemporaryFolder } from '../support/temporary-folder.ts';
 
 const region = 'us-west-2';
+/** Everything is allowed to these. */
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const attempts = 3;
 const longestStartMs = 20_000;
 const longestEndMs = 5000;
@@ -30,6 +32,12 @@ export interface Emulator extends AsyncDisposable {
   readonly port: number;
   /** What a command, or the SDK, needs to find it. */
   readonly env: Readonly<Record<string, string>>;
+  /** What a client of the SDK in the test itself is made with. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
   /** What it has printed, for a test that fails. */
   readonly output: () => string;
   /** Removes everything that was made in it. */
@@ -52,8 +60,8 @@ export function environmentFor(url: string): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 }
@@ -115,6 +123,7 @@ function emulatorAt({ child, port, output }: Server, folder: AsyncDisposable): E
     url,
     port,
     env: environmentFor(url),
+    client: { endpoint: url, region, credentials },
     output,
     async reset() {
       const response = await fetch(`${url}/_ministack/reset`, { method: 'POST' });

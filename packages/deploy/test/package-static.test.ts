@@ -60,12 +60,7 @@ describe.skipIf(missing !== undefined)(`the packaged static function ${missing ?
 
   beforeAll(async () => {
     emulator = await openEmulator();
-    const client = new S3Client({
-      endpoint: emulator.url,
-      region: 'us-west-2',
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
+    const client = new S3Client({ ...emulator.client, forcePathStyle: true });
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
     for (const object of objects) await client.send(new PutObjectCommand({ Bucket: bucket, ...object }));
     client.destroy();
