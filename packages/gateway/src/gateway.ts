@@ -1,5 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Invoke, ManagementAnswer, ManagementRequest, OnEvent } from '@furrow/protocol';
+import {
+  systemClock,
+  type Clock,
+  type Invoke,
+  type ManagementAnswer,
+  type ManagementRequest,
+  type OnEvent,
+} from '@furrow/protocol';
 import { isLoopbackName, isWildcard } from './core/host.ts';
 import type { AccessRules } from './core/authorization.ts';
 import { createHttpHandler } from './http/handle-http.ts';
@@ -11,11 +18,49 @@ import { openWebSockets, type WsRoutes } from './web-sockets.ts';
 /** The routes of an app; functions by the names that `invoke` knows. */
 export interface Routes {
   /** `undefined` when the app has no `@ws`. */
-  readonly ws: readonly { readonly routeKey: string; readonly functionName: string }[] | undefined;
+  readonly ws: readonly WsRoute[] | undefined;
+  /** In API Gateway's words. @default $request.body.action */
+  readonly routeSelectionExpression?: string;
+  /** Asked at every handshake, before `$connect`. */
+  readonly authorizer?: Authorizer | undefined;
+  /** What web socket events carry as `stageVariables`. */
+  readonly stageVariables?: Readonly<Record<string, string>>;
   /** Paths as in `app.arc`: `/rooms/:id`. */
   readonly http: readonly { readonly method: string; readonly path: string; readonly functionName: string }[];
   /** Absolute path of `public/`; `undefined` when the app has none. */
   readonly staticFolder: string | undefined;
+}
+
+export interface WsRoute {
+  readonly routeKey: string;
+  readonly functionName: string;
+  /** Whether the `body` of a result is sent to the client (facts C15 to C19). @default false */
+  readonly hasRouteResponse?: boolean;
+  /** @default none */
+  readonly throttle?: Throttle | undefined;
+}
+
+/** A token bucket (fact E27). */
+export interface Throttle {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** A Lambda authorizer of type REQUEST (facts G1 to G15). */
+export interface Authorizer {
+  readonly functionName: string;
+  /** What a handshake must have: `route.request.header.X`, `route.request.querystring.Y`, `stageVariables.Z`, `context.W`. */
+  readonly identitySources: readonly string[];
+}
+
+/** Times after which the gateway acts, in milliseconds. */
+export interface TimeLimits {
+  /** @default limits.idleTimeoutMs */
+  readonly idleTimeoutMs: number;
+  /** @default limits.connectionLifetimeMs */
+  readonly connectionLifetimeMs: number;
+  /** @default limits.integrationTimeoutMs */
+  readonly integrationTimeoutMs: number;
 }
 
 export interface GatewayOptions {
@@ -38,8 +83,11 @@ export interface GatewayOptions {
   /** What answers below `/_arc/`, once the gateway has checked host and signature. */
   readonly localService?: LocalService;
   readonly onEvent: OnEvent;
-  /** @default Date.now */
-  readonly now?: () => number;
+  readonly timeLimits?: Partial<TimeLimits>;
+  /** Whether pings of a client count as traffic. @default false: see fact F3 */
+  readonly pingsKeepOpen?: boolean;
+  /** @default systemClock */
+  readonly clock?: Clock;
 }
 
 export interface Gateway extends AsyncDisposable {
@@ -57,7 +105,8 @@ export interface Gateway extends AsyncDisposable {
 
 /** Opens the gateway; resolves once its port is bound. @throws {PORT_TAKEN} when another process has it. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { stage, apiId, onEvent, now = Date.now, host } = options;
+  const { stage, apiId, onEvent, clock = systemClock, host } = options;
+  const { now } = clock;
   let { ws, router, staticFolder } = prepare(options.routes);
 
   const webSockets = openWebSockets({

@@ -4,6 +4,7 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { systemClock } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import { eventually, credentials, openTestGateway, region, sign, type HttpParts, type Setup } from './open-gateway.ts';
 
@@ -59,7 +60,7 @@ describe('the AWS SDK', () => {
 
   test('D10, D11, T106 describes', async () => {
     let nowMs = Date.now();
-    await using site = await openSite({ options: { now: () => nowMs } });
+    await using site = await openSite({ options: { clock: { ...systemClock, now: () => nowMs } } });
     const command = new GetConnectionCommand({ ConnectionId: site.connectionId });
     const before = await site.sdk.send(command);
     expect(before.ConnectedAt).toEqual(new Date(nowMs));

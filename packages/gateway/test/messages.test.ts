@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { WsDisconnectEvent, WsMessageEvent } from '@furrow/protocol';
+import { systemClock, type WsDisconnectEvent, type WsMessageEvent } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   eventually,
@@ -351,7 +351,7 @@ describe('time', () => {
   const minute = 60_000;
   test('A29, A30, D11, F2, F3 idle and old connections end with 1001', async () => {
     let nowMs = 1_800_000_000_000;
-    await using site = await openTestGateway({ options: { now: () => nowMs } });
+    await using site = await openTestGateway({ options: { clock: { ...systemClock, now: () => nowMs } } });
     const connectionIds: string[] = [];
     const open = async () => {
       const client = await site.connect();

@@ -5,6 +5,12 @@ export interface App {
   readonly file: string;
   /** `undefined` when the app has no `@ws`. */
   readonly ws: readonly WsRoute[] | undefined;
+  /** What selects the route of a message, in API Gateway's words. @default $request.body.action */
+  readonly routeSelectionExpression: string;
+  /** Who is asked before `$connect` whether a client may come in; `undefined`: nobody. */
+  readonly authorizer: Authorizer | undefined;
+  /** What every web socket event carries as `stageVariables`; empty when the app has none. */
+  readonly stageVariables: Readonly<Record<string, string>>;
   /** `undefined` when the app has no `@http`. */
   readonly http: readonly HttpRoute[] | undefined;
   readonly static: StaticSettings;
@@ -25,6 +31,14 @@ export interface WsRoute {
   /** `$connect`, `$default`, `$disconnect`, or a custom route's own name. */
   readonly routeKey: string;
   readonly functionName: string;
+}
+
+/** A Lambda authorizer of type REQUEST. */
+export interface Authorizer {
+  /** `ws/authorizer` */
+  readonly functionName: string;
+  /** What a handshake must have, in API Gateway's words: `route.request.querystring.token`. */
+  readonly identitySources: readonly string[];
 }
 
 export interface HttpRoute {
@@ -64,6 +78,12 @@ export interface FunctionSettings {
   readonly provisionedConcurrency: number | undefined;
   readonly layers: readonly string[];
   readonly policies: readonly string[];
+  /** Web socket routes: whether the `body` of a result is sent to the client. @default false */
+  readonly routeResponse: boolean;
+  /** Web socket routes: events a second that are let through; `undefined`: API Gateway's own limit. */
+  readonly throttlingRateLimit: number | undefined;
+  /** Web socket routes: how many of them may come at once. */
+  readonly throttlingBurstLimit: number | undefined;
   /** Days that its log is kept on AWS. @default 30 */
   readonly logRetention: number;
   /** Names of packages that are shipped beside it and not built into it. */

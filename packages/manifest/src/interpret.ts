@@ -1,3 +1,4 @@
+import { routeSelectionExpression } from '@furrow/protocol';
 import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
 import { faults, quote } from './errors.ts';
 import { readHttp, type HttpDraft } from './http.ts';
@@ -69,6 +70,9 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
     name,
     file,
     ws: ws?.map(({ routeKey, name: functionName }) => ({ routeKey, functionName })),
+    routeSelectionExpression,
+    authorizer: undefined,
+    stageVariables: {},
     http: http?.map(({ method, path, name: functionName }) => ({ method, path, functionName })),
     static: draft.static,
     region: app.region,

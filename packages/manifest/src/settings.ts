@@ -48,7 +48,7 @@ const retentionDays = [
 
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 
-const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
+const functionReaders: Readers<Omit<FunctionSettings, PartSetting | RouteSetting>> = {
   timeout: wholeNumber(1, 900, ' (seconds)'),
   memory: wholeNumber(128, 10_240, ' (megabytes)'),
   runtime,
@@ -81,6 +81,9 @@ const appReaders: Readers<AppSettings> = {
   ),
   autoDeploy: trueOrFalse,
 };
+
+/** Settings of a route. */
+type RouteSetting = 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit';
 
 /** What is given to a function: settings of `@arc`. */
 type PartSetting = 'shared' | 'views' | 'env' | 'external';
@@ -120,6 +123,9 @@ export const defaultSettings: Omit<FunctionSettings, 'views'> = {
   provisionedConcurrency: undefined,
   layers: [],
   policies: [],
+  routeResponse: false,
+  throttlingRateLimit: undefined,
+  throttlingBurstLimit: undefined,
   logRetention: 30,
   external: [],
   shared: true,

@@ -1,3 +1,4 @@
+export { systemClock, type Clock } from './clock.ts';
 export { closeCodes, reportedClose, type CloseStatus } from './close-codes.ts';
 export { contentTypeOf } from './content-type.ts';
 export { errorFrame, frameErrors, type FrameError } from './error-frames.ts';

@@ -18,6 +18,8 @@ export const limits = {
   maxMessageBytes: 128 * kilobyte,
   /** Longest handler result. @see RIE `6*1024*1024+100` */
   maxResultBytes: 6 * 1024 * kilobyte + 100,
+  /** All headers of a handshake together, names and values (fact E22). */
+  maxHandshakeHeaderBytes: 10 * kilobyte,
   /** Longest URL of a handshake, query included. */
   maxUrlLength: 4096,
   /** Longest body of an HTTP API request. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (read 2026-11) */

@@ -11,6 +11,10 @@ export interface ConnectionFacts {
   readonly connectedAtMs: number;
   readonly sourceIp: string;
   readonly userAgent?: string | undefined;
+  /** What the authorizer said of the client (fact G11); absent when none ran. */
+  readonly authorizer?: Readonly<Record<string, string | number>> | undefined;
+  /** The stage's own variables; absent or empty when it has none (fact B14). */
+  readonly stageVariables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What differs from one event to the next. */

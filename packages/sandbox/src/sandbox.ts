@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
+import { systemClock, type Clock } from '@furrow/protocol';
 import { openGateway } from '@furrow/gateway';
 import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
@@ -22,8 +23,8 @@ export interface SandboxOptions extends SandboxSettings {
   readonly onEvent: (event: SandboxEvent) => void;
   /** Follow saved files. @default true */
   readonly isWatching?: boolean;
-  /** @default Date.now */
-  readonly now?: () => number;
+  /** @default systemClock */
+  readonly clock?: Clock;
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -53,7 +54,8 @@ const defaultRegion = 'us-west-2';
  * @throws {PORT_TAKEN} when another process has the port.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { projectDir, env, onEvent, now = Date.now } = options;
+  const { projectDir, env, onEvent, clock = systemClock } = options;
+  const { now } = clock;
   const readAtMs = Date.now();
   const loaded = await loadApp(projectDir);
   if (!loaded.ok) throw manifestInvalid(loaded.problems);
@@ -76,7 +78,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
     localService: createSsm(() => parameters, { region: app.region ?? defaultRegion, createdAtMs: now() }),
     onEvent,
-    now,
+    clock,
   });
   const socketUrl = `${gateway.url.replace(/^http/, 'ws')}/${stage}`;
   parameters = new Map([

@@ -17,7 +17,10 @@ export interface Unit {
   readonly settings: UnitSettings;
 }
 
-export type UnitSettings = Omit<FunctionDefinition['settings'], 'handler' | 'shared' | 'views' | 'external'>;
+export type UnitSettings = Omit<
+  FunctionDefinition['settings'],
+  'handler' | 'shared' | 'views' | 'external' | 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit'
+>;
 
 /** What is decided once and said in many resources. */
 export interface Context extends TemplateInput {

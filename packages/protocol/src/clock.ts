@@ -1,0 +1,16 @@
+/** Time as gateways and executors see it; tests move one of their own. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs `task` once, `ms` milliseconds from now. The returned function calls it off. */
+  after(ms: number, task: () => void): () => void;
+}
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: Date.now,
+  after(ms, task) {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
+};
