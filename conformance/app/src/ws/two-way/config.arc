@@ -1,0 +1,2 @@
+@aws
+routeResponse true

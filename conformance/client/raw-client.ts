@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { readFrames, type Frame } from '../../test/support/raw-frames.ts';
+import type { Stage } from '../target.ts';
+import { until } from '../until.ts';
+import { userAgentOf, type Scripts } from './client.ts';
+
+export interface RawOptions {
+  /** Path and query. @default the stage's */
+  readonly path?: string;
+  readonly method?: string;
+  readonly scripts?: Scripts;
+  /** Added to those of a handshake, or instead of them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A client whose frames are made by hand. */
+export interface RawClient {
+  readonly socket: Socket;
+  /** Status line and headers of the answer to the handshake. */
+  readonly head: () => Promise<string>;
+  /** The frames that have come in whole. */
+  readonly frames: () => readonly Frame[];
+  /** Resolves when there are so many. */
+  readonly untilFrames: (count: number) => Promise<readonly Frame[]>;
+  /** The code of the close frame that came. */
+  readonly closeCode: () => Promise<number>;
+  readonly write: (bytes: Buffer) => void;
+  readonly ended: Promise<void>;
+  readonly close: () => void;
+}
+
+const closeOpcode = 0x8;
+
+/** Connects and sends a handshake; whether it is taken is the row's business. */
+export async function openRawClient(stage: Stage, options: RawOptions): Promise<RawClient> {
+  const url = new URL(stage.url);
+  const socket = await openSocket(url, stage.address);
+  let received = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    received = Buffer.concat([received, chunk]);
+  });
+  // A reset is one of the ways in which these connections end.
+  socket.on('error', () => {});
+  const ended = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve());
+  });
+  socket.write(handshakeText(url, options));
+
+  const endOfHead = () => received.indexOf('\r\n\r\n');
+  const frames = () => (endOfHead() < 0 ? [] : readFrames(received.subarray(endOfHead() + 4)));
+  const untilFrames = async (count: number) => {
+    await until(() => frames().length >= count, `frame ${count}`);
+    return frames();
+  };
+  return {
+    socket,
+    async head() {
+      await until(() => endOfHead() >= 0, 'an answer to the handshake');
+      return received.toString('latin1', 0, endOfHead());
+    },
+    frames,
+    untilFrames,
+    async closeCode() {
+      const isClose = ({ opcode }: Frame) => opcode === closeOpcode;
+      await until(() => frames().some(isClose), 'a close frame');
+      return frames().find(isClose)?.payload.readUInt16BE(0) ?? 0;
+    },
+    write: (bytes) => void socket.write(bytes),
+    ended,
+    close: () => socket.destroy(),
+  };
+}
+
+async function openSocket(url: URL, address: string | undefined): Promise<Socket> {
+  const host = address ?? url.hostname;
+  const isSecure = url.protocol === 'wss:';
+  const port = Number(url.port) || (isSecure ? 443 : 80);
+  const socket = isSecure ? connectTls({ host, port, servername: url.hostname }) : connectTcp({ host, port });
+  await once(socket, isSecure ? 'secureConnect' : 'connect');
+  return socket;
+}
+
+function handshakeText(url: URL, { path = url.pathname, method = 'GET', scripts = {}, headers = {} }: RawOptions) {
+  const all = {
+    Host: url.host,
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Version': '13',
+    'User-Agent': userAgentOf(scripts),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
+}

@@ -1,0 +1,37 @@
+import type { Variant } from './row.ts';
+
+/** A stage of the app, as its clients and handlers reach it: a black box. */
+export interface Stage extends AsyncDisposable {
+  /** `wss://abcdef1234.execute-api.us-west-2.amazonaws.com/staging` */
+  readonly url: string;
+  /** `https://abcdef1234.execute-api.us-west-2.amazonaws.com/staging` */
+  readonly managementUrl: string;
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  /** What functions printed and failed with so far; `undefined` where nobody can see it. */
+  readonly logs?: () => string;
+  /** Moves the clock; `undefined` where it is the world's. */
+  readonly advance?: (ms: number) => Promise<void>;
+  /** Milliseconds since 1970, as the stage sees it. */
+  readonly now: () => number;
+  /** Whether environments stand still between events. */
+  readonly freezes: boolean;
+  /** Time after which what has not come will not come, in milliseconds. */
+  readonly quietMs: number;
+  /** Opens a TCP connection to where the name of the URL leads. @default the name itself */
+  readonly address?: string;
+}
+
+export interface Target {
+  readonly name: 'sandbox' | 'emulator' | 'aws';
+  /** Opens a stage of the app; a text says why there is none. */
+  readonly open: (variant: Variant) => Promise<Stage | string>;
+  /** The template of the app as `arc package` makes it; `undefined` where that is no matter of the target. */
+  readonly template?: (variant: Variant) => Promise<unknown>;
+  /** What this target does otherwise than AWS, by id: those rows are skipped, with this reason. */
+  readonly gaps: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,20 @@
+import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Variant } from '../row.ts';
+
+const conformance = join(import.meta.dirname, '..');
+
+/** Copies the app to a folder, with the manifest of a variant. */
+export async function writeApp(variant: Variant, folder: string): Promise<void> {
+  const filter = (path: string) => !/[\\/](?:node_modules|\.furrow)$/.test(path);
+  await cp(join(conformance, 'app'), folder, { recursive: true, filter });
+  if (variant !== 'main') await cp(join(conformance, 'variants', `${variant}.arc`), join(folder, 'app.arc'));
+}
+
+/** A folder of its own for a variant of the app; disposing removes it. */
+export async function openAppFolder(variant: Variant): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'furrow-conformance-')));
+  await writeApp(variant, path);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}

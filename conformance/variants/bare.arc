@@ -1,0 +1,8 @@
+# Only $default.
+
+@app
+conformance
+
+@ws
+connect false
+disconnect false

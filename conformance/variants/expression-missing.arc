@@ -1,0 +1,11 @@
+# Routes by ${request.body.action}-${request.body.nope}
+
+@app
+conformance
+
+@ws
+join-
+  src src/ws/join
+
+@aws
+routeSelectionExpression "${request.body.action}-${request.body.nope}"

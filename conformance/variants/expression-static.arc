@@ -1,0 +1,11 @@
+# Routes by action
+
+@app
+conformance
+
+@ws
+action
+  src src/ws/join
+
+@aws
+routeSelectionExpression "action"

@@ -1,0 +1,8 @@
+# No $default.
+
+@app
+conformance
+
+@ws
+default false
+join
