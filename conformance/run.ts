@@ -58,7 +58,7 @@ export function openRunner(target: Target): Runner {
     },
     async [Symbol.asyncDispose]() {
       const opened = await Promise.all(stages.values());
-      await Promise.all(opened.map((stage) => typeof stage !== 'string' && stage[Symbol.asyncDispose]()));
+      await Promise.all(opened.map(async (stage) => typeof stage === 'string' || stage[Symbol.asyncDispose]()));
     },
   };
 }

@@ -14,3 +14,7 @@ export const observed = (month: string, what: string): string => `observed on AW
 
 /** Where nothing is published. */
 export const ours = 'nothing is published';
+
+/** The service model of `@connections`, as the SDKs are made from it. */
+export const managementModel =
+  'https://github.com/boto/botocore/tree/1.43.107/botocore/data/apigatewaymanagementapi/2018-11-29';

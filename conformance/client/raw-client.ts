@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { readFrames, type Frame } from '../../test/support/raw-frames.ts';
+import { frame, readFrames, type Frame } from '../../test/support/raw-frames.ts';
 import type { Stage } from '../target.ts';
 import { until } from '../until.ts';
 import { userAgentOf, type Scripts } from './client.ts';
@@ -24,6 +24,8 @@ export interface RawClient {
   readonly frames: () => readonly Frame[];
   /** Resolves when there are so many. */
   readonly untilFrames: (count: number) => Promise<readonly Frame[]>;
+  /** Its connectionId; one frame comes for it. */
+  readonly askId: () => Promise<string>;
   /** The code of the close frame that came. */
   readonly closeCode: () => Promise<number>;
   readonly write: (bytes: Buffer) => void;
@@ -31,7 +33,12 @@ export interface RawClient {
   readonly close: () => void;
 }
 
+const textOpcode = 0x1;
 const closeOpcode = 0x8;
+
+function isClose({ opcode }: Frame): boolean {
+  return opcode === closeOpcode;
+}
 
 /** Connects and sends a handshake; whether it is taken is the row's business. */
 export async function openRawClient(stage: Stage, options: RawOptions): Promise<RawClient> {
@@ -62,8 +69,13 @@ export async function openRawClient(stage: Stage, options: RawOptions): Promise<
     },
     frames,
     untilFrames,
+    async askId() {
+      const before = frames().length;
+      socket.write(frame(textOpcode, JSON.stringify({ action: 'join', script: [{ tell: 'self' }] })));
+      const payload = (await untilFrames(before + 1))[before]?.payload.toString('utf8') ?? '';
+      return String(JSON.parse(payload).event.requestContext.connectionId);
+    },
     async closeCode() {
-      const isClose = ({ opcode }: Frame) => opcode === closeOpcode;
       await until(() => frames().some(isClose), 'a close frame');
       return frames().find(isClose)?.payload.readUInt16BE(0) ?? 0;
     },

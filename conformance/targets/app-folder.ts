@@ -7,9 +7,13 @@ const conformance = join(import.meta.dirname, '..');
 
 /** Copies the app to a folder, with the manifest of a variant. */
 export async function writeApp(variant: Variant, folder: string): Promise<void> {
-  const filter = (path: string) => !/[\\/](?:node_modules|\.furrow)$/.test(path);
   await cp(join(conformance, 'app'), folder, { recursive: true, filter });
   if (variant !== 'main') await cp(join(conformance, 'variants', `${variant}.arc`), join(folder, 'app.arc'));
+}
+
+/** What tools make by themselves stays behind. */
+function filter(path: string): boolean {
+  return !/[\\/](?:node_modules|\.furrow)$/.test(path);
 }
 
 /** A folder of its own for a variant of the app; disposing removes it. */

@@ -47,7 +47,7 @@ async function openStage(variant: Variant): Promise<Stage> {
       clock.advance(ms);
       await turn();
     },
-    now: clock.now,
+    now: () => clock.now(),
     freezes: true,
     quietMs: 150,
     async [Symbol.asyncDispose]() {
