@@ -4,7 +4,7 @@ import { openClient, type Client, type ClientOptions } from './client/client.ts'
 import { openRawClient, type RawClient, type RawOptions } from './client/raw-client.ts';
 import { refusal, type Refusal } from './client/refusal.ts';
 import { sendRequest, type Answer, type RequestParts } from './client/request.ts';
-import type { Stage } from './target.ts';
+import type { Stage, Tools } from './target.ts';
 
 /** What a row works with. Everything that it opens is closed when the row ends. */
 export interface Kit {
@@ -28,16 +28,21 @@ export interface Kit {
   /** Moves the clock. */
   readonly advance: (ms: number) => Promise<void>;
   readonly logs: () => string;
-  readonly template: () => Promise<unknown>;
+  readonly tools: Tools;
 }
 
 export interface KitOptions {
   readonly stage: Stage;
-  readonly template: Kit['template'];
+  readonly tools: Tools | undefined;
 }
 
+const noTools: Tools = {
+  template: () => Promise.reject(new Error('This target makes nothing on this machine.')),
+  arc: () => Promise.reject(new Error('This target runs nothing on this machine.')),
+};
+
 /** @returns the kit, and what closes all that it has opened. */
-export function createKit({ stage, template }: KitOptions): { readonly kit: Kit; readonly close: () => Promise<void> } {
+export function createKit({ stage, tools }: KitOptions): { readonly kit: Kit; readonly close: () => Promise<void> } {
   const opened: { readonly close: () => unknown }[] = [];
   const keep = <T extends { readonly close: () => unknown }>(one: T): T => {
     opened.push(one);
@@ -75,7 +80,7 @@ export function createKit({ stage, template }: KitOptions): { readonly kit: Kit;
       await stage.advance(ms);
     },
     logs: () => stage.logs?.() ?? '',
-    template,
+    tools: tools ?? noTools,
   };
   return {
     kit,

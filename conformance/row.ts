@@ -4,6 +4,7 @@ import type { Kit } from './kit.ts';
 export type Variant =
   | 'main'
   | 'authorizer'
+  | 'auto-deploy'
   | 'bare'
   | 'broken'
   | 'expression-missing'
@@ -21,10 +22,10 @@ export type Variant =
  *
  * - `clock`: one that can be moved, because nobody waits for ten minutes.
  * - `logs`: what functions and their failures print.
- * - `template`: the template that `arc package` makes.
+ * - `tools`: the command line, on this machine.
  * - `freeze`: environments that stand still between events.
  */
-export type Need = 'clock' | 'logs' | 'template' | 'freeze';
+export type Need = 'clock' | 'logs' | 'tools' | 'freeze';
 
 interface Described {
   /** As in section N of the specification, and in PROTOCOL.md: `T012`. */

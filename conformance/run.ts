@@ -16,7 +16,7 @@ export interface Runner extends AsyncDisposable {
 const needs: Readonly<Record<Need, string>> = {
   clock: 'it needs a clock that can be moved',
   logs: 'it needs what functions print',
-  template: 'templates are made on this machine, whatever the target',
+  tools: 'what is made on this machine is no matter of this target',
   freeze: 'it needs environments that stand still between events',
 };
 
@@ -37,8 +37,7 @@ export function openRunner(target: Target): Runner {
     if (typeof stage === 'string') return { type: 'skipped', reason: stage };
     const missing = needed.find((need) => !offers(target, stage, need));
     if (missing !== undefined) return { type: 'skipped', reason: needs[missing] };
-    const template = () => target.template?.(variant) ?? Promise.reject(new Error('This target makes no templates.'));
-    const { kit, close } = createKit({ stage, template });
+    const { kit, close } = createKit({ stage, tools: target.tools });
     const startedAt = performance.now();
     try {
       await within(row.run(kit));
@@ -64,7 +63,7 @@ export function openRunner(target: Target): Runner {
 }
 
 function offers(target: Target, stage: Stage, need: Need): boolean {
-  if (need === 'template') return target.template !== undefined;
+  if (need === 'tools') return target.tools !== undefined;
   if (need === 'clock') return stage.advance !== undefined;
   return need === 'logs' ? stage.logs !== undefined : stage.freezes;
 }

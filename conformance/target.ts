@@ -30,8 +30,27 @@ export interface Target {
   readonly name: 'sandbox' | 'emulator' | 'aws';
   /** Opens a stage of the app; a text says why there is none. */
   readonly open: (variant: Variant) => Promise<Stage | string>;
-  /** The template of the app as `arc package` makes it; `undefined` where that is no matter of the target. */
-  readonly template?: (variant: Variant) => Promise<unknown>;
+  /** What is made on this machine; `undefined` where that is no matter of the target. */
+  readonly tools?: Tools;
   /** What this target does otherwise than AWS, by id: those rows are skipped, with this reason. */
   readonly gaps: ReadonlyMap<string, string>;
+}
+
+export interface Tools {
+  /** The template that `arc package` makes of the app. */
+  readonly template: (variant: Variant) => Promise<CloudFormation>;
+  /** Runs a command line in the folder of the app. */
+  readonly arc: (words: readonly string[]) => Promise<{ readonly exitCode: number; readonly errors: string }>;
+}
+
+/** A template, as far as rows look at it. */
+export interface CloudFormation {
+  readonly Resources: Readonly<Record<string, CloudFormationResource>>;
+}
+
+export interface CloudFormationResource {
+  readonly Type: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- each row knows its resources
+  readonly Properties?: any;
+  readonly DependsOn?: readonly string[];
 }

@@ -4,7 +4,7 @@ import { createMovableClock } from '../../test/support/movable-clock.ts';
 import type { Variant } from '../row.ts';
 import type { Stage, Target } from '../target.ts';
 import { openAppFolder } from './app-folder.ts';
-import { packageTemplate } from './template.ts';
+import { tools } from './tools.ts';
 
 const credentials = { accessKeyId: 'AKIACONFORMANCE', secretAccessKey: 'conformance-secret' };
 const region = 'us-west-2';
@@ -13,7 +13,7 @@ const region = 'us-west-2';
 export const sandboxTarget: Target = {
   name: 'sandbox',
   open: openStage,
-  template: packageTemplate,
+  tools,
   gaps: new Map(),
 };
 

@@ -1,0 +1,10 @@
+# API Gateway puts routes live by itself.
+
+@app
+conformance
+
+@ws
+join
+
+@aws
+autoDeploy true
