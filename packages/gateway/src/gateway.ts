@@ -13,6 +13,7 @@ import { createHttpHandler } from './http/handle-http.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createDoor, type LocalService } from './server/door.ts';
 import { listen } from './server/listen.ts';
+import type { TlsIdentity } from './server/tls-or-plain.ts';
 import { openWebSockets, type WsRoutes } from './web-sockets.ts';
 
 /** The routes of an app; functions by the names that `invoke` knows. */
@@ -68,6 +69,8 @@ export interface GatewayOptions {
   readonly port: number;
   /** Address to listen on; `undefined` is this machine alone. */
   readonly host?: string | undefined;
+  /** TLS is taken on the same port, beside plain HTTP. @default plain HTTP alone */
+  readonly tls?: TlsIdentity | undefined;
   /** Names beside the loopback ones that a request's Host may have. */
   readonly allowedHosts?: readonly string[];
   readonly stage: string;
@@ -148,6 +151,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const server = await listen({
     port: options.port,
     host,
+    tls: options.tls,
     onRequest: door.request,
     onUpgrade: door.upgrade,
   }).catch(async (error: unknown) => {

@@ -4,12 +4,15 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { limits } from '@furrow/protocol';
 import { errors } from '../errors.ts';
+import { createTlsOrPlain, type TlsIdentity } from './tls-or-plain.ts';
 
 export interface ListenOptions {
   /** 0 picks a free one. */
   readonly port: number;
   /** `undefined` is this machine alone, over IPv4 and IPv6. */
   readonly host: string | undefined;
+  /** TLS is taken on the same port, beside plain HTTP. @default plain HTTP alone */
+  readonly tls?: TlsIdentity | undefined;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** A client that takes longer to send its headers is cut off. @default 10000 */
@@ -81,6 +84,7 @@ async function open(options: ListenOptions, host: string, port: number): Promise
     },
     onRequest,
   );
+  if (options.tls !== undefined) takeTls(server, options.tls, headersTimeout);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -98,6 +102,21 @@ async function open(options: ListenOptions, host: string, port: number): Promise
     throw listenError(error, host, port);
   }
   return { server, sockets };
+}
+
+/** Puts the look at the first byte before what the server does with a connection. */
+function takeTls(server: Server, tls: TlsIdentity, timeoutMs: number): void {
+  const takers = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const take = createTlsOrPlain({
+    tls,
+    timeoutMs,
+    onConnection: (socket) => {
+      for (const taker of takers) taker.call(server, socket);
+    },
+    onSilence: (socket) => refuseBytes(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
+  });
+  server.on('connection', take);
 }
 
 /** Answers what is not HTTP, or comes too slowly, and ends its connection. */
