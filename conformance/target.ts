@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Variant } from './row.ts';
 
 /** A stage of the app, as its clients and handlers reach it: a black box. */
@@ -22,8 +23,8 @@ export interface Stage extends AsyncDisposable {
   readonly freezes: boolean;
   /** Time after which what has not come will not come, in milliseconds. */
   readonly quietMs: number;
-  /** Opens a TCP connection to where the name of the URL leads. @default the name itself */
-  readonly address?: string;
+  /** Where the name of the URL leads. @default what the system says */
+  readonly lookup?: LookupFunction;
 }
 
 export interface Target {

@@ -69,7 +69,7 @@ export function handshakeOf(stage: Stage, options: ClientOptions) {
     settings: {
       headers,
       perMessageDeflate: options.offersCompression ?? false,
-      ...(stage.address !== undefined && { host: stage.address }),
+      ...(stage.lookup !== undefined && { lookup: stage.lookup }),
     },
   };
 }

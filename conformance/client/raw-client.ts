@@ -43,7 +43,7 @@ function isClose({ opcode }: Frame): boolean {
 /** Connects and sends a handshake; whether it is taken is the row's business. */
 export async function openRawClient(stage: Stage, options: RawOptions): Promise<RawClient> {
   const url = new URL(stage.url);
-  const socket = await openSocket(url, stage.address);
+  const socket = await openSocket(url, stage);
   let received = Buffer.alloc(0);
   socket.on('data', (chunk) => {
     received = Buffer.concat([received, chunk]);
@@ -85,11 +85,11 @@ export async function openRawClient(stage: Stage, options: RawOptions): Promise<
   };
 }
 
-async function openSocket(url: URL, address: string | undefined): Promise<Socket> {
-  const host = address ?? url.hostname;
+async function openSocket(url: URL, { lookup }: Stage): Promise<Socket> {
   const isSecure = url.protocol === 'wss:';
   const port = Number(url.port) || (isSecure ? 443 : 80);
-  const socket = isSecure ? connectTls({ host, port, servername: url.hostname }) : connectTcp({ host, port });
+  const to = { host: url.hostname, port, ...(lookup !== undefined && { lookup }) };
+  const socket = isSecure ? connectTls({ ...to, servername: url.hostname }) : connectTcp(to);
   await once(socket, isSecure ? 'secureConnect' : 'connect');
   return socket;
 }

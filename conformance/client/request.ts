@@ -28,8 +28,8 @@ export function sendRequest(stage: Stage, parts: RequestParts): Promise<Answer> 
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = send({
-      host: stage.address ?? url.hostname,
-      servername: url.hostname,
+      host: url.hostname,
+      ...(stage.lookup !== undefined && { lookup: stage.lookup }),
       port: url.port,
       method,
       path,

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo, type LookupFunction } from 'node:net';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { repository } from '../support/built.ts';
 import { openConnection, type Connection } from '../support/connection.ts';
+import { until } from '../support/until.ts';
 import { openTemporaryFolder } from '../support/temporary-folder.ts';
 
 const region = 'us-west-2';
@@ -111,7 +111,7 @@ async function start(folder: string, { auth = false }: EmulatorOptions): Promise
   // On a taken port it is the other server that answers.
   const isSettled = async () =>
     !isAlive() || ((await answers(`http://127.0.0.1:${port}/_ministack/health`)) && isAlive());
-  await vi.waitUntil(isSettled, { timeout: longestStartMs, interval: 50 });
+  await until(isSettled, 'the emulator', longestStartMs);
   return { child, port, isReady: isAlive(), output: () => output };
 }
 
@@ -144,7 +144,7 @@ function emulatorAt({ child, port, output }: Server, folder: AsyncDisposable): E
 }
 
 /** Whatever the name, it is here. */
-const loopback: LookupFunction = (_name, { all }, done) => {
+export const loopback: LookupFunction = (_name, { all }, done) => {
   if (all === true) done(null, [{ address: '127.0.0.1', family: 4 }]);
   else done(null, '127.0.0.1', 4);
 };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { vi } from 'vitest';
+import { until } from './until.ts';
 
 export const repository = join(import.meta.dirname, '..', '..');
 
@@ -11,7 +11,7 @@ const longestBuildMs = 60_000;
 
 /** Builds the packages where `dist` is missing or older than the sources; of test files that run at once, one does. */
 export async function ensureBuilt(): Promise<void> {
-  await vi.waitUntil(takeLock, { timeout: longestBuildMs });
+  await until(takeLock, 'another build', longestBuildMs);
   try {
     if (await isOutdated()) await build();
   } finally {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { LookupFunction } from 'node:net';
-import { vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { until } from './until.ts';
 
 export interface Connection extends AsyncDisposable {
   /** Every message so far, parsed where it is JSON. */
@@ -29,7 +29,7 @@ export async function openConnection(
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   await once(socket, 'open');
   const next = async () => {
-    await vi.waitUntil(() => messages.length > taken, { timeout: 10_000 });
+    await until(() => messages.length > taken, 'a message', 10_000);
     return messages[taken++];
   };
   const send = (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));

@@ -1,0 +1,2 @@
+/** What the emulator does otherwise than AWS, by row. */
+export const emulatorGaps: ReadonlyMap<string, string> = new Map();
