@@ -11,6 +11,8 @@ export interface App {
   readonly authorizer: Authorizer | undefined;
   /** What every web socket event carries as `stageVariables`; empty when the app has none. */
   readonly stageVariables: Readonly<Record<string, string>>;
+  /** What `@aws` lets through each web socket route that says nothing of its own. */
+  readonly routeThrottle: Pick<FunctionSettings, 'throttlingRateLimit' | 'throttlingBurstLimit'>;
   /** `undefined` when the app has no `@http`. */
   readonly http: readonly HttpRoute[] | undefined;
   readonly static: StaticSettings;
@@ -23,7 +25,7 @@ export interface App {
   readonly autoDeploy: boolean;
   /** In the order of the manifest; empty when the app has no `@tables`. */
   readonly tables: readonly Table[];
-  /** Every function, lifecycle handlers first, then custom routes, then HTTP, in the order of the manifest. */
+  /** Every function: the authorizer, lifecycle handlers, custom routes, then HTTP, in the order of the manifest. */
   readonly functions: readonly FunctionDefinition[];
 }
 
@@ -37,7 +39,7 @@ export interface WsRoute {
 export interface Authorizer {
   /** `ws/authorizer` */
   readonly functionName: string;
-  /** What a handshake must have, in API Gateway's words: `route.request.querystring.token`. */
+  /** What a handshake must have, in API Gateway's words: `route.request.querystring.token`. Empty: it is always asked. */
   readonly identitySources: readonly string[];
 }
 
@@ -78,11 +80,11 @@ export interface FunctionSettings {
   readonly provisionedConcurrency: number | undefined;
   readonly layers: readonly string[];
   readonly policies: readonly string[];
-  /** Web socket routes: whether the `body` of a result is sent to the client. @default false */
+  /** Routes of messages: whether the `body` of a result is sent to the client. False for all others. @default false */
   readonly routeResponse: boolean;
-  /** Web socket routes: events a second that are let through; `undefined`: API Gateway's own limit. */
+  /** Web socket routes: events a second that are let through; `undefined`, as for all others: API Gateway's own limit. */
   readonly throttlingRateLimit: number | undefined;
-  /** Web socket routes: how many of them may come at once. */
+  /** Web socket routes: how many of them may come at once; `undefined`, as for all others: API Gateway's own limit. */
   readonly throttlingBurstLimit: number | undefined;
   /** Days that its log is kept on AWS. @default 30 */
   readonly logRetention: number;

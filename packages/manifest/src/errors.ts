@@ -130,6 +130,15 @@ export const faults = {
       `${quote(name)} begins with "$", which API Gateway keeps for itself.`,
       suggest(name, ['$connect', '$default', '$disconnect'], 'Remove the "$".'),
     ),
+  routeAuthorizer: (at: Place, name: string, line: number) =>
+    error(
+      'ROUTE_NAME',
+      at,
+      `${quote(name)} is what the authorizer is called (line ${line}).`,
+      'Give the route another name.',
+    ),
+  routesNone: (at: Place) =>
+    error('ROUTES_NONE', at, 'No route of @ws is left.', 'Leave one of them in, or remove @ws.'),
   routeLine: (at: Place, why: string, fix: string) => error('ROUTE_LINE', at, why, fix),
   httpMethod: (at: Place, method: string, known: readonly string[]) =>
     error(
@@ -195,6 +204,33 @@ export const faults = {
     warning('SETTING_NOT_RUN', at, `"${key}" of ${owner} is not run yet.`, 'Remove it, or keep it for Architect.'),
   settingPlace: (at: Place, key: string) =>
     error('SETTING_PLACE', at, `"${key}" is a setting of the whole app.`, 'Move it to @aws of the manifest.'),
+  settingOfRoutes: (at: Place, key: string, label: string) =>
+    error(
+      'SETTING_PLACE',
+      at,
+      key === 'routeResponse'
+        ? `"${key}" is for routes of messages, and ${quote(label)} is none.`
+        : `"${key}" is for routes of @ws, and ${quote(label)} is none.`,
+      'Remove it, or move it to the config file of such a route.',
+    ),
+  authorizerPlace: (at: Place, label: string) =>
+    error(
+      'SETTING_PLACE',
+      at,
+      `An authorizer is asked when a client connects, never for ${quote(label)}.`,
+      'Move "authorizer" below connect.',
+    ),
+  stageVariableName: (at: Place, name: string) =>
+    error(
+      'STAGE_VARIABLE',
+      at,
+      `${quote(name)} is no name for a stage variable.`,
+      'Use 1 to 64 letters, digits and "_".',
+    ),
+  stageVariablesMany: (at: Place, most: number) =>
+    error('STAGE_VARIABLES_MANY', at, `There are more than ${most} stage variables.`, `Keep ${most} at most.`),
+  stageVariablesUnused: (at: Place) =>
+    warning('PRAGMA_PLACE', at, '"@stage-variables" says nothing without @ws.', 'Add @ws, or remove it.'),
   runtimeDeprecated: (at: Place, runtime: string, instead: string) =>
     warning('RUNTIME_DEPRECATED', at, `AWS no longer supports ${runtime}.`, `Use ${instead}.`),
   runtimeCustom: (at: Place, runtime: string, known: readonly string[]) =>

@@ -15,7 +15,6 @@ const maxFolderName = 255;
 export interface HttpDraft extends DraftFunction {
   readonly method: HttpRoute['method'];
   readonly path: string;
-  readonly hasOwnFolder: boolean;
 }
 
 /** Reads `@http`, in its order. */
@@ -159,6 +158,7 @@ function createDraft(
     sourceDir: sourceDirOf(src, `src/http/${folder}`, report),
     hasOwnFolder: src !== undefined,
     viewsByDefault: method === 'get' || method === 'any',
+    routeSettings: [],
     at,
   };
 }

@@ -1,22 +1,31 @@
-import { routeSelectionExpression } from '@furrow/protocol';
 import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
+import { checkIdentitySources } from './authorizer.ts';
 import { faults, quote } from './errors.ts';
 import { readHttp, type HttpDraft } from './http.ts';
 import { selectPragmas } from './pragmas.ts';
 import type { Report } from './report.ts';
-import { checkFolders } from './routes.ts';
-import { defaultAppSettings, defaultSettings, readAppAws, readFunctionConfig, type AppSettings } from './settings.ts';
+import { checkFolders, type DraftFunction } from './routes.ts';
+import {
+  defaultAppSettings,
+  defaultRouteSettings,
+  defaultSettings,
+  readAppAws,
+  readFunctionConfig,
+  type AppSettings,
+} from './settings.ts';
+import { readStageVariables } from './stage-variables.ts';
 import { readStatic } from './static.ts';
 import { readTables } from './tables.ts';
 import type { Pragma } from './tree.ts';
-import { readWs, type WsDraft } from './ws.ts';
+import { readWs, type WsDrafts } from './ws.ts';
 
 const maxNameLength = 100;
 
 /** A manifest that was read, before the config files of its functions are. */
 export interface Draft {
   readonly name: string;
-  readonly ws: readonly WsDraft[] | undefined;
+  readonly ws: WsDrafts | undefined;
+  readonly stageVariables: Readonly<Record<string, string>>;
   readonly http: readonly HttpDraft[] | undefined;
   readonly static: StaticSettings;
   readonly tables: readonly Table[];
@@ -28,16 +37,17 @@ export interface Draft {
 /** Reads the pragmas of a manifest. What is wrong goes to `report`; what is right is in the draft all the same. */
 export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Draft {
   const selected = selectPragmas(pragmas, 'manifest', report);
-  for (const name of ['app', 'aws', 'http', 'indexes', 'tables', 'tables-indexes', 'ws'])
-    checkOff(selected.get(name), report);
+  for (const [name, pragma] of selected) if (name !== 'static') checkOff(pragma, report);
 
   const ws = selected.get('ws');
   const http = selected.get('http');
   const aws = selected.get('aws');
   const settings = aws === undefined ? { app: {}, functions: {} } : readAppAws(aws, report);
+  const stageVariables = selected.get('stage-variables');
   const draft = {
     name: readAppName(selected.get('app'), report),
     ws: ws === undefined ? undefined : readWs(ws, report),
+    stageVariables: stageVariables === undefined ? {} : readStageVariables(stageVariables, report),
     http: http === undefined ? undefined : readHttp(http, report),
     static: readStatic(selected.get('static'), http !== undefined, report),
     tables: readTables(
@@ -48,19 +58,35 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
     app: settings.app,
     settings: settings.functions,
   };
-  checkFolders([...(draft.ws ?? []), ...(draft.http ?? [])], report);
+  checkStageVariables(stageVariables, draft.ws, report);
+  checkFolders(draftFunctions(draft), report);
   return draft;
 }
 
-/** Reads the pragmas of one function's config file, which goes on from what the manifest says. */
+/** Variables that nobody could see, and those that an authorizer asks for and nobody has. */
+function checkStageVariables(pragma: Pragma | undefined, ws: WsDrafts | undefined, report: Report): void {
+  if (pragma !== undefined && ws === undefined) report.add(faults.stageVariablesUnused(pragma.at));
+  if (ws?.authorizer === undefined) return;
+  const named = (pragma?.items ?? []).map(({ words }) => words[0].text);
+  checkIdentitySources(ws.authorizer, named, report);
+}
+
+/** Every function of a draft: the authorizer, lifecycle handlers, custom routes, then HTTP. */
+export function draftFunctions({ ws, http }: Pick<Draft, 'ws' | 'http'>): readonly DraftFunction[] {
+  const authorizer = ws?.authorizer === undefined ? [] : [ws.authorizer];
+  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? [])];
+}
+
+/** Reads the pragmas of the config file in a folder, which goes on from what the manifest says. */
 export function interpretConfig(
   pragmas: readonly Pragma[],
-  { app, settings }: Pick<Draft, 'app' | 'settings'>,
+  { draft, sourceDir }: { readonly draft: Draft; readonly sourceDir: string },
   report: Report,
 ): Partial<FunctionSettings> {
   const selected = selectPragmas(pragmas, 'function', report);
   for (const pragma of selected.values()) checkOff(pragma, report);
-  return readFunctionConfig(selected, report, { region: app.region, inherited: settings });
+  const owners = draftFunctions(draft).filter((each) => each.sourceDir === sourceDir);
+  return readFunctionConfig(selected, report, { region: draft.app.region, inherited: draft.settings, owners });
 }
 
 /** The finished app: each function gets the defaults, then `@aws`, then its own config by its folder. */
@@ -69,10 +95,17 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
   return {
     name,
     file,
-    ws: ws?.map(({ routeKey, name: functionName }) => ({ routeKey, functionName })),
-    routeSelectionExpression,
-    authorizer: undefined,
-    stageVariables: {},
+    ws: ws?.routes.map(({ routeKey, name: functionName }) => ({ routeKey, functionName })),
+    routeSelectionExpression: app.routeSelectionExpression ?? defaultAppSettings.routeSelectionExpression,
+    authorizer: ws?.authorizer && {
+      functionName: ws.authorizer.name,
+      identitySources: ws.authorizer.identitySources.map(({ text }) => text),
+    },
+    stageVariables: draft.stageVariables,
+    routeThrottle: {
+      throttlingRateLimit: draft.settings.throttlingRateLimit,
+      throttlingBurstLimit: draft.settings.throttlingBurstLimit,
+    },
     http: http?.map(({ method, path, name: functionName }) => ({ method, path, functionName })),
     static: draft.static,
     region: app.region,
@@ -80,19 +113,23 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
     bucket: app.bucket,
     autoDeploy: app.autoDeploy ?? defaultAppSettings.autoDeploy,
     tables: draft.tables,
-    functions: [...(ws ?? []), ...(http ?? [])].map((each) => ({
+    functions: draftFunctions(draft).map((each) => ({
       name: each.name,
       kind: each.kind,
       label: each.label,
       sourceDir: each.sourceDir,
-      settings: {
-        ...defaultSettings,
-        views: each.viewsByDefault,
-        ...draft.settings,
-        ...configs.get(each.sourceDir),
-      },
+      settings: settingsOf(each, { ...draft.settings, ...configs.get(each.sourceDir) }),
     })),
   };
+}
+
+/** Settings of routes are told to those functions only for which they mean something. */
+function settingsOf(
+  { routeSettings, viewsByDefault }: DraftFunction,
+  said: Partial<FunctionSettings>,
+): FunctionSettings {
+  const unused = Object.entries(defaultRouteSettings).filter(([name]) => !routeSettings.some((own) => own === name));
+  return { ...defaultSettings, views: viewsByDefault, ...said, ...Object.fromEntries(unused) };
 }
 
 /** Whether a text may be the name of an app. */

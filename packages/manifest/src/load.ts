@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App, Problem } from './app.ts';
 import { errors } from './errors.ts';
+import { draftFunctions } from './interpret.ts';
 import { draftManifest, finishManifest, packageKeys, type ConfigText, type ManifestText } from './manifest.ts';
 import { withoutMark } from './lines.ts';
 
@@ -45,8 +46,7 @@ const configFiles = [
 export async function loadApp(projectDir: string): Promise<LoadedApp> {
   const manifest = await readManifest(projectDir);
   const draft = await draftManifest(manifest);
-  const { ws = [], http = [] } = draft.draft;
-  const folders = [...new Set([...ws, ...http].map(({ sourceDir }) => sourceDir))];
+  const folders = [...new Set(draftFunctions(draft.draft).map(({ sourceDir }) => sourceDir))];
   const configs = await Promise.all(folders.map((folder) => readConfig(projectDir, folder)));
   const found = await finishManifest(
     draft,

@@ -13,6 +13,7 @@ const pieces = [
   '@app @ws @http @static @aws @foo @ x join src /a/:b false 42 layers timeout é { } [ ] : , - null __proto__'.split(
     ' ',
   ),
+  '@stage-variables connect authorizer route.request.header.a stageVariables.x routeResponse $request.body'.split(' '),
   ['\n', '\r\n', '\r', '\n  ', '\n    ', '\n\t', ' ', '#', '"', "'", '`', '\\', '\uFEFF', '\u2028', '|', '%'],
   ['src ../a', 'get /', '"app":"x"', '"ws":', '- ', '? ', '&a ', '*a', '---\n'],
 ].flat();
@@ -67,6 +68,9 @@ describe('a megabyte', () => {
       why: 'ever deeper lines',
       text: `@ws\n${Array.from({ length: 1400 }, (_, depth) => `${' '.repeat(depth)}a`).join('\n')}`,
     },
+    { why: 'stage variables', text: `@stage-variables\n${'a b\n'.repeat(bytes / 4)}` },
+    { why: 'identity sources', text: `@ws\nconnect\n authorizer ${'context.a '.repeat(bytes / 10)}` },
+    { why: 'one expression', text: `@aws\nrouteSelectionExpression $request.body${'.a'.repeat(bytes / 2)}.` },
     { why: 'one path', text: `@http\nget ${'/a'.repeat(bytes / 2)}` },
     { why: 'brackets', file: 'arc.json', text: '['.repeat(bytes) },
     { why: 'brackets', file: 'arc.yaml', text: '['.repeat(250_000) },
@@ -105,29 +109,56 @@ describe('a valid app', () => {
     ws: routes,
     http: pages,
     memory: fc.integer({ min: 128, max: 10_240 }),
+    sources: fc.option(
+      fc.uniqueArray(
+        fc
+          .tuple(fc.constantFrom('route.request.header.', 'route.request.querystring.', 'context.'), part)
+          .map((words) => words.join('')),
+        { maxLength: 3 },
+      ),
+    ),
+    off: fc.subarray(['default', 'disconnect']),
+    variables: fc.dictionary(fc.stringMatching(/^[A-Za-z_]\w{0,8}$/), fc.stringMatching(/^[\w.~:/?&=,-]{1,8}$/), {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
+    rate: fc.double({ min: 0, max: 10_000, noNaN: true }),
     indent: fc.constantFrom(' ', '  ', '\t', '    '),
     newline: fc.constantFrom('\n', '\r\n', '\r'),
   });
 
   test('says the same as text, JSON and YAML', async () => {
     await fc.assert(
-      fc.asyncProperty(app, async ({ app: appName, ws, http, memory, indent, newline }) => {
+      fc.asyncProperty(app, async ({ app: appName, ws: routesOfAll, http, memory, indent, newline, ...more }) => {
+        const { sources, off, variables, rate } = more;
+        const isFree = (own: string) => !off.includes(own) && own !== 'connect' && own !== 'authorizer';
+        const ws = routesOfAll.filter((each) => isFree(each.name));
         const lines = [
           '@app # the name',
           appName,
           '',
           '@ws',
+          ...off.map((own) => `${own} false`),
+          ...(sources === null ? [] : ['connect', [`${indent}authorizer`, ...sources].join(' ')]),
           ...ws.flatMap((each) => [each.name, ...(each.src === null ? [] : [`${indent}src ${each.src}`])]),
           '@http',
           ...http.map(({ method, path }) => `${method} ${path}`),
+          '@stage-variables',
+          ...Object.entries(variables).map((words) => words.join(' ')),
           '@aws',
           `memory ${memory}`,
+          `throttlingRateLimit ${rate}`,
         ];
         const data = JSON.stringify({
           app: appName,
-          ws: ws.map((each) => (each.src === null ? each.name : { [each.name]: { src: each.src } })),
+          ws: [
+            ...off.map((own) => ({ [own]: false })),
+            ...(sources === null ? [] : [{ connect: { authorizer: sources } }]),
+            ...ws.map((each) => (each.src === null ? each.name : { [each.name]: { src: each.src } })),
+          ],
           http: http.map(({ method, path }) => [method, path]),
-          aws: { memory },
+          'stage-variables': variables,
+          aws: { memory, throttlingRateLimit: rate },
         });
         const fromText = await interpretManifest({ file: 'app.arc', text: lines.join(newline) });
         const fromJson = await interpretManifest({ file: 'arc.json', text: data });
@@ -140,7 +171,8 @@ describe('a valid app', () => {
         const lifecycle = ['connect', 'default', 'disconnect'];
         const custom = ws.map((each) => each.name).filter((each) => !lifecycle.includes(each));
         expect(fromText.app.functions.map(({ label }) => label)).toEqual([
-          ...lifecycle,
+          ...(sources === null ? [] : ['authorizer']),
+          ...lifecycle.filter((own) => !off.includes(own)),
           ...custom,
           ...http.map(({ method, path }) => `${method} ${path}`),
         ]);
@@ -149,6 +181,9 @@ describe('a valid app', () => {
           expect(sourceDir).toBe(src ?? `src/ws/${own}`);
         }
         expect(fromText.app.functions.every(({ settings }) => settings.memory === memory)).toBe(true);
+        expect(fromText.app.authorizer?.identitySources ?? null).toEqual(sources);
+        expect(fromText.app.stageVariables).toEqual(variables);
+        expect(fromText.app.routeThrottle.throttlingRateLimit).toBe(rate);
       }),
       { ...runs, numRuns: 200 },
     );

@@ -34,6 +34,10 @@ describe('an app', () => {
       profile: undefined,
       bucket: undefined,
       autoDeploy: false,
+      routeSelectionExpression: '$request.body.action',
+      authorizer: undefined,
+      stageVariables: {},
+      routeThrottle: { throttlingRateLimit: undefined, throttlingBurstLimit: undefined },
       tables: [],
     });
     expect(app.functions.map(({ label, sourceDir }) => `${label}: ${sourceDir}`)).toEqual([
@@ -77,6 +81,9 @@ describe('an app', () => {
       provisionedConcurrency: undefined,
       layers: [],
       policies: [],
+      routeResponse: false,
+      throttlingRateLimit: undefined,
+      throttlingBurstLimit: undefined,
       logRetention: 30,
       external: [],
       shared: true,
@@ -183,6 +190,10 @@ profile work
 bucket my-bucket.x
 apigateway httpv2
 autoDeploy true
+routeSelectionExpression "\${request.body.service}/\${request.body.action}"
+routeResponse true
+throttlingRateLimit 12.5
+throttlingBurstLimit 0
 logRetention 14
 external "@scope/native" sharp
 runtime nodejs22.x
@@ -203,6 +214,8 @@ layers
       profile: 'work',
       bucket: 'my-bucket.x',
       autoDeploy: true,
+      routeSelectionExpression: '${request.body.service}/${request.body.action}',
+      routeThrottle: { throttlingRateLimit: 12.5, throttlingBurstLimit: 0 },
     });
     expect(app.functions[2]?.settings).toEqual({
       timeout: 30,
@@ -218,6 +231,9 @@ layers
         'arn:aws:lambda:eu-central-1:123456789012:layer:b:2',
       ],
       policies: ['one', 'arn:aws:iam::aws:policy/Two'],
+      routeResponse: false,
+      throttlingRateLimit: 12.5,
+      throttlingBurstLimit: 0,
       logRetention: 14,
       external: ['@scope/native', 'sharp'],
       shared: true,
@@ -435,6 +451,23 @@ describe('what a manifest is refused for', () => {
       'logRetention 31',
       'logRetention forever',
       'autoDeploy maybe',
+      'routeResponse $default',
+      'throttlingRateLimit -0.5',
+      'throttlingRateLimit many',
+      'throttlingRateLimit 1e400',
+      'throttlingBurstLimit -1',
+      'throttlingBurstLimit 0.5',
+      'throttlingBurstLimit 2147483648',
+      'routeSelectionExpression $request.header.action',
+      'routeSelectionExpression $context.connectionId',
+      'routeSelectionExpression $request.bodyaction',
+      'routeSelectionExpression $request.body..action',
+      'routeSelectionExpression $request.body.*',
+      'routeSelectionExpression $request.body.a/$request.body.b',
+      'routeSelectionExpression a$b',
+      'routeSelectionExpression "${request.body.a"',
+      'routeSelectionExpression "${request.header.a}"',
+      'routeSelectionExpression ""',
       'external ../sharp',
     ].map((line) => ({
       text: `@app\nx\n@aws\n${line}`,

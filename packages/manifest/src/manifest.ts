@@ -67,7 +67,8 @@ export async function finishManifest(manifest: DraftManifest, configs: readonly 
     // oxlint-disable-next-line no-await-in-loop
     const read = await readPragmas(config);
     checked.push(read.checked);
-    settings.set(config.sourceDir, interpretConfig(read.pragmas, draft, read.checked.report));
+    const { sourceDir } = config;
+    settings.set(sourceDir, interpretConfig(read.pragmas, { draft, sourceDir }, read.checked.report));
   }
   const problems = createProblems(checked);
   if (checked.some(({ report }) => report.hasErrors)) return { ok: false, problems };

@@ -2,7 +2,7 @@ import { faults } from './errors.ts';
 import type { Report } from './report.ts';
 import type { Item, Pragma } from './tree.ts';
 
-const ofManifest = ['app', 'aws', 'http', 'indexes', 'static', 'tables', 'tables-indexes', 'ws'];
+const ofManifest = ['app', 'aws', 'http', 'indexes', 'stage-variables', 'static', 'tables', 'tables-indexes', 'ws'];
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
 const notRun = [

@@ -2,12 +2,17 @@ import type { FunctionDefinition } from './app.ts';
 import { faults } from './errors.ts';
 import { readFolder } from './folders.ts';
 import type { Report } from './report.ts';
+import type { RouteSetting } from './settings.ts';
 import type { Place, Word } from './tree.ts';
 import { oneValue, type Setting } from './values.ts';
 
 /** A route's function before its settings are known. */
 export interface DraftFunction extends Omit<FunctionDefinition, 'settings'> {
   readonly viewsByDefault: boolean;
+  /** Whether its author chose the folder. */
+  readonly hasOwnFolder: boolean;
+  /** Settings of a route that mean something for it. */
+  readonly routeSettings: readonly RouteSetting[];
   /** Where it was declared. */
   readonly at: Place;
 }
@@ -22,10 +27,7 @@ export function sourceDirOf(src: Setting | undefined, fallback: string, report: 
  * Reports functions that would share a folder nobody chose. Case does not count, because some file systems ignore it.
  * A folder named by `src` may be shared on purpose.
  */
-export function checkFolders(
-  functions: readonly (DraftFunction & { readonly hasOwnFolder: boolean })[],
-  report: Report,
-): void {
+export function checkFolders(functions: readonly DraftFunction[], report: Report): void {
   const byFolder = new Map<string, DraftFunction>();
   for (const draft of functions) {
     if (draft.hasOwnFolder) continue;

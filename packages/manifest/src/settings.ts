@@ -1,9 +1,12 @@
+import { createRouteSelector, routeSelectionExpression } from '@furrow/protocol';
 import type { FunctionSettings } from './app.ts';
 import { faults } from './errors.ts';
 import type { Report } from './report.ts';
+import type { DraftFunction } from './routes.ts';
 import { defaultRuntime, runtime } from './runtimes.ts';
-import type { Pragma } from './tree.ts';
+import type { Pragma, Word } from './tree.ts';
 import {
+  numberFrom,
   numberOrUnset,
   oneOf,
   readSettings,
@@ -24,6 +27,7 @@ export interface AppSettings {
   readonly bucket: string;
   readonly apigateway: 'http';
   readonly autoDeploy: boolean;
+  readonly routeSelectionExpression: string;
 }
 
 const maxLayers = 5;
@@ -48,7 +52,17 @@ const retentionDays = [
 
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 
-const functionReaders: Readers<Omit<FunctionSettings, PartSetting | RouteSetting>> = {
+/** What API Gateway holds such a number in. */
+const maxInteger = 2_147_483_647;
+
+/** Settings of a web socket route. */
+const routeReaders: Readers<Pick<FunctionSettings, RouteSetting>> = {
+  routeResponse: trueOrFalse,
+  throttlingRateLimit: numberFrom(0),
+  throttlingBurstLimit: wholeNumber(0, maxInteger, ' (events)'),
+};
+
+const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
   timeout: wholeNumber(1, 900, ' (seconds)'),
   memory: wholeNumber(128, 10_240, ' (megabytes)'),
   runtime,
@@ -69,6 +83,7 @@ const functionReaders: Readers<Omit<FunctionSettings, PartSetting | RouteSetting
     ({ value }) => (retentionDays.some((days) => days === value) ? { value: Number(value) } : undefined),
     `a number of days that CloudWatch knows: ${retentionDays.join(', ')}`,
   ),
+  ...routeReaders,
 };
 
 const appReaders: Readers<AppSettings> = {
@@ -80,10 +95,14 @@ const appReaders: Readers<AppSettings> = {
     'http or httpv2; REST APIs and payload version 1 are not offered',
   ),
   autoDeploy: trueOrFalse,
+  routeSelectionExpression: oneOf(
+    ({ text }) => (createRouteSelector(text) === undefined ? undefined : { value: text }),
+    'what is looked for in request.body, such as $request.body.action or, in quotes, "${request.body.a}/${request.body.b}"',
+  ),
 };
 
-/** Settings of a route. */
-type RouteSetting = 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit';
+/** Which settings a web socket route may have. */
+export type RouteSetting = 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit';
 
 /** What is given to a function: settings of `@arc`. */
 type PartSetting = 'shared' | 'views' | 'env' | 'external';
@@ -109,7 +128,17 @@ export const settingNames = {
 } as const;
 
 /** What an app that says nothing gets. */
-export const defaultAppSettings: Pick<AppSettings, 'autoDeploy'> = { autoDeploy: false };
+export const defaultAppSettings: Pick<AppSettings, 'autoDeploy' | 'routeSelectionExpression'> = {
+  autoDeploy: false,
+  routeSelectionExpression,
+};
+
+/** What a function that is no such route has. */
+export const defaultRouteSettings: Pick<FunctionSettings, RouteSetting> = {
+  routeResponse: false,
+  throttlingRateLimit: undefined,
+  throttlingBurstLimit: undefined,
+};
 
 /** What a function that says nothing gets. */
 export const defaultSettings: Omit<FunctionSettings, 'views'> = {
@@ -123,9 +152,7 @@ export const defaultSettings: Omit<FunctionSettings, 'views'> = {
   provisionedConcurrency: undefined,
   layers: [],
   policies: [],
-  routeResponse: false,
-  throttlingRateLimit: undefined,
-  throttlingBurstLimit: undefined,
+  ...defaultRouteSettings,
   logRetention: 30,
   external: [],
   shared: true,
@@ -163,11 +190,19 @@ function checkConcurrency(
   report.add(faults.concurrencyLow(at, { provisionedConcurrency, concurrency }));
 }
 
-/** Reads `@aws` and `@arc` of a function's config file. `inherited` is what the manifest says for every function. */
+interface ConfigContext {
+  readonly region: string | undefined;
+  /** What the manifest says for every function. */
+  readonly inherited: Partial<FunctionSettings>;
+  /** The functions that live in the folder of the file. */
+  readonly owners: readonly DraftFunction[];
+}
+
+/** Reads `@aws` and `@arc` of a function's config file. */
 export function readFunctionConfig(
   pragmas: ReadonlyMap<string, Pragma>,
   report: Report,
-  { region, inherited }: { readonly region: string | undefined; readonly inherited: Partial<FunctionSettings> },
+  { region, inherited, owners }: ConfigContext,
 ): Partial<FunctionSettings> {
   const aws = readSettings(pragmas.get('aws')?.items ?? [], {
     known: [...settingNames.function, ...settingNames.app],
@@ -176,6 +211,7 @@ export function readFunctionConfig(
   });
   for (const { key } of aws.values()) {
     if (settingNames.app.includes(key.text)) report.add(faults.settingPlace(key.at, key.text));
+    else checkRouteSetting(key, owners, report);
   }
   const known = [...settingNames.config, 'ignoreDependencies'];
   const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, owner: '@arc', report });
@@ -184,6 +220,14 @@ export function readFunctionConfig(
   const own = readWith(functionReaders, aws, { report, region });
   checkConcurrency(aws, { ...inherited, ...own }, report);
   return { ...own, ...readWith(partReaders, arc, { report, region }) };
+}
+
+/** A setting of routes in a folder where it would mean nothing. */
+function checkRouteSetting({ text, at }: Word, owners: readonly DraftFunction[], report: Report): void {
+  const [owner] = owners;
+  const isTaken = owners.some(({ routeSettings }) => routeSettings.some((name) => name === text));
+  if (owner === undefined || isTaken || !Object.hasOwn(routeReaders, text)) return;
+  report.add(faults.settingOfRoutes(at, text, owner.label));
 }
 
 function readWith<T>(

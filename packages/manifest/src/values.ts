@@ -35,7 +35,8 @@ export function readSettings(
   return settings;
 }
 
-function valuesOf(item: Item, report: Report): readonly Word[] {
+/** What is said for a key on its line and indented below it. */
+export function valuesOf(item: Item, report: Report): readonly Word[] {
   const values = item.words.slice(1);
   for (const child of item.children) {
     const [first, second] = child.words;
@@ -93,10 +94,24 @@ export function numberOrUnset(from: number, unset: string): Reader<number | unde
   );
 }
 
+/** A number from `from` up, with a fraction or without. */
+export function numberFrom(from: number): Reader<number> {
+  return oneOf((word) => {
+    const value = numberOf(word);
+    return value !== undefined && value >= from ? { value } : undefined;
+  }, `a number from ${from}`);
+}
+
 function wholeNumberOf(word: Word, from: number, to: number): { readonly value: number } | undefined {
-  const value = typeof word.value === 'number' || word.text.trim() === '' ? word.value : Number(word.text);
-  if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
+  const value = numberOf(word);
+  if (value === undefined || !Number.isInteger(value)) return undefined;
   return value >= from && value <= to ? { value } : undefined;
+}
+
+/** What a word says as a number, in quotes too; `undefined` for what is none, or no finite one. */
+function numberOf(word: Word): number | undefined {
+  const value = typeof word.value === 'number' || word.text.trim() === '' ? word.value : Number(word.text);
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /** `true` or `false`. */
