@@ -15,6 +15,7 @@ exports.play = async function play(event, context, script) {
     if (name === 'return') return step.return;
     if (name === 'returnNothing') return undefined;
     if (name === 'returnBytes') return { statusCode: 200, body: 'x'.repeat(step.returnBytes) };
+    if (name === 'origin') return { statusCode: event.headers.Origin === step.origin ? 200 : 403 };
     await steps[name](step, { event, context, facts, id });
   }
   return { statusCode: 200 };
