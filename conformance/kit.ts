@@ -27,6 +27,8 @@ export interface Kit {
   readonly quiet: () => Promise<void>;
   /** Moves the clock. */
   readonly advance: (ms: number) => Promise<void>;
+  /** Moves the clock, or waits where none can be moved. */
+  readonly pass: (ms: number) => Promise<void>;
   readonly logs: () => string;
   readonly tools: Tools;
 }
@@ -79,6 +81,7 @@ export function createKit({ stage, tools }: KitOptions): { readonly kit: Kit; re
       if (stage.advance === undefined) throw new Error('This stage has no clock that moves.');
       await stage.advance(ms);
     },
+    pass: (ms) => stage.advance?.(ms) ?? delay(ms),
     logs: () => stage.logs?.() ?? '',
     tools: tools ?? noTools,
   };

@@ -24,8 +24,9 @@ export type Variant =
  * - `logs`: what functions and their failures print.
  * - `tools`: the command line, on this machine.
  * - `freeze`: environments that stand still between events.
+ * - `other-host`: a second name, such as a custom domain.
  */
-export type Need = 'clock' | 'logs' | 'tools' | 'freeze';
+export type Need = 'clock' | 'logs' | 'tools' | 'freeze' | 'other-host';
 
 interface Described {
   /** As in section N of the specification, and in PROTOCOL.md: `T012`. */

@@ -18,6 +18,7 @@ const needs: Readonly<Record<Need, string>> = {
   logs: 'it needs what functions print',
   tools: 'what is made on this machine is no matter of this target',
   freeze: 'it needs environments that stand still between events',
+  'other-host': 'it needs a second name that leads to the stage',
 };
 
 const longestRowMs = 60_000;
@@ -63,9 +64,14 @@ export function openRunner(target: Target): Runner {
 }
 
 function offers(target: Target, stage: Stage, need: Need): boolean {
-  if (need === 'tools') return target.tools !== undefined;
-  if (need === 'clock') return stage.advance !== undefined;
-  return need === 'logs' ? stage.logs !== undefined : stage.freezes;
+  const has: Readonly<Record<Need, boolean>> = {
+    clock: stage.advance !== undefined,
+    logs: stage.logs !== undefined,
+    tools: target.tools !== undefined,
+    freeze: stage.freezes,
+    'other-host': stage.otherHost !== undefined,
+  };
+  return has[need];
 }
 
 /** A row that hangs is a row that fails. */

@@ -23,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   readonly freezes: boolean;
   /** Time after which what has not come will not come, in milliseconds. */
   readonly quietMs: number;
+  /** Another host, and port, that clients may name. */
+  readonly otherHost?: string;
   /** Where the name of the URL leads. @default what the system says */
   readonly lookup?: LookupFunction;
 }

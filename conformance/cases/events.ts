@@ -19,12 +19,7 @@ export const eventRows: readonly Row[] = [
     source: firefox,
     async run(kit) {
       const { connect } = await threeEvents(kit);
-      assert.deepEqual(Object.keys(connect), [
-        'headers',
-        'multiValueHeaders',
-        'requestContext',
-        'isBase64Encoded',
-      ]);
+      assert.deepEqual(Object.keys(connect), ['headers', 'multiValueHeaders', 'requestContext', 'isBase64Encoded']);
       assert.equal(connect.isBase64Encoded, false);
     },
   },
@@ -248,10 +243,7 @@ export const eventRows: readonly Row[] = [
       const tell = [{ tell: witness.id }];
       await connect({ query: 'token=1', scripts: { authorizer: tell, connect: tell } });
       const { headers: seen } = (await witness.nextJson()).event;
-      assert.deepEqual(
-        [seen['Connection'], seen['Upgrade'], seen['content-length']],
-        ['upgrade', 'websocket', '0'],
-      );
+      assert.deepEqual([seen['Connection'], seen['Upgrade'], seen['content-length']], ['upgrade', 'websocket', '0']);
       const { headers, multiValueHeaders } = (await witness.nextJson()).event;
       for (const name of [...Object.keys(headers), ...Object.keys(multiValueHeaders)])
         assert.doesNotMatch(name, /^(?:connection|upgrade|content-length)$/i);
@@ -289,4 +281,3 @@ export const eventRows: readonly Row[] = [
 function secondOf(time: string): number {
   return Date.parse(time.replaceAll('/', ' ').replace(':', ' ')) / 1000;
 }
-

@@ -39,6 +39,7 @@ async function openStage(variant: Variant): Promise<Stage> {
   await sandbox.built;
   return {
     url: sandbox.webSocketUrl ?? '',
+    otherHost: `conformance.localhost:${new URL(sandbox.url).port}`,
     managementUrl: `${sandbox.url}/testing`,
     region,
     credentials,
