@@ -8,13 +8,14 @@ import {
   type OnEvent,
 } from '@furrow/protocol';
 import { isLoopbackName, isWildcard } from './core/host.ts';
+import { prepareWsRoutes, type WsRoutes } from './core/ws-routes.ts';
 import type { AccessRules } from './core/authorization.ts';
 import { createHttpHandler } from './http/handle-http.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createDoor, type LocalService } from './server/door.ts';
 import { listen } from './server/listen.ts';
 import type { TlsIdentity } from './server/tls-or-plain.ts';
-import { openWebSockets, type WsRoutes } from './web-sockets.ts';
+import { openWebSockets } from './web-sockets.ts';
 
 /** The routes of an app; functions by the names that `invoke` knows. */
 export interface Routes {
@@ -185,7 +186,7 @@ function prepare(routes: Routes): {
   staticFolder: string | undefined;
 } {
   return {
-    ws: routes.ws && new Map(routes.ws.map(({ routeKey, functionName }) => [routeKey, functionName])),
+    ws: prepareWsRoutes(routes),
     router: createRouter(routes.http),
     staticFolder: routes.staticFolder,
   };

@@ -10,7 +10,6 @@ import {
   lifecycleRoutes,
   limits,
   messageEventEncoder,
-  selectRoute,
   type CloseStatus,
   type ConnectionFacts,
   type Invoke,
@@ -22,12 +21,10 @@ import { failureOf, frameErrorOf } from './core/dispatch.ts';
 import { connectHeaders, headerPairs } from './core/handshake-headers.ts';
 import { plainAddress } from './core/host.ts';
 import { checkHandshake, decideConnect, type Decision } from './core/handshake.ts';
+import type { WsRoutes } from './core/ws-routes.ts';
 import { createIntegrations, type IntegrationOutcome } from './integrations.ts';
 import { refuseUpgrade } from './server/refuse-upgrade.ts';
 import { createUpgrader, type Socket, type SocketListener } from './server/web-socket.ts';
-
-/** The web socket routes of an app: routeKey to function name. */
-export type WsRoutes = ReadonlyMap<string, string>;
 
 export interface WebSocketsOptions {
   readonly stage: string;
@@ -77,7 +74,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     facts: ConnectionFacts,
     request: IncomingMessage,
   ): Promise<{ decision: Decision; event?: string; outcome?: IntegrationOutcome }> {
-    const functionName = options.routes()?.get(lifecycleRoutes.connect);
+    const functionName = options.routes()?.byKey.get(lifecycleRoutes.connect)?.functionName;
     if (functionName === undefined) return { decision: { type: 'accept' } };
     const atMs = now();
     const [, query = ''] = (request.url ?? '').split(/\?(.*)/s);
@@ -177,11 +174,11 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     body: string,
   ): Promise<void> {
     const { connectionId } = facts;
-    const routes = options.routes() ?? new Map<string, string>();
-    const routeKey = selectRoute(body, routes);
+    const routes = options.routes();
+    const routeKey = routes?.select(body, routes.byKey) ?? lifecycleRoutes.default;
     const requestId = createRequestId();
     const startedAt = performance.now();
-    const functionName = routes.get(routeKey);
+    const functionName = routes?.byKey.get(routeKey)?.functionName;
     const event =
       functionName === undefined
         ? undefined
@@ -211,7 +208,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   }
 
   async function disconnect(facts: ConnectionFacts, status: CloseStatus): Promise<void> {
-    const functionName = options.routes()?.get(lifecycleRoutes.disconnect);
+    const functionName = options.routes()?.byKey.get(lifecycleRoutes.disconnect)?.functionName;
     const startedAt = performance.now();
     const event = JSON.stringify(disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status));
     const outcome = functionName === undefined ? undefined : await invoke({ functionName, event });

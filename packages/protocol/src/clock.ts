@@ -1,9 +1,9 @@
 /** Time as gateways and executors see it; tests move one of their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
   /** Runs `task` once, `ms` milliseconds from now. The returned function calls it off. */
-  after(ms: number, task: () => void): () => void;
+  readonly after: (ms: number, task: () => void) => () => void;
 }
 
 /** The machine's own time. */

@@ -19,7 +19,13 @@ export {
 } from './management.ts';
 export { requestTime } from './request-time.ts';
 export { headerOf, readProxyResult, type ProxyResult } from './results.ts';
-export { lifecycleRoutes, routeSelectionExpression, selectRoute } from './routes.ts';
+export {
+  createRouteSelector,
+  lifecycleRoutes,
+  routeSelectionExpression,
+  type RouteKeys,
+  type RouteSelector,
+} from './routes.ts';
 export {
   canonicalPath,
   canonicalRequest,

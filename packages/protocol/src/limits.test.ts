@@ -9,6 +9,7 @@ test('every limit, in bytes, characters and milliseconds', () => {
     maxFrameBytes: 32_768,
     maxMessageBytes: 131_072,
     maxResultBytes: 6_291_556,
+    maxHandshakeHeaderBytes: 10_240,
     maxUrlLength: 4096,
     maxHttpBodyBytes: 10_485_760,
   });
