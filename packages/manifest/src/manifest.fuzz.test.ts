@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fuzzRuns } from '../../../test/support/fuzz-runs.ts';
 import { describeProblems } from './describe.ts';
 import { splitLines, withoutMark } from './lines.ts';
 import { interpretManifest } from './manifest.ts';
 
-const runs = { numRuns: 400, seed: 20_261_123 };
+const runs = fuzzRuns(400);
 const files = ['app.arc', '.arc', 'arc.json', 'arc.yaml', 'package.json'];
 const file = fc.constantFrom(...files);
 
@@ -185,7 +186,7 @@ describe('a valid app', () => {
         expect(fromText.app.stageVariables).toEqual(variables);
         expect(fromText.app.routeThrottle.throttlingRateLimit).toBe(rate);
       }),
-      { ...runs, numRuns: 200 },
+      fuzzRuns(200),
     );
   });
 });

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fuzzRuns } from '../../../test/support/fuzz-runs.ts';
 import { headerOf, readProxyResult } from './results.ts';
 
-const runs = { numRuns: 1000, seed: 20_261_123 };
+const runs = fuzzRuns(1000);
 const anything = fc.anything({
   withNullPrototype: true,
   withBigInt: true,

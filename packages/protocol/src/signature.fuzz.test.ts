@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fuzzRuns } from '../../../test/support/fuzz-runs.ts';
 import { canonicalPath, canonicalRequest, parseAuthorization, signedHeaders } from './signature.ts';
 
-const runs = { numRuns: 1000, seed: 20_261_123 };
+const runs = fuzzRuns(1000);
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 const pieces = fc.constantFrom(
   'AWS4-HMAC-SHA256 ',

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fuzzRuns } from '../../../test/support/fuzz-runs.ts';
 import { connectEvent, messageEventEncoder } from './ws-events.ts';
 
-const runs = { numRuns: 1000, seed: 20_261_123 };
+const runs = fuzzRuns(1000);
 /** UTF-16 units, so that surrogates come alone as well. */
 const units = fc
   .array(fc.integer({ min: 0, max: 0xff_ff }), { maxLength: 60 })

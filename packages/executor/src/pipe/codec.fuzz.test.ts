@@ -1,8 +1,9 @@
 import { array, assert, boolean, constant, integer, oneof, property, record, string, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
+import { fuzzRuns } from '../../../../test/support/fuzz-runs.ts';
 import { createFrameReader, createFrameWriter } from './codec.ts';
 
-const seed = { seed: 20261123, numRuns: 300 };
+const runs = fuzzRuns(300);
 
 const field = oneof(
   record({ type: constant('text' as const), value: string({ unit: 'grapheme', maxLength: 200 }) }),
@@ -57,7 +58,7 @@ test('whatever is written is read, wherever the stream is cut and flushed', () =
         );
       },
     ),
-    seed,
+    runs,
   );
 });
 
@@ -75,6 +76,6 @@ test('bytes of anyone else are frames or a broken stream, never a hang or anothe
       expect(problem).toContain('is not ours');
       expect(bytes).toBeLessThanOrEqual(Buffer.concat(chunks).length);
     }),
-    seed,
+    runs,
   );
 });
