@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { frame } from '../../test/support/raw-frames.ts';
+import { closePayload, frame } from '../../test/support/raw-frames.ts';
 import type { Kit } from '../kit.ts';
 import type { Row } from '../row.ts';
 import { guide, ours } from './sources.ts';
@@ -8,6 +8,7 @@ const limitsPage = guide('apigateway-execution-service-websocket-limits-table');
 const frameLimit = 32_768;
 const continuation = 0x0;
 const textOpcode = 0x1;
+const closeOpcode = 0x8;
 const tooBig = 1009;
 
 /** A message for `join` of so many bytes. */
@@ -106,6 +107,7 @@ export const limitRows: readonly Row[] = [
       const client = await raw({ scripts: { disconnect: [{ tell: witness.id }] } });
       client.write(frame(textOpcode, 'x'.repeat(frameLimit + 1)));
       assert.equal(await client.closeCode(), tooBig);
+      client.write(frame(closeOpcode, closePayload(tooBig)));
       assert.equal((await witness.nextJson()).event.requestContext.disconnectStatusCode, tooBig);
     },
   },
