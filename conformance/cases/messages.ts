@@ -157,7 +157,7 @@ export const messageRows: readonly Row[] = [
   },
   {
     id: 'T092',
-    rule: 'A connect function sends nothing by its result, even with a route response.',
+    rule: 'The body of what a connect function returns is sent to nobody: its route is never two-way.',
     source: ours,
     isOurChoice: true,
     async run({ connect, quiet }) {
