@@ -41,13 +41,18 @@ export {
 } from './signature.ts';
 export { isUserError, UserError } from './user-error.ts';
 export {
+  authorizerEvent,
   connectEvent,
   disconnectEvent,
   messageEventEncoder,
+  type AuthorizerContext,
   type ConnectionFacts,
+  type HandshakeFacts,
   type MessageFacts,
   type Pairs,
   type RequestFacts,
+  type StageVariables,
+  type WsAuthorizerEvent,
   type WsConnectEvent,
   type WsDisconnectEvent,
   type WsEvent,

@@ -17,6 +17,8 @@ const facts = fc.record({
   connectedAtMs: fc.nat(),
   sourceIp: text,
   userAgent: fc.option(text, { nil: undefined }),
+  stageVariables: fc.option(fc.dictionary(text, text), { nil: undefined }),
+  authorizer: fc.option(fc.dictionary(text, text), { nil: undefined }),
 });
 const request = { requestId: 'PJqCFEqHqRcFd0w=', atMs: 1_701_245_043_417 };
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { closeCodes } from './close-codes.ts';
-import { connectEvent, disconnectEvent, messageEventEncoder, type ConnectionFacts, type Pairs } from './ws-events.ts';
+import {
+  authorizerEvent,
+  connectEvent,
+  disconnectEvent,
+  messageEventEncoder,
+  type ConnectionFacts,
+  type Pairs,
+} from './ws-events.ts';
 
 const host = 'abcdef1234.execute-api.us-east-1.amazonaws.com';
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:122.0)';
@@ -278,5 +285,82 @@ describe('DISCONNECT', () => {
     const { requestContext } = disconnectEvent(wscat, request, { code, reason });
     expect(requestContext).toMatchObject({ disconnectStatusCode: code, disconnectReason: reason });
     expect(Object.keys(requestContext.identity)).toEqual(['sourceIp']);
+  });
+});
+
+const color = { color: 'blue', '"': '\u2028' };
+const said = { tier: '1', ['__proto__']: 'x', principalId: 'me "', integrationLatency: 12 };
+const both = { ...firefox, stageVariables: color, authorizer: said };
+
+describe('what the stage and the authorizer add', () => {
+  const message = { ...request, routeKey: 'join', messageId: 'PJqCFfHyKRcCHlw=', body: 'hi' };
+  const events = {
+    connect: (facts: ConnectionFacts) => connectEvent(facts, { ...request, headers: [], query: [['a', '1']] }),
+    message: (facts: ConnectionFacts) => JSON.parse(messageEventEncoder(facts)(message)),
+    disconnect: (facts: ConnectionFacts) => disconnectEvent(facts, request, closeCodes.goingAway),
+  };
+
+  test.for([
+    { type: 'connect', above: 'multiValueQueryStringParameters', before: 'routeKey' },
+    { type: 'message', above: undefined, before: 'messageId' },
+    { type: 'disconnect', above: 'multiValueHeaders', before: 'disconnectStatusCode' },
+  ] as const)('T060, T133, B24 in $type', ({ type, above, before }) => {
+    const event = events[type](both);
+    const keys = Object.keys(event);
+    expect(event.stageVariables).toEqual(color);
+    expect(keys[keys.indexOf('stageVariables') - 1]).toBe(above);
+    expect(keys[keys.indexOf('stageVariables') + 1]).toBe('requestContext');
+    const context = Object.keys(event.requestContext);
+    expect(JSON.stringify(event.requestContext.authorizer)).toBe(JSON.stringify(said));
+    expect(context[context.indexOf('authorizer') - 1]).toBe(before);
+    expect(context[context.indexOf('authorizer') + 1]).toBe('eventType');
+  });
+
+  test.for(['connect', 'message', 'disconnect'] as const)('T061 nothing to %s without them', (type) => {
+    const event = events[type]({ ...firefox, stageVariables: undefined, authorizer: undefined });
+    expect('stageVariables' in event).toBe(false);
+    expect('authorizer' in event.requestContext).toBe(false);
+  });
+
+  test('the text of a message is that of its parts', () => {
+    const text = messageEventEncoder(both)(message);
+    expect(JSON.stringify(JSON.parse(text))).toBe(text);
+  });
+});
+
+describe('an authorizer', () => {
+  const methodArn = 'arn:aws:execute-api:us-east-1:123456789012:abcdef1234/production/$connect';
+  const headers: Pairs = [
+    ['Connection', 'upgrade'],
+    ['Host', host],
+    ['X-A', '1'],
+    ['X-A', '2'],
+  ];
+
+  test('G3, G4, T144 gets everything, keys in the order of AWS', () => {
+    expectSame(authorizerEvent(wscat, { ...request, methodArn, headers, query: [] }), {
+      type: 'REQUEST',
+      methodArn,
+      headers: { Connection: 'upgrade', Host: host, 'X-A': '2' },
+      multiValueHeaders: { Connection: ['upgrade'], Host: [host], 'X-A': ['1', '2'] },
+      queryStringParameters: {},
+      multiValueQueryStringParameters: {},
+      stageVariables: {},
+      requestContext: connectEvent(wscat, { ...request, headers, query: [] }).requestContext,
+    });
+  });
+
+  test('G3 with a query and stage variables', () => {
+    const query: Pairs = [
+      ['token', 'a'],
+      ['token', 'b'],
+    ];
+    expect(
+      authorizerEvent({ ...wscat, stageVariables: color }, { ...request, methodArn, headers, query }),
+    ).toMatchObject({
+      queryStringParameters: { token: 'b' },
+      multiValueQueryStringParameters: { token: ['a', 'b'] },
+      stageVariables: color,
+    });
   });
 });

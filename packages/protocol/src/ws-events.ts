@@ -12,9 +12,9 @@ export interface ConnectionFacts {
   readonly sourceIp: string;
   readonly userAgent?: string | undefined;
   /** What the authorizer said of the client (fact G11); absent when none ran. */
-  readonly authorizer?: Readonly<Record<string, string | number>> | undefined;
-  /** The stage's own variables; absent or empty when it has none (fact B14). */
-  readonly stageVariables?: Readonly<Record<string, string>> | undefined;
+  readonly authorizer?: AuthorizerContext | undefined;
+  /** Absent when the stage has none. */
+  readonly stageVariables?: StageVariables | undefined;
 }
 
 /** What differs from one event to the next. */
@@ -23,6 +23,12 @@ export interface RequestFacts {
   readonly atMs: number;
 }
 
+/** The authorizer's own `context`, its `principalId`, and the milliseconds that it took (fact G11). */
+export type AuthorizerContext = Readonly<Record<string, string | number>>;
+
+/** The stage's own variables by name (fact B14). */
+export type StageVariables = Readonly<Record<string, string>>;
+
 export interface WsIdentity {
   readonly userAgent?: string;
   readonly sourceIp: string;
@@ -30,6 +36,8 @@ export interface WsIdentity {
 
 interface RequestContext {
   readonly routeKey: string;
+  /** What the authorizer said of the client at its handshake, as texts; absent when the app has none. */
+  readonly authorizer?: AuthorizerContext;
   readonly extendedRequestId: string;
   /** `19/Feb/2024:07:11:42 +0000`, always UTC. */
   readonly requestTime: string;
@@ -54,12 +62,27 @@ export interface WsConnectEvent {
   readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
   readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
+  readonly stageVariables?: StageVariables;
   readonly requestContext: RequestContext & { readonly routeKey: '$connect'; readonly eventType: 'CONNECT' };
   readonly isBase64Encoded: false;
 }
 
+/** What `src/ws/authorizer` gets, before `src/ws/connect` (fact G3). Nothing is left out: what is not there is empty. */
+export interface WsAuthorizerEvent {
+  readonly type: 'REQUEST';
+  /** `arn:aws:execute-api:us-west-2:123456789012:abcdef1234/staging/$connect` */
+  readonly methodArn: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
+  readonly queryStringParameters: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters: Readonly<Record<string, readonly string[]>>;
+  readonly stageVariables: StageVariables;
+  readonly requestContext: WsConnectEvent['requestContext'];
+}
+
 /** What `src/ws/default` and every custom route get. `body` is the client's text, untouched. */
 export interface WsMessageEvent {
+  readonly stageVariables?: StageVariables;
   readonly requestContext: RequestContext & { readonly messageId: string; readonly eventType: 'MESSAGE' };
   readonly body: string;
   readonly isBase64Encoded: false;
@@ -69,6 +92,7 @@ export interface WsMessageEvent {
 export interface WsDisconnectEvent {
   readonly headers: Readonly<Record<string, string>>;
   readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
+  readonly stageVariables?: StageVariables;
   readonly requestContext: RequestContext & {
     readonly routeKey: '$disconnect';
     readonly disconnectStatusCode: number;
@@ -83,11 +107,14 @@ export type WsEvent = WsConnectEvent | WsMessageEvent | WsDisconnectEvent;
 /** Values of a header or query parameter, in the order in which they came. */
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
+/** A handshake as its events tell of it. */
+export interface HandshakeFacts extends RequestFacts {
+  readonly headers: Pairs;
+  readonly query: Pairs;
+}
+
 /** The event of a handshake. Key order is AWS's (B1, B24). */
-export function connectEvent(
-  connection: ConnectionFacts,
-  request: RequestFacts & { readonly headers: Pairs; readonly query: Pairs },
-): WsConnectEvent {
+export function connectEvent(connection: ConnectionFacts, request: HandshakeFacts): WsConnectEvent {
   return {
     headers: lastValues(request.headers),
     multiValueHeaders: allValues(request.headers),
@@ -95,13 +122,36 @@ export function connectEvent(
       queryStringParameters: lastValues(request.query),
       multiValueQueryStringParameters: allValues(request.query),
     }),
-    requestContext: {
-      routeKey: '$connect',
-      eventType: 'CONNECT',
-      ...beforeStage(request),
-      ...fromStage(connection, request),
-    },
+    ...stageVariables(connection),
+    requestContext: connectContext(connection, request),
     isBase64Encoded: false,
+  };
+}
+
+/** The event that decides whether there will be a handshake. Key order is AWS's (G3). */
+export function authorizerEvent(
+  connection: ConnectionFacts,
+  request: HandshakeFacts & { readonly methodArn: string },
+): WsAuthorizerEvent {
+  return {
+    type: 'REQUEST',
+    methodArn: request.methodArn,
+    headers: lastValues(request.headers),
+    multiValueHeaders: allValues(request.headers),
+    queryStringParameters: lastValues(request.query),
+    multiValueQueryStringParameters: allValues(request.query),
+    stageVariables: connection.stageVariables ?? {},
+    requestContext: connectContext(connection, request),
+  };
+}
+
+function connectContext(connection: ConnectionFacts, request: RequestFacts): WsConnectEvent['requestContext'] {
+  return {
+    routeKey: '$connect',
+    ...authorizer(connection),
+    eventType: 'CONNECT',
+    ...beforeStage(request),
+    ...fromStage(connection, request),
   };
 }
 
@@ -120,9 +170,11 @@ export function disconnectEvent(
   return {
     headers: lastValues(headers),
     multiValueHeaders: allValues(headers),
+    ...stageVariables(connection),
     requestContext: {
       routeKey: '$disconnect',
       disconnectStatusCode: close.code,
+      ...authorizer(connection),
       eventType: 'DISCONNECT',
       ...beforeStage(request),
       disconnectReason: close.reason,
@@ -145,12 +197,16 @@ export interface MessageFacts extends RequestFacts {
  * `WsMessageEvent`.
  */
 export function messageEventEncoder(connection: ConnectionFacts): (message: MessageFacts) => string {
+  const variables = JSON.stringify(stageVariables(connection)).slice(1, -1);
+  const opening = `{${variables === '' ? '' : `${variables},`}"requestContext":{"routeKey":`;
+  const said = JSON.stringify(authorizer(connection)).slice(1, -1);
+  const eventType = `",${said === '' ? '' : `${said},`}"eventType":"MESSAGE","extendedRequestId":"`;
   const start = `"messageDirection":"IN","stage":${JSON.stringify(connection.stage)},"connectedAt":${connection.connectedAtMs},"requestTimeEpoch":`;
   const middle = `,"identity":${JSON.stringify(identity(connection))},"requestId":"`;
   const end = `","domainName":${JSON.stringify(connection.domainName)},"connectionId":"${connection.connectionId}","apiId":"${connection.apiId}"},"body":`;
   return ({ routeKey, messageId, requestId, atMs, body }) =>
-    `{"requestContext":{"routeKey":${JSON.stringify(routeKey)},"messageId":"${messageId}","eventType":"MESSAGE",` +
-    `"extendedRequestId":"${requestId}","requestTime":"${requestTime(atMs)}",` +
+    `${opening}${JSON.stringify(routeKey)},"messageId":"${messageId}${eventType}${requestId}",` +
+    `"requestTime":"${requestTime(atMs)}",` +
     `${start}${atMs}${middle}${requestId}${end}${JSON.stringify(body)},"isBase64Encoded":false}`;
 }
 
@@ -173,6 +229,14 @@ function fromStage(connection: ConnectionFacts, request: RequestFacts) {
     connectionId: connection.connectionId,
     apiId: connection.apiId,
   };
+}
+
+function stageVariables({ stageVariables: variables }: ConnectionFacts): { readonly stageVariables?: StageVariables } {
+  return variables === undefined ? {} : { stageVariables: variables };
+}
+
+function authorizer({ authorizer: context }: ConnectionFacts): { readonly authorizer?: AuthorizerContext } {
+  return context === undefined ? {} : { authorizer: context };
 }
 
 function identity({ userAgent, sourceIp }: ConnectionFacts): WsIdentity {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectHeaders, headerPairs, traceId } from './handshake-headers.ts';
+import { authorizerHeaders, connectHeaders, headerBytes, headerPairs, traceId } from './handshake-headers.ts';
 
 const request = { sourceIp: '203.0.113.7', atMs: 1_708_326_702_116 };
 const added = ['X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto'];
@@ -47,6 +47,16 @@ test.for([
       ['Pragma', 'x'],
     ],
   },
+  {
+    why: 'B25 sorted in any case',
+    raw: ['x-b', '1', 'X-C', '2', 'X-A', '3', 'X-B', '4'],
+    headers: [
+      ['X-A', '3'],
+      ['x-b', '1'],
+      ['X-B', '4'],
+      ['X-C', '2'],
+    ],
+  },
   { why: 'a name that objects have', raw: ['__proto__', 'x'], headers: [['__proto__', 'x']] },
 ])('$why', ({ raw, headers }) => {
   expect(kept(raw)).toEqual(headers);
@@ -81,4 +91,28 @@ test.for([
 
 test('B8 no two are the same', () => {
   expect(traceId(0)).not.toBe(traceId(0));
+});
+
+test('B6, T064 an authorizer sees the hop', () => {
+  const headers = connectHeaders(headerPairs(['Host', 'x', 'connection', 'Upgrade', 'a', '1', 'vary', '1']), request);
+  expect(authorizerHeaders(headers).map(([name, value]) => `${name}: ${value.slice(0, 9)}`)).toEqual([
+    'a: 1',
+    'Connection: upgrade',
+    'content-length: 0',
+    'Host: x',
+    'Upgrade: websocket',
+    'vary: 1',
+    'X-Amzn-Trace-Id: Root=1-65',
+    'X-Forwarded-For: 203.0.113',
+    'X-Forwarded-Port: 443',
+    'X-Forwarded-Proto: https',
+  ]);
+});
+
+test.for([
+  { raw: [], bytes: 0 },
+  { raw: ['Host', 'x'], bytes: 5 },
+  { raw: ['Host', 'x', 'A', ''], bytes: 6 },
+])('E22 $raw are $bytes bytes', ({ raw, bytes }) => {
+  expect(headerBytes(raw)).toBe(bytes);
 });

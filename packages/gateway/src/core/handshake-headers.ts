@@ -62,7 +62,25 @@ export function connectHeaders(received: Pairs, request: { sourceIp: string; atM
     ['X-Forwarded-Port', '443'],
     ['X-Forwarded-Proto', 'https'],
   ];
-  return [...kept, ...added].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return sorted([...kept, ...added]);
+}
+
+/** The headers of the authorizer's event: those of the hop are there, in AWS's words (fact B6). */
+export function authorizerHeaders(headers: Pairs): Pairs {
+  return sorted([...headers, ['Connection', 'upgrade'], ['content-length', '0'], ['Upgrade', 'websocket']]);
+}
+
+/** By name in any letter case, as in the events that AWS shows. */
+function sorted(headers: Pairs): Pairs {
+  return headers
+    .map((header) => ({ header, name: header[0].toLowerCase() }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ header }) => header);
+}
+
+/** Bytes of all headers together, names and values (fact E22). */
+export function headerBytes(rawHeaders: readonly string[]): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length, 0);
 }
 
 /** `Root=1-65d3003e-0123456789abcdef01234567` (fact B8). */
