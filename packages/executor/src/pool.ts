@@ -10,6 +10,7 @@ export type Started =
 
 export interface PoolOptions {
   readonly timeoutMs: number;
+  /** 0 refuses every event. */
   readonly maxEnvironments: number;
   /** Starts a process and loads the function; the failure is what the event gets. */
   startEnvironment(onExit: () => void): Promise<Started>;
@@ -59,8 +60,10 @@ const eager = eagerEnvironments(availableParallelism());
 const awakeMs = 0.15;
 
 const goingAway: Outcome = { type: 'refused', reason: 'The function is going away.' };
+const throttled: Outcome = { type: 'refused', reason: 'Rate Exceeded.' };
 
 export function openPool(options: PoolOptions): Pool {
+  const { maxEnvironments } = options;
   const environments = new Set<HandlerProcess>();
   /** With the time at which its event began. */
   const running = new Map<HandlerProcess, number>();
@@ -148,7 +151,7 @@ export function openPool(options: PoolOptions): Pool {
       waiting: waiting.length,
       ready: environments.size,
       starting,
-      maxEnvironments: options.maxEnvironments,
+      maxEnvironments,
       eagerEnvironments: eager,
       eventMs,
       youngestRunningMs: running.size === 0 ? 0 : performance.now() - youngestAt,
@@ -166,7 +169,7 @@ export function openPool(options: PoolOptions): Pool {
     while (free !== undefined && !free.process.isUsable) free = idle.pop();
     if (free !== undefined) void run(free.process, item);
     else if (draining !== undefined) item.resolve(goingAway);
-    else if (waiting.length >= maxWaiting) item.resolve({ type: 'refused', reason: 'Rate Exceeded.' });
+    else if (maxEnvironments === 0 || waiting.length >= maxWaiting) item.resolve(throttled);
     else {
       waiting.push(item);
       grow();

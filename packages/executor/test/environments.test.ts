@@ -48,6 +48,14 @@ describe('environments', () => {
     expect(seen.map(({ count }) => count)).toEqual(seen.map(({ word }) => Number(word) + 1));
   });
 
+  test('are none where the function may have none: its events are refused at once', async () => {
+    await using project = await openProject({
+      files: counter,
+      functions: [{ name: 'ws/default', maxEnvironments: 0 }],
+    });
+    expect(await project.invoke()).toEqual({ type: 'refused', reason: 'Rate Exceeded.' });
+  });
+
   test('answer 200 events at once', async () => {
     await using project = await openProject({ files: counter });
     const outcomes = await Promise.all(Array.from({ length: 200 }, (_, word) => project.invoke({ word, waitMs: 1 })));
