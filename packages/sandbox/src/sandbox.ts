@@ -7,6 +7,7 @@ import { openGateway } from '@furrow/gateway';
 import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
+import { openLocalTls } from './local-tls.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 import { parseDotEnv } from './dot-env.ts';
@@ -17,6 +18,8 @@ import { openWatcher } from './watch.ts';
 export interface SandboxOptions extends SandboxSettings {
   /** Absolute path of the folder that holds the manifest. */
   readonly projectDir: string;
+  /** Absolute path of the folder for what several projects share. @default ~/.furrow */
+  readonly userDir?: string;
   /** The developer's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** It MUST return at once. */
@@ -54,12 +57,13 @@ const defaultRegion = 'us-west-2';
  * @throws {PORT_TAKEN} when another process has the port.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { projectDir, env, onEvent, clock = systemClock } = options;
+  const { projectDir, onEvent, clock = systemClock } = options;
   const { now } = clock;
   const readAtMs = Date.now();
   const loaded = await loadApp(projectDir);
   if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app } = loaded;
+  const { certificate, env } = await openLocalTls(options);
   const stack = stackName(app.name, stage);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
@@ -70,6 +74,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const gateway = await openGateway({
     ...options,
+    tls: certificate,
     stage,
     apiId: apiId(app.name),
     routes: appRoutes(app, projectDir),
