@@ -11,6 +11,7 @@ interface Given {
 }
 
 const join = { part: 'function', name: 'ws/join', label: 'join' };
+const authorizer = { part: 'function', name: 'ws/authorizer', label: 'authorizer' };
 const template = (resources: Readonly<Record<string, Given>>) =>
   JSON.stringify({
     Resources: Object.fromEntries(
@@ -39,6 +40,11 @@ const all = template({
   WSRole: { type: 'AWS::IAM::Role', part: 'role' },
   JoinWSLambdaAliaslive: { type: 'AWS::Lambda::Alias', ...join, part: 'alias' },
   JoinWSLambdaVersion1: { type: 'AWS::Lambda::Version', ...join, part: 'version' },
+  JoinWSRouteResponse: { type: 'AWS::ApiGatewayV2::RouteResponse', ...join, part: 'response' },
+  AuthorizerWSLambda: { type: 'AWS::Lambda::Function', ...authorizer },
+  AuthorizerWSPermission: { type: 'AWS::Lambda::Permission', ...authorizer, part: 'permission' },
+  WebsocketAuthorizer: { type: 'AWS::ApiGatewayV2::Authorizer', ...authorizer, part: 'authorizer' },
+  ConnectWSRoute: { type: 'AWS::ApiGatewayV2::Route', part: 'route', name: 'ws/connect', label: 'connect' },
   Other: { type: 'AWS::SNS::Topic' },
 });
 const types = new Map(
@@ -72,6 +78,39 @@ describe('a plan says in the app’s own words what changes', () => {
       why: 'a new route is one line',
       changes: [change('Add', 'JoinWSLambda'), change('Add', 'JoinWSRoute'), change('Add', 'JoinWSPermission')],
       lines: ['+ route join (function, route, permission)'],
+    },
+    {
+      why: 'a new authorizer is no route',
+      changes: [
+        change('Add', 'AuthorizerWSPermission'),
+        change('Add', 'WebsocketAuthorizer'),
+        change('Add', 'AuthorizerWSLambda'),
+        change('Modify', 'ConnectWSRoute', { replacement: 'False', properties: ['AuthorizationType', 'AuthorizerId'] }),
+      ],
+      lines: ['+ authorizer (function, authorizer, permission)', '~ function connect (route)'],
+    },
+    {
+      why: 'an authorizer that goes',
+      changes: [change('Remove', 'WebsocketAuthorizer'), change('Remove', 'AuthorizerWSLambda')],
+      lines: ['- authorizer (function, authorizer)'],
+    },
+    {
+      why: 'what an authorizer asks for',
+      changes: [change('Modify', 'WebsocketAuthorizer', { replacement: 'False', properties: ['IdentitySource'] })],
+      lines: ['~ function authorizer (authorizer)'],
+    },
+    {
+      why: 'a route that answers from now on',
+      changes: [
+        change('Modify', 'JoinWSRoute', { replacement: 'False', properties: ['RouteResponseSelectionExpression'] }),
+        change('Add', 'JoinWSRouteResponse'),
+      ],
+      lines: ['~ function join (route, route response added)'],
+    },
+    {
+      why: 'a new route that answers',
+      changes: [change('Add', 'JoinWSRouteResponse'), change('Add', 'JoinWSRoute'), change('Add', 'JoinWSLambda')],
+      lines: ['+ route join (function, route, route response)'],
     },
     {
       why: 'a route that goes too',
@@ -144,13 +183,13 @@ describe('a plan says in the app’s own words what changes', () => {
 
   test('what nothing touches is counted, by things and not by resources', () => {
     const plan = createPlan({ changes: [change('Modify', 'JoinWSLambda', code)], before: all, after: all });
-    // The page, two tables, files, APIs, stage, roles and the topic.
-    expect(plan.unchanged).toBe(8);
+    // The page, two more functions, two tables, files, APIs, stage, roles and the topic.
+    expect(plan.unchanged).toBe(10);
   });
 
   test('what merely follows is unchanged', () => {
     const plan = createPlan({ changes: [change('Modify', 'WSRole', followed)], before: all, after: all });
-    expect(plan).toMatchObject({ lines: [], unchanged: 9 });
+    expect(plan).toMatchObject({ lines: [], unchanged: 11 });
   });
 
   test('code that somebody has overwritten is said', () => {

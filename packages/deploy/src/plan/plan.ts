@@ -160,7 +160,8 @@ function signOf({ action }: Change): PlanLine['sign'] {
 function describeWhat({ part, changes }: Group, sign: PlanLine['sign']): string {
   if (part === undefined) return changes.map(({ logicalId }) => logicalId).join(', ');
   if (familyOf(part) === 'table') return `table ${part.label}`;
-  if (part.name.startsWith('ws/') && sign !== '~') return `route ${part.label}`;
+  const isRoute = part.name.startsWith('ws/') && !changes.some(({ known }) => known?.part?.part === 'authorizer');
+  if (isRoute && sign !== '~') return `route ${part.label}`;
   return sign === '~' ? `function ${part.label}` : part.label;
 }
 

@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
   alias: 'provisioned concurrency',
   api: 'API',
   logs: 'log group',
+  response: 'route response',
   static: 'static files',
 };
 
@@ -39,7 +40,7 @@ const groups: Readonly<Record<string, string>> = {
 };
 
 /** The order in which the parts of one thing are named; others follow. */
-const order = ['function', 'table', 'route', 'integration', 'permission'];
+const order = ['function', 'table', 'authorizer', 'route', 'integration', 'response', 'permission'];
 
 /** `MemorySize` is `memory`; a name that is not known stays. */
 export function propertyWords(property: string): string {

@@ -7,8 +7,12 @@ import type { Template, TemplateInput } from './template.ts';
 
 const templates = await Promise.all(templateCases.map(async (each) => ({ ...each, template: await templateOf(each) })));
 
-async function createFrom(manifest: string, input: Partial<TemplateInput> = {}): Promise<Template> {
-  return createTemplate(inputOf(await appOf(manifest), input));
+async function createFrom(
+  manifest: string,
+  input: Partial<TemplateInput> = {},
+  configs: Readonly<Record<string, string>> = {},
+): Promise<Template> {
+  return createTemplate(inputOf(await appOf(manifest, configs), input));
 }
 
 function deploymentId(template: Template): string | undefined {
@@ -18,6 +22,14 @@ function deploymentId(template: Template): string | undefined {
 function variablesOf(template: Template, id: string): Readonly<Record<string, unknown>> {
   const { Environment } = template.Resources[id]?.Properties ?? {};
   return { ...(Environment as { Variables: Record<string, unknown> }).Variables };
+}
+
+function throttle(rate: number, burst: number) {
+  return { ThrottlingBurstLimit: burst, ThrottlingRateLimit: rate, DataTraceEnabled: false };
+}
+
+async function stageOf(text: string) {
+  return (await createFrom(text)).Resources['WebsocketStage']?.Properties;
 }
 
 function routeKeys(template: Template): readonly unknown[] {
@@ -73,13 +85,135 @@ describe('the web socket', () => {
     }
   });
 
-  test('T159 no route answers: none has a route response or the expression that selects one', async () => {
-    for (const { template } of templates) {
-      expect(resourcesOf(template, 'AWS::ApiGatewayV2::RouteResponse')).toEqual([]);
-      for (const { properties } of resourcesOf(template, 'AWS::ApiGatewayV2::Route')) {
-        expect(properties).not.toHaveProperty('RouteResponseSelectionExpression');
-      }
-    }
+  test('T159 a route that answers has both the expression and the route response, and every other one neither', async () => {
+    const template = await createFrom(
+      '@app\nx\n@ws\nconnect\n  authorizer\njoin\nleave\n@http\nget /\n@aws\nrouteResponse true',
+      {},
+      { 'src/ws/leave': '@aws\nrouteResponse false' },
+    );
+    const twoWay = resourcesOf(template, 'AWS::ApiGatewayV2::Route').filter(
+      ({ properties }) => 'RouteResponseSelectionExpression' in properties,
+    );
+    expect(twoWay.map(({ properties }) => properties)).toMatchObject([
+      { RouteKey: '$default', RouteResponseSelectionExpression: '$default' },
+      { RouteKey: 'join', RouteResponseSelectionExpression: '$default' },
+    ]);
+    expect(resourcesOf(template, 'AWS::ApiGatewayV2::RouteResponse')).toMatchObject(
+      twoWay.map(({ id }) => ({
+        id: `${id}Response`,
+        properties: { ApiId: { Ref: 'WS' }, RouteId: { Ref: id }, RouteResponseKey: '$default' },
+      })),
+    );
+    expect(template.Resources[deploymentId(template) ?? '']?.DependsOn).toEqual(
+      expect.arrayContaining(['DefaultWSRouteResponse', 'JoinWSRouteResponse', 'JoinWSRoute', 'LeaveWSRoute']),
+    );
+  });
+
+  test('I18 an authorizer is asked for $connect alone, and may be called before the route is live', async () => {
+    const template = await createFrom(
+      '@app\nx\n@ws\nconnect\n  authorizer route.request.header.Auth context.stage\njoin',
+    );
+    expect(resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject([
+      {
+        id: 'WebsocketAuthorizer',
+        properties: {
+          ApiId: { Ref: 'WS' },
+          AuthorizerType: 'REQUEST',
+          IdentitySource: ['route.request.header.Auth', 'context.stage'],
+          Name: 'authorizer',
+        },
+      },
+    ]);
+    const uri = template.Resources['WebsocketAuthorizer']?.Properties?.['AuthorizerUri'];
+    expect(textOf(uri)).toMatch(
+      /^arn:\$\{AWS::Partition\}:apigateway:.+\/functions\/\$\{AuthorizerWSLambda\.Arn\}\/invocations$/,
+    );
+    const permission = template.Resources['AuthorizerWSPermission']?.Properties;
+    expect(permission).toMatchObject({ FunctionName: { Ref: 'AuthorizerWSLambda' } });
+    expect(textOf(permission?.['SourceArn'])).toBe(`${execute}\${WS}/authorizers/\${WebsocketAuthorizer}`);
+    const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route');
+    const asked = routes.filter(({ properties }) => properties['AuthorizationType'] === 'CUSTOM');
+    expect(asked).toMatchObject([
+      {
+        id: 'ConnectWSRoute',
+        properties: { AuthorizerId: { Ref: 'WebsocketAuthorizer' } },
+        DependsOn: ['ConnectWSPermission', 'AuthorizerWSPermission'],
+      },
+    ]);
+    expect(routeKeys(template)).toEqual(['$connect', '$default', '$disconnect', 'join']);
+    // No cache, no simple responses, no other payload: those are of HTTP APIs (facts G12, G13).
+    const said = Object.keys(template.Resources['WebsocketAuthorizer']?.Properties ?? {});
+    expect(said).toEqual(['ApiId', 'Name', 'AuthorizerType', 'AuthorizerUri', 'IdentitySource']);
+  });
+
+  test('without an authorizer everybody may connect, and it is said, or one from before would stay', async () => {
+    const template = await createFrom('@app\nx\n@ws\njoin');
+    const said = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(
+      ({ properties }) => properties['AuthorizationType'],
+    );
+    expect(said).toEqual(['NONE', undefined, undefined, undefined]);
+  });
+
+  const withAuthorizer = '@app\nx\n@ws\nconnect\n  authorizer';
+  test.for([
+    { why: 'an authorizer', text: withAuthorizer },
+    { why: 'another identity source', text: `${withAuthorizer} context.stage` },
+    { why: 'an authorizer that is kept warm', text: `${withAuthorizer}\n@aws\nprovisionedConcurrency 1` },
+    { why: 'routes that answer', text: '@app\nx\n@ws\n@aws\nrouteResponse true' },
+    { why: 'another way to select routes', text: '@app\nx\n@ws\n@aws\nrouteSelectionExpression $request.body.type' },
+    { why: 'a lifecycle route that goes', text: '@app\nx\n@ws\nconnect false' },
+  ])('$why is another deployment', async ({ text }) => {
+    const all = await Promise.all(
+      ['@app\nx\n@ws', withAuthorizer].map(async (manifest) => deploymentId(await createFrom(manifest))),
+    );
+    const others = text === withAuthorizer ? all.slice(0, 1) : all;
+    expect(others).not.toContain(deploymentId(await createFrom(text)));
+  });
+
+  test.for([
+    { why: 'a throttle', text: '@app\nx\n@ws\n@aws\nthrottlingRateLimit 5' },
+    { why: 'a stage variable', text: '@app\nx\n@ws\n@stage-variables\na b' },
+  ])('$why is of the stage, which has it without another deployment', async ({ text }) => {
+    expect(deploymentId(await createFrom(text))).toBe(deploymentId(await createFrom('@app\nx\n@ws')));
+  });
+
+  test('I9 a stage has settings for routes that say something else than the app, and waits for all routes', async () => {
+    const configs = {
+      'src/ws/join': '@aws\nthrottlingBurstLimit 7',
+      'src/ws/leave': '@aws\nthrottlingRateLimit 2.5',
+      'src/ws/connect': '@aws\nthrottlingRateLimit 0\nthrottlingBurstLimit 0',
+    };
+    const text = '@app\nx\n@ws\njoin\nleave\n@http\nget /\n@aws\nthrottlingRateLimit 2.5';
+    const template = await createFrom(text, {}, configs);
+    const { DefaultRouteSettings, RouteSettings } = template.Resources['WebsocketStage']?.Properties ?? {};
+    expect(DefaultRouteSettings).toEqual(throttle(2.5, 5000));
+    expect(RouteSettings).toEqual({ join: throttle(2.5, 7), $connect: throttle(0, 0) });
+    const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').filter(({ id }) => id.includes('WS'));
+    const waited = template.Resources[deploymentId(template) ?? '']?.DependsOn;
+    expect(waited?.toSorted()).toEqual(routes.map(({ id }) => id).toSorted());
+    const byItself = await createFrom(`${text}\nautoDeploy true`, {}, configs);
+    expect(byItself.Resources['WebsocketStage']?.DependsOn).toEqual(waited);
+    // The HTTP API has no part in it.
+    expect(JSON.stringify(byItself.Resources['HTTPStage'] ?? byItself.Resources['HTTP'])).not.toContain('2.5');
+  });
+
+  test('I14 a stage has the variables of the app, and no property without any', async () => {
+    const { StageVariables } = (await stageOf('@app\nx\n@ws\n@stage-variables\ncolor blue\n__proto__ x')) ?? {};
+    expect(Object.entries(StageVariables ?? {})).toEqual([
+      ['color', 'blue'],
+      ['__proto__', 'x'],
+    ]);
+    expect(await stageOf('@app\nx\n@ws')).not.toHaveProperty('StageVariables');
+  });
+
+  test.for([
+    { text: 'connect false\ndefault false\ndisconnect false\njoin', keys: ['join'] },
+    { text: 'connect false\ndisconnect false', keys: ['$default'] },
+  ])('an app without $text has no such route and function', async ({ text, keys }) => {
+    const template = await createFrom(`@app\nx\n@ws\n${text}`);
+    expect(routeKeys(template)).toEqual(keys);
+    expect(functionIds(template).size).toBe(keys.length);
+    expect(template.Resources[deploymentId(template) ?? '']?.DependsOn).toHaveLength(keys.length);
   });
 
   test('T160 a stage lets clients in, and shows nobody what they say', async () => {

@@ -47,6 +47,17 @@ test('an app with too many routes is refused, with the way out', async () => {
   expect(() => checkLimits(large)).toThrow(expect.objectContaining({ code: 'TEMPLATE_TOO_LARGE' }));
 });
 
+test.for([
+  { count: 300, faults: [] },
+  { count: 301, faults: ['The API WS has 301 routes; API Gateway takes 300.'] },
+])('an API of $count routes', ({ count, faults }) => {
+  const route = { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: { Ref: 'WS' } } };
+  const other = { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: { Ref: 'HTTP' } } };
+  const api = { Type: 'AWS::ApiGatewayV2::Api' };
+  const Resources = { ...many(count, route), WS: api, HTTP: api, RootHTTPRoute: other };
+  expect(templateFaults({ ...empty, Resources })).toEqual(faults);
+});
+
 test('a text is for people as long as it is small', async () => {
   const small = templateText(empty);
   expect(small.split('\n').length).toBeGreaterThan(5);

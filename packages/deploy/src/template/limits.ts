@@ -3,7 +3,7 @@ import type { Target } from '../target.ts';
 import { functionIds } from './create-template.ts';
 import { expand, policyCharacters } from './sizes.ts';
 import { templateText } from './template-text.ts';
-import type { Resource, Template } from './template.ts';
+import type { Resource, Template, Value } from './template.ts';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (read 2026-11) */
 const most = { resources: 500, parameters: 200, outputs: 200, bytes: 1_000_000 } as const;
@@ -15,6 +15,8 @@ const maxPolicyCharacters = 10_240;
 const maxLogGroupName = 512;
 /** Of a stack, and of an API, which is called like its stack or a little longer. */
 const maxName = 128;
+/** Of one API; so many integrations, too (facts E5, E6). Of authorizers it takes 10 (E3), and an app has at most one. */
+const maxRoutes = 300;
 
 /** How long a stack's name is taken to be where it is not known. */
 const usualStackName = 'S'.repeat(40);
@@ -34,7 +36,20 @@ export function templateFaults(template: Template, stackName = usualStackName): 
     .map(([id, { Properties }]) => [id, policyCharacters(Properties?.['Policies'], stackName)] as const)
     .filter(([, characters]) => characters > maxPolicyCharacters)
     .map(([id, count]) => `The role ${id} has policies of ${count} characters; IAM takes ${maxPolicyCharacters}.`);
-  return [...ofTemplate, ...ofRoles];
+  return [...ofTemplate, ...ofRoles, ...routeFaults(template)];
+}
+
+/** Fewer fit into a stack today, so this is the second word on it. */
+function routeFaults(template: Template): readonly string[] {
+  const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route');
+  return resourcesOf(template, 'AWS::ApiGatewayV2::Api')
+    .map(([id]) => [id, routes.filter(([, { Properties }]) => isRef(Properties?.['ApiId'], id)).length] as const)
+    .filter(([, count]) => count > maxRoutes)
+    .map(([id, count]) => `The API ${id} has ${count} routes; API Gateway takes ${maxRoutes}.`);
+}
+
+function isRef(value: Value | undefined, id: string): boolean {
+  return typeof value === 'object' && 'Ref' in value && value['Ref'] === id;
 }
 
 /** @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take the template. */

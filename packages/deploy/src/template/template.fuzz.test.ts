@@ -36,7 +36,23 @@ const setting = fc.constantFrom(
   'logRetention 1',
 );
 
+const routeSetting = fc.constantFrom(
+  'routeResponse true',
+  'routeResponse false',
+  'throttlingRateLimit 2.5',
+  'throttlingRateLimit 0',
+  'throttlingBurstLimit 7',
+);
+
 interface Draft {
+  /** Identity sources; `null` without an authorizer. */
+  readonly authorizer: readonly string[] | null;
+  /** Lifecycle handlers that the app does without, of those that it may. */
+  readonly off: readonly string[];
+  readonly stageVariables: readonly string[];
+  readonly routeSettings: readonly string[];
+  /** Of each route by its place, in a config file. */
+  readonly ownRouteSettings: readonly (readonly string[])[];
   readonly ws: readonly string[] | null;
   readonly http: readonly string[] | null;
   readonly isStatic: boolean;
@@ -46,7 +62,15 @@ interface Draft {
   readonly hasOpenApi: boolean;
 }
 
+const oneOfEach = (lines: fc.Arbitrary<string>) =>
+  fc.uniqueArray(lines, { maxLength: 3, selector: (line) => line.split(' ')[0] });
+
 const draft: fc.Arbitrary<Draft> = fc.record({
+  authorizer: fc.option(fc.subarray(['route.request.header.a', 'route.request.querystring.b', 'context.stage'])),
+  off: fc.subarray(['connect', 'default', 'disconnect']),
+  stageVariables: fc.uniqueArray(fc.stringMatching(/^[abAB_0]{1,3}$/), { maxLength: 3 }),
+  routeSettings: oneOfEach(routeSetting),
+  ownRouteSettings: fc.array(oneOfEach(routeSetting), { maxLength: 4 }),
   ws: fc.option(fc.uniqueArray(wsName, { maxLength: 6 })),
   http: fc.option(
     fc.uniqueArray(
@@ -65,12 +89,23 @@ function withFolders(routes: readonly string[], kind: string): readonly string[]
   return routes.flatMap((route, index) => [route, `  src lib/${kind}${index}`]);
 }
 
+function lifecycle({ authorizer, off, ws }: Draft): readonly string[] {
+  // One route has to be left, and an authorizer has its $connect.
+  const mayGo = off
+    .slice(0, (ws ?? []).length === 0 ? 2 : 3)
+    .filter((name) => authorizer === null || name !== 'connect');
+  const asked = authorizer === null ? [] : ['connect', '  authorizer', ...authorizer.map((source) => `    ${source}`)];
+  return [...asked, ...mayGo.map((name) => `${name} false`)];
+}
+
 /** A manifest in which each route has a folder of its own, so that no two are in each other's way. */
-function manifestOf({ ws, http, isStatic, tables, settings }: Draft): string {
+function manifestOf(each: Draft): string {
+  const { ws, http, isStatic, tables, settings } = each;
   return [
     '@app',
     'testapp',
-    ...(ws === null ? [] : ['@ws', ...withFolders(ws, 'ws')]),
+    ...(ws === null ? [] : ['@ws', ...lifecycle(each), ...withFolders(ws, 'ws')]),
+    ...(ws === null ? [] : ['@stage-variables', ...each.stageVariables.map((name) => `${name} x`)]),
     ...(http === null ? [] : ['@http', ...withFolders(http, 'http')]),
     '@static',
     String(isStatic),
@@ -80,11 +115,17 @@ function manifestOf({ ws, http, isStatic, tables, settings }: Draft): string {
     ...tables.slice(0, 1).flatMap((name) => [name, '  at *Number']),
     '@aws',
     ...settings,
+    ...each.routeSettings,
   ].join('\n');
 }
 
 async function read(each: Draft): Promise<App> {
-  const found = await interpretManifest({ file: 'app.arc', text: manifestOf(each) });
+  const configs = each.ownRouteSettings.slice(0, each.ws?.length ?? 0).map((lines, index) => ({
+    sourceDir: `lib/ws${index}`,
+    file: `lib/ws${index}/config.arc`,
+    text: ['@aws', ...lines].join('\n'),
+  }));
+  const found = await interpretManifest({ file: 'app.arc', text: manifestOf(each), configs });
   if (!found.ok) throw new Error(JSON.stringify(found.problems));
   return found.app;
 }
@@ -117,6 +158,27 @@ function cycleIn(template: Template): readonly string[] | undefined {
 }
 
 const property = (check: (each: Draft) => Promise<void>) => fc.assert(fc.asyncProperty(draft, check), runs);
+
+/** The routes of the web socket, with the settings of their functions. */
+function routesOf({ ws = [], functions }: App) {
+  return ws.flatMap(({ routeKey, functionName }) =>
+    functions.filter(({ name }) => name === functionName).map(({ settings }) => ({ routeKey, settings })),
+  );
+}
+
+function throttleOf({ throttlingRateLimit, throttlingBurstLimit }: App['routeThrottle']) {
+  return {
+    ThrottlingRateLimit: throttlingRateLimit ?? 10_000,
+    ThrottlingBurstLimit: throttlingBurstLimit ?? 5000,
+    DataTraceEnabled: false,
+  };
+}
+
+/** What a route says of who may come: nothing, but for `$connect`. */
+function access({ authorizer }: App, routeKey: string): readonly unknown[] {
+  if (routeKey !== '$connect') return [undefined, undefined];
+  return authorizer === undefined ? ['NONE', undefined] : ['CUSTOM', { Ref: 'WebsocketAuthorizer' }];
+}
 
 describe('any app', () => {
   test('gives a template whose references lead somewhere, and never in a circle', async () => {
@@ -174,16 +236,69 @@ describe('any app', () => {
         const tail = second === undefined ? `staging/${first}` : ofPage;
         return `\${${second === undefined ? 'WS' : 'HTTP'}}/${tail} ${JSON.stringify({ Ref: invoked })}`;
       });
+      for (const { id, properties } of resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')) {
+        const invoked = /functions\/\$\{(\w+)/.exec(textOf(properties['AuthorizerUri']))?.[1];
+        invokers.push(`\${WS}/authorizers/\${${id}} ${JSON.stringify({ Ref: invoked })}`);
+      }
       const expected = each.hasOpenApi ? permissions.filter((line) => line.startsWith('${WS}')) : permissions;
       expect(invokers.toSorted()).toEqual(expected.toSorted());
       expect(new Set(permissions).size).toBe(permissions.length);
     });
   });
 
-  test('keeps every id when something is added, and none when it is deployed again', async () => {
+  test('has on each route of the web socket what the manifest says of it, and nothing else', async () => {
     await property(async (each) => {
+      const [app, template] = [await read(each), await create(each)];
+      const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route');
+      const responses = resourcesOf(template, 'AWS::ApiGatewayV2::RouteResponse').map(({ properties }) => properties);
+      for (const { routeKey, settings } of routesOf(app)) {
+        const { id = '', properties = {} } = routes.find((route) => route.properties['RouteKey'] === routeKey) ?? {};
+        const answer = { ApiId: { Ref: 'WS' }, RouteId: { Ref: id }, RouteResponseKey: '$default' };
+        const { RouteResponseSelectionExpression, AuthorizationType, AuthorizerId } = properties;
+        expect(responses.filter((response) => referencesIn(response).includes(id))).toEqual(
+          settings.routeResponse ? [answer] : [],
+        );
+        expect(RouteResponseSelectionExpression).toBe(settings.routeResponse ? '$default' : undefined);
+        expect([AuthorizationType, AuthorizerId]).toEqual(access(app, routeKey));
+      }
+    });
+  });
+
+  test('has the authorizer that it declares', async () => {
+    await property(async (each) => {
+      const sources = resourcesOf(await create(each), 'AWS::ApiGatewayV2::Authorizer').map(
+        ({ properties }) => properties['IdentitySource'],
+      );
+      const { authorizer } = await read(each);
+      expect(sources).toEqual(authorizer === undefined ? [] : [authorizer.identitySources]);
+    });
+  });
+
+  test('has a stage that throttles each route as the manifest says', async () => {
+    await property(async (each) => {
+      const [app, template] = [await read(each), await create(each)];
+      const stages = resourcesOf(template, 'AWS::ApiGatewayV2::Stage').filter(({ id }) => id === 'WebsocketStage');
+      expect(stages).toHaveLength(app.ws === undefined ? 0 : 1);
+      for (const { properties } of stages) {
+        const { DefaultRouteSettings, RouteSettings = {}, StageVariables = {} } = properties;
+        const own = new Map(Object.entries(RouteSettings));
+        for (const { routeKey, settings } of routesOf(app)) {
+          expect(own.get(routeKey) ?? DefaultRouteSettings).toEqual(throttleOf(settings));
+          own.delete(routeKey);
+        }
+        expect([...own.keys()]).toEqual([]);
+        expect(StageVariables).toEqual(app.stageVariables);
+      }
+    });
+  });
+
+  test('keeps every id when something is added, and none when it is deployed again', async () => {
+    await property(async (draw) => {
+      // One lifecycle route is there also when there is no other.
+      const each = { ...draw, off: draw.off.slice(0, 2) };
       const less: Draft = {
         ...each,
+        ownRouteSettings: each.ownRouteSettings.slice(1),
         ws: each.ws?.slice(1) ?? null,
         http: each.http?.slice(1) ?? null,
         tables: each.tables.slice(1),

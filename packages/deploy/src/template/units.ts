@@ -97,6 +97,14 @@ export function unitOf({ units }: Pick<Context, 'units'>, functionName: string):
   );
 }
 
+/** What the app says of a function. */
+export function definitionOf({ app }: Pick<Context, 'app'>, functionName: string): FunctionDefinition {
+  return known(
+    app.functions.find(({ name }) => name === functionName),
+    `function ${functionName}`,
+  );
+}
+
 /** What must be there: the manifest and the package see to it. */
 function known<T>(found: T | undefined, what: string): T {
   if (found === undefined) throw new Error(`There is no ${what}`);

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { limits, routeSelectionExpression } from '@furrow/protocol';
-import { logicalId } from '@furrow/manifest';
-import { invocationUri, invokedId } from './functions.ts';
-import { apiHost, arn, ref, substitute } from './intrinsics.ts';
+import { logicalId, type App } from '@furrow/manifest';
+import { apiHost, ref, substitute } from './intrinsics.ts';
 import { parameter } from './parameter.ts';
-import { describePart, mergeResources, ofApp, type Resources } from './parts.ts';
+import { mergeResources, ofApp, type Resources } from './parts.ts';
 import type { Resource, Value } from './template.ts';
-import { unitOf, type Context } from './units.ts';
+import { definitionOf, type Context } from './units.ts';
+import { wsAuthorizer, wsRoute } from './ws-routes.ts';
 
 /** What API Gateway does by default; written down, because a stage that says 0 refuses everybody (fact I11). */
 export const throttles = { ThrottlingBurstLimit: 5000, ThrottlingRateLimit: 10_000 };
@@ -15,7 +14,7 @@ export const throttles = { ThrottlingBurstLimit: 5000, ThrottlingRateLimit: 10_0
 export function webSocket(context: Context): Resources {
   const { app, target } = context;
   if (app.ws === undefined) return {};
-  const routes = mergeResources(app.ws.map((route) => resourcesOf(context, route)));
+  const routes = mergeResources([...app.ws.map((route) => wsRoute(context, route)), wsAuthorizer(context)]);
   const address = `${apiHost('WS')}/${target.stage}`;
   return {
     WS: {
@@ -23,7 +22,7 @@ export function webSocket(context: Context): Resources {
       Properties: {
         Name: `${logicalId(`${app.name}-websocket-${target.stage}`)}${target.name === undefined ? '' : logicalId(target.name)}`,
         ProtocolType: 'WEBSOCKET',
-        RouteSelectionExpression: routeSelectionExpression,
+        RouteSelectionExpression: app.routeSelectionExpression,
       },
       Metadata: ofApp('api', 'web socket'),
     },
@@ -40,25 +39,30 @@ export function webSocket(context: Context): Resources {
  * does it, one change after the other, and there must be no deployment (I7). `false` is said, because a stage keeps what
  * an update leaves out.
  */
-function live({ app, target }: Context, routes: Resources): Resources {
-  const isRoute = (id: string) => routes[id]?.Type === 'AWS::ApiGatewayV2::Route';
-  const routeIds = Object.keys(routes).filter(isRoute).toSorted();
+function live(context: Context, routes: Resources): Resources {
+  const { app, target } = context;
+  // The stage waits for all of them by way of its deployment, as it must when it has settings for some (fact I9).
+  const parts = Object.keys(routes)
+    .filter((id) => awaited.test(routes[id]?.Type ?? ''))
+    .toSorted();
   const stage = (how: Readonly<Record<string, Value>>): Resource => ({
     Type: 'AWS::ApiGatewayV2::Stage',
     Properties: {
       ApiId: ref('WS'),
       StageName: target.stage,
       ...how,
-      DefaultRouteSettings: { ...throttles, DataTraceEnabled: false },
+      DefaultRouteSettings: routeSettings(app.routeThrottle),
+      ...unlessEmpty('RouteSettings', ownRouteSettings(context)),
+      ...unlessEmpty('StageVariables', app.stageVariables),
     },
     Metadata: ofApp('stage', 'web socket'),
   });
-  if (app.autoDeploy) return { WebsocketStage: { ...stage({ AutoDeploy: true }), DependsOn: routeIds } };
-  const deployment = `WebsocketDeployment${snapshotHash(routes)}`;
+  if (app.autoDeploy) return { WebsocketStage: { ...stage({ AutoDeploy: true }), DependsOn: parts } };
+  const deployment = `WebsocketDeployment${snapshotHash(app, routes)}`;
   return {
     [deployment]: {
       Type: 'AWS::ApiGatewayV2::Deployment',
-      DependsOn: routeIds,
+      DependsOn: parts,
       Properties: { ApiId: ref('WS') },
       Metadata: ofApp('deployment', 'web socket'),
     },
@@ -66,60 +70,44 @@ function live({ app, target }: Context, routes: Resources): Resources {
   };
 }
 
-const inSnapshot = /^AWS::ApiGatewayV2::(?:Authorizer|Integration|Route|RouteResponse)$/;
-
-/** The same for the same routes, whatever their order. */
-function snapshotHash(resources: Resources): string {
-  const parts = Object.entries(resources)
-    .filter(([, { Type }]) => inSnapshot.test(Type))
-    .map(([id, { Properties }]) => JSON.stringify([id, Properties]));
-  return createHash('sha256').update(parts.toSorted().join('\n')).digest('hex').slice(0, 8);
+/** Settings of the routes that say something else than the app, by route key. */
+function ownRouteSettings(context: Context): Readonly<Record<string, Value>> {
+  const shared = context.app.routeThrottle;
+  const settings = (context.app.ws ?? []).map(
+    ({ routeKey, functionName }) => [routeKey, definitionOf(context, functionName).settings] as const,
+  );
+  const own = settings.filter(
+    ([, { throttlingRateLimit, throttlingBurstLimit }]) =>
+      throttlingRateLimit !== shared.throttlingRateLimit || throttlingBurstLimit !== shared.throttlingBurstLimit,
+  );
+  return Object.fromEntries(own.map(([routeKey, throttle]) => [routeKey, routeSettings(throttle)]));
 }
 
-function resourcesOf(
-  context: Context,
-  { routeKey, functionName }: { readonly routeKey: string; readonly functionName: string },
-): Resources {
-  const unit = unitOf(context, functionName);
-  const [routeId, integrationId] = [`${unit.baseId}Route`, `${unit.baseId}Integration`];
-  const permissionId = `${unit.baseId}Permission`;
+/** Both limits are always said, because API Gateway takes one that is left out for 0. */
+function routeSettings({
+  throttlingRateLimit,
+  throttlingBurstLimit,
+}: App['routeThrottle']): Readonly<Record<string, Value>> {
   return {
-    [routeId]: {
-      Type: 'AWS::ApiGatewayV2::Route',
-      // Or it could be live before API Gateway may call its function.
-      DependsOn: [permissionId],
-      Properties: {
-        ApiId: ref('WS'),
-        RouteKey: routeKey,
-        OperationName: routeId.slice(0, maxOperationName),
-        Target: substitute(`integrations/\${${integrationId}}`),
-      },
-      Metadata: describePart({ ...unit, part: 'route' }),
-    },
-    [integrationId]: {
-      Type: 'AWS::ApiGatewayV2::Integration',
-      Properties: {
-        ApiId: ref('WS'),
-        IntegrationType: 'AWS_PROXY',
-        IntegrationMethod: 'POST',
-        IntegrationUri: substitute(invocationUri(unit)),
-        TimeoutInMillis: limits.integrationTimeoutMs,
-      },
-      Metadata: describePart({ ...unit, part: 'integration' }),
-    },
-    [permissionId]: {
-      Type: 'AWS::Lambda::Permission',
-      Properties: {
-        Action: 'lambda:InvokeFunction',
-        FunctionName: ref(invokedId(unit)),
-        // Services have this name in every partition (fact I15).
-        Principal: 'apigateway.amazonaws.com',
-        SourceArn: substitute(arn('execute-api', `\${WS}/${context.target.stage}/${routeKey}`)),
-      },
-      Metadata: describePart({ ...unit, part: 'permission' }),
-    },
+    ThrottlingBurstLimit: throttlingBurstLimit ?? throttles.ThrottlingBurstLimit,
+    ThrottlingRateLimit: throttlingRateLimit ?? throttles.ThrottlingRateLimit,
+    DataTraceEnabled: false,
   };
 }
 
-/** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html (read 2026-11) */
-const maxOperationName = 64;
+function unlessEmpty(key: string, values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.keys(values).length === 0 ? {} : { [key]: values };
+}
+
+/** The ends of what a snapshot is made of: what these refer to is there when they are. */
+const awaited = /^AWS::ApiGatewayV2::(?:Route|RouteResponse)$/;
+const inSnapshot = /^AWS::ApiGatewayV2::(?:Authorizer|Integration|Route|RouteResponse)$/;
+
+/** The same for the same routes, whatever their order. */
+function snapshotHash({ routeSelectionExpression }: App, resources: Resources): string {
+  const parts = Object.entries(resources)
+    .filter(([, { Type }]) => inSnapshot.test(Type))
+    .map(([id, { Properties }]) => JSON.stringify([id, Properties]));
+  const all = [...parts.toSorted(), routeSelectionExpression];
+  return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 8);
+}

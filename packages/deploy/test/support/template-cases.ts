@@ -36,6 +36,37 @@ export const templateCases: readonly TemplateCase[] = [
   },
   { name: 'auto-deploy', manifest: '@app\ntestapp\n@ws\n@aws\nautoDeploy true', settings: ['autoDeploy'] },
   {
+    name: 'authorizer',
+    manifest:
+      '@app\ntestapp\n@ws\nconnect\n  authorizer route.request.querystring.token stageVariables.color\n@stage-variables\ncolor blue\n__proto__ "a#1"',
+  },
+  {
+    name: 'authorizer-always-asked',
+    manifest: '@app\ntestapp\n@ws\nconnect\n  authorizer\n@aws\nautoDeploy true',
+    configs: { 'src/ws/authorizer': '@aws\nprovisionedConcurrency 1' },
+  },
+  {
+    name: 'two-way',
+    manifest: '@app\ntestapp\n@ws\nconnect false\ndisconnect false\njoin\n',
+    configs: { 'src/ws/join': '@aws\nrouteResponse true' },
+    settings: ['routeResponse'],
+  },
+  {
+    name: 'throttles',
+    manifest: '@app\ntestapp\n@ws\njoin\n@aws\nthrottlingRateLimit 100.5',
+    configs: {
+      'src/ws/join': '@aws\nthrottlingRateLimit 0\nthrottlingBurstLimit 0',
+      'src/ws/connect': '@aws\nthrottlingBurstLimit 20',
+    },
+    settings: ['throttlingRateLimit', 'throttlingBurstLimit'],
+  },
+  {
+    name: 'route-selection',
+    manifest:
+      '@app\ntestapp\n@ws\nchat/join\n@aws\nrouteSelectionExpression "${request.body.service}/${request.body.action}"',
+    settings: ['routeSelectionExpression'],
+  },
+  {
     name: 'sizes',
     manifest: small('timeout 60\nmemory 512\nstorage 2048\narchitecture x86_64\nlogRetention 14'),
     settings: ['timeout', 'memory', 'storage', 'architecture', 'logRetention'],
