@@ -150,7 +150,7 @@ export const messageRows: readonly Row[] = [
   {
     id: 'T091',
     rule: 'On a two-way route the body is sent whatever the status is.',
-    source: issue('yai333/React-Chat-App-with-AWS-WebSocket-API-Gateway', 2),
+    source: issue('yai333/React-Chat-App-using-AWS-API-Gateway-Websocket-and-Serverless-Framework', 2),
     async run(kit) {
       assert.equal(await twoWay(kit, { statusCode: 500, body: 'e' }), 'e');
     },
