@@ -36,7 +36,13 @@ const resources: Readonly<Record<string, readonly string[]>> = {
   iam: both((stack) => `arn:aws:iam::123456789012:role/${stack}-WSRole-1A2B3C`),
   logs: both((stack) => arn('logs', `log-group:/aws/lambda/${stack}-ws-join:*`)),
   dynamodb: both((stack) => arn('dynamodb', `table/${stack}-RoomsTable-1A2B3C`)),
-  apigateway: ['apis', 'apis/a1b2c3/stages', 'tags/a1b2c3'].map((path) => `arn:aws:apigateway:us-west-2::/${path}`),
+  apigateway: [
+    'apis',
+    'apis/a1b2c3/stages',
+    'apis/a1b2c3/authorizers/d4e5f6',
+    'apis/a1b2c3/routes/d4e5f6/routeresponses',
+    'tags/a1b2c3',
+  ].map((path) => `arn:aws:apigateway:us-west-2::/${path}`),
   sts: ['*'],
 };
 /** Asked of no resource, or of one that has no name of the app in it. */
@@ -109,15 +115,25 @@ const rights: Readonly<Record<string, Rights>> = {
     always: httpMethods,
     properties: none('Body Name ProtocolType RouteSelectionExpression'),
   },
+  'AWS::ApiGatewayV2::Authorizer': {
+    always: httpMethods,
+    properties: none('ApiId AuthorizerType AuthorizerUri IdentitySource Name'),
+  },
   'AWS::ApiGatewayV2::Deployment': { always: httpMethods, properties: none('ApiId') },
   'AWS::ApiGatewayV2::Integration': {
     always: httpMethods,
     properties: none('ApiId IntegrationMethod IntegrationType IntegrationUri PayloadFormatVersion TimeoutInMillis'),
   },
-  'AWS::ApiGatewayV2::Route': { always: httpMethods, properties: none('ApiId OperationName RouteKey Target') },
+  'AWS::ApiGatewayV2::Route': {
+    always: httpMethods,
+    properties: none(
+      'ApiId AuthorizationType AuthorizerId OperationName RouteKey RouteResponseSelectionExpression Target',
+    ),
+  },
+  'AWS::ApiGatewayV2::RouteResponse': { always: httpMethods, properties: none('ApiId RouteId RouteResponseKey') },
   'AWS::ApiGatewayV2::Stage': {
     always: named('apigateway', 'DELETE GET PATCH POST TagResource UntagResource'),
-    properties: none('ApiId AutoDeploy DefaultRouteSettings DeploymentId StageName'),
+    properties: none('ApiId AutoDeploy DefaultRouteSettings DeploymentId RouteSettings StageName StageVariables'),
   },
   'AWS::DynamoDB::Table': {
     always: named(
