@@ -73,6 +73,6 @@ export const connectDoorRows: readonly Row[] = [
 
 /** The status that a handshake is answered with. */
 async function statusCodeOf({ raw }: Kit): Promise<number> {
-  const head = await (await raw()).head();
+  const head = (await raw()).head;
   return Number(head.split(' ')[1]);
 }

@@ -22,7 +22,7 @@ export const connectRows: readonly Row[] = [
     rule: 'Where the connect function names no subprotocol, the 101 names none, and a client that offered one gives up.',
     source: issue('localstack/localstack', 6521),
     async run({ raw, connect }) {
-      const head = await (await raw({ headers: { 'Sec-WebSocket-Protocol': 'a' } })).head();
+      const head = (await raw({ headers: { 'Sec-WebSocket-Protocol': 'a' } })).head;
       assert.match(head, /^HTTP\/1\.1 101 /);
       assert.doesNotMatch(head, /^sec-websocket-protocol:/im);
       await assert.rejects(connect({ protocols: ['a'] }), /Server sent no subprotocol/);
@@ -45,7 +45,7 @@ export const connectRows: readonly Row[] = [
     source: issue('aws/chalice', 1768),
     async run({ raw }) {
       const result = { statusCode: 200, headers: { 'X-A': '1', 'Set-Cookie': 'a=b' } };
-      const head = await (await raw({ scripts: { connect: [{ return: result }] } })).head();
+      const head = (await raw({ scripts: { connect: [{ return: result }] } })).head;
       assert.match(head, /^HTTP\/1\.1 101 /);
       assert.doesNotMatch(head, /^(?:x-a|set-cookie):/im);
     },

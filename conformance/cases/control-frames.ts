@@ -40,7 +40,6 @@ export const controlFrameRows: readonly Row[] = [
     async run({ observer, raw, quiet }) {
       const witness = await observer();
       const client = await raw({ scripts: { message: [{ tell: witness.id }] } });
-      await client.head();
       await ping(client, 'x');
       await quiet();
       assert.deepEqual(witness.messages, []);
@@ -54,7 +53,6 @@ export const controlFrameRows: readonly Row[] = [
     needs: ['clock'],
     async run({ raw, advance, quiet }) {
       const client = await raw();
-      await client.head();
       for (let minute = 0; minute < 5; minute += 1) {
         // oxlint-disable-next-line no-await-in-loop -- one minute after the other
         await advance(minuteMs);
@@ -72,7 +70,6 @@ export const controlFrameRows: readonly Row[] = [
     needs: ['clock'],
     async run({ raw, advance }) {
       const client = await raw();
-      await client.head();
       for (let minute = 0; minute < 10; minute += 1) {
         // oxlint-disable-next-line no-await-in-loop -- one minute after the other
         await ping(client, `minute ${minute}`);
@@ -88,7 +85,7 @@ export const controlFrameRows: readonly Row[] = [
     source: issue('python-websockets/websockets', 1065),
     async run({ raw, connect }) {
       const client = await raw({ headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate' } });
-      assert.match(await client.head(), /^sec-websocket-extensions: *permessage-deflate(?:;|$)/im);
+      assert.match(client.head, /^sec-websocket-extensions: *permessage-deflate(?:;|$)/im);
       const compressing = await connect({ offersCompression: true });
       assert.match(compressing.socket.extensions, /^permessage-deflate(?:;|$)/);
       const text = JSON.stringify({ action: 'join', script: [{ tell: 'self' }], padding: 'x'.repeat(20_000) });
@@ -101,7 +98,7 @@ export const controlFrameRows: readonly Row[] = [
     rule: 'A client that offers no extension is given none.',
     source: issue('python-websockets/websockets', 1065),
     async run({ raw }) {
-      const head = await (await raw()).head();
+      const head = (await raw()).head;
       assert.match(head, /^HTTP\/1\.1 101 /);
       assert.doesNotMatch(head, /^sec-websocket-extensions:/im);
     },

@@ -78,7 +78,6 @@ export const disconnectRows: readonly Row[] = [
     async run({ observer, raw, quiet }) {
       const watcher = await observer();
       const client = await raw({ scripts: { disconnect: [{ tell: watcher.id }, { throw: 'boom' }] } });
-      await client.head();
       client.write(frame(closeOpcode, closePayload(1000)));
       await watcher.next();
       await quiet();

@@ -19,7 +19,7 @@ export interface RawOptions {
 export interface RawClient {
   readonly socket: Socket;
   /** Status line and headers of the answer to the handshake. */
-  readonly head: () => Promise<string>;
+  readonly head: string;
   /** The frames that have come in whole. */
   readonly frames: () => readonly Frame[];
   /** Resolves when there are so many. */
@@ -40,7 +40,7 @@ function isClose({ opcode }: Frame): boolean {
   return opcode === closeOpcode;
 }
 
-/** Connects and sends a handshake; whether it is taken is the row's business. */
+/** Connects, sends a handshake and waits for the answer; whether it is taken is the row's business. */
 export async function openRawClient(stage: Stage, options: RawOptions): Promise<RawClient> {
   const url = new URL(stage.url);
   const socket = await openSocket(url, stage);
@@ -56,6 +56,8 @@ export async function openRawClient(stage: Stage, options: RawOptions): Promise<
   socket.write(handshakeText(url, options));
 
   const endOfHead = () => received.indexOf('\r\n\r\n');
+  // Nobody may send frames before the handshake is answered.
+  await until(() => endOfHead() >= 0, 'an answer to the handshake');
   const frames = () => (endOfHead() < 0 ? [] : readFrames(received.subarray(endOfHead() + 4)));
   const untilFrames = async (count: number) => {
     await until(() => frames().length >= count, `frame ${count}`);
@@ -63,10 +65,7 @@ export async function openRawClient(stage: Stage, options: RawOptions): Promise<
   };
   return {
     socket,
-    async head() {
-      await until(() => endOfHead() >= 0, 'an answer to the handshake');
-      return received.toString('latin1', 0, endOfHead());
-    },
+    head: received.toString('latin1', 0, endOfHead()),
     frames,
     untilFrames,
     async askId() {
