@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { keys, openClientApp, region, type ClientApp } from './client-app.ts';
+import { describeManagement } from './describe-management.ts';
+import { openCaller } from './open-caller.ts';
+
+let app: ClientApp;
+beforeAll(async () => {
+  app = await openClientApp({
+    handlerFiles: { sdk: 'sdk-2.ts' },
+    packages: { 'aws-sdk': 'aws-sdk' },
+  });
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+describe.for([
+  { what: 'https', endpoint: 'https://{domainName}/{stage}' },
+  { what: 'http', endpoint: 'http://{domainName}/{stage}' },
+])('in a handler, $what', ({ endpoint }) => {
+  describeManagement({ app: () => app, open: () => app.callerInHandler('sdk', endpoint) });
+});
+
+describe.for(['https', 'http'])('outside, %s', (protocol) => {
+  describeManagement({
+    app: () => app,
+    open: () =>
+      openCaller('sdk-2', {
+        AWS_REGION: region,
+        NODE_EXTRA_CA_CERTS: app.authorityFile,
+        ...keys,
+        ENDPOINT: `${protocol}://${app.host}/testing`,
+      }),
+  });
+});
