@@ -539,6 +539,18 @@ describe('/_static', () => {
     await expect.poll(() => openFiles(site.folder)).toBeOneOf([0, undefined]);
   });
 
+  test('nor does one that has asked for several at once', async () => {
+    await using site = await openSite();
+    await site.write('large.bin', Buffer.alloc(5_000_000));
+    const socket = connect(site.port, '127.0.0.1');
+    socket.write('GET /_static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    socket.once('data', () => socket.pause());
+    await expect.poll(() => openFiles(site.folder)).toBeOneOf([3, undefined]);
+    socket.resetAndDestroy();
+    await expect.poll(() => site.events.length).toBe(3);
+    await expect.poll(() => openFiles(site.folder)).toBeOneOf([0, undefined]);
+  });
+
   test('a file that shrinks while it is sent breaks the connection rather than hang', async () => {
     await using site = await openSite();
     await site.write('large.bin', Buffer.alloc(50_000_000));

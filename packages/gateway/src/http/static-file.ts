@@ -75,8 +75,12 @@ export async function sendStatic(
     return { statusCode };
   }
   const stream = file.handle.createReadStream({ start: bytes.first, end: bytes.last });
+  // When a connection ends, Node closes none of the responses that wait for their turn on it, but all of their requests.
+  const left = new AbortController();
+  if (request.destroyed) left.abort();
+  else request.once('close', () => left.abort());
   try {
-    await pipeline(stream, response, { end: false });
+    await pipeline(stream, response, { end: false, signal: left.signal });
     // A file that shrank meanwhile leaves the client waiting for the rest; a broken connection tells it the truth.
     if (stream.bytesRead < bytes.last - bytes.first + 1) response.destroy();
     else response.end();
