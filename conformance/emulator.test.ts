@@ -11,13 +11,13 @@ const reason = missing === undefined ? '' : ` (skipped: ${missing})`;
 /** Rows that the emulator can do: it has no clock, no logs, and nothing of this machine. */
 const able = rows.filter((row) => !('leftOut' in row) && row.needs === undefined && !emulatorGaps.has(row.id));
 
+async function open() {
+  const target = await openEmulatorTarget();
+  return { runner: openRunner(target), target };
+}
+
 describe.skipIf(missing !== undefined)(`the app, deployed to an emulator of AWS${reason}`, () => {
   let opened: Promise<{ readonly runner: Runner; readonly target: AsyncDisposable }> | undefined;
-
-  async function open() {
-    const target = await openEmulatorTarget();
-    return { runner: openRunner(target), target };
-  }
 
   afterAll(async () => {
     const { runner, target } = (await opened) ?? {};

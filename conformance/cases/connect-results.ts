@@ -167,7 +167,7 @@ function opens({ statusCodes, ...described }: Described & { readonly statusCodes
         // oxlint-disable-next-line no-await-in-loop -- one after the other
         const client = await connect({ scripts: { connect: [{ return: { statusCode } }] } });
         // oxlint-disable-next-line no-await-in-loop
-        assert.match(await client.askId(), /^[\w-]{15}=$/, `status ${statusCode}`);
+        assert.ok(await client.askId(), `status ${statusCode}`);
       }
     },
   };

@@ -37,7 +37,8 @@ export const templateRows: readonly Row[] = [
       assert.equal(ids[0], ids[2]);
       const [main] = templates;
       const routes = main === undefined ? [] : idsOfType(main, 'Route');
-      assert.deepEqual(main?.Resources[ids[0] ?? '']?.DependsOn?.toSorted(), routes.toSorted());
+      const waitsFor = new Set(main?.Resources[ids[0] ?? '']?.DependsOn);
+      assert.ok(routes.length > 0 && routes.every((route) => waitsFor.has(route)));
     },
   },
   {
