@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { GatewayEvent, Invocation, Outcome } from '@furrow/protocol';
+import { systemClock, type Clock, type GatewayEvent, type Invocation, type Outcome } from '@furrow/protocol';
 import { bootstrapFile } from './bootstrap-file.ts';
 import { openBuild, type BuildReport, type FunctionBuild } from './build.ts';
 import { writeError } from './errors.ts';
@@ -21,6 +21,10 @@ export interface ExecutorOptions {
   readonly manage: Manage;
   /** What handlers print, and failures outside of events. It MUST return at once. */
   readonly onEvent: (event: GatewayEvent) => void;
+  /** Whether handlers stand still between two events, as on Lambda, so that what they left waits. @default false */
+  readonly isStrict?: boolean;
+  /** Time-outs of handlers go by it. @default systemClock */
+  readonly clock?: Clock;
 }
 
 export interface Executor extends AsyncDisposable {
@@ -48,9 +52,16 @@ interface Slot {
 
 /** Opens the executor; resolves as soon as it takes events. The builds of its functions go on: see `ready`. */
 export async function openExecutor(options: ExecutorOptions): Promise<Executor> {
-  const { projectDir } = options;
+  const { projectDir, clock = systemClock, isStrict: isFrozen = false } = options;
   const bootstrap = await prepareFolder(projectDir);
-  const supply = openProcessSupply({ ...options, bootstrapFile: bootstrap, env: options.processEnv });
+  const realProjectDir = await realpath(projectDir);
+  const supply = openProcessSupply({
+    ...options,
+    bootstrapFile: bootstrap,
+    env: options.processEnv,
+    clock,
+    isFrozen,
+  });
   const slots = new Map<string, Slot>();
   /** Pools whose last events still run. */
   const retired = new Set<Pool>();
@@ -59,12 +70,13 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
   let closing: Promise<void> | undefined;
 
   function startEnvironment(target: RunnableFunction, build: FunctionBuild): PoolOptions['startEnvironment'] {
+    const told = new Set<string>();
     return async (onExit): Promise<Started> => {
       if (build.entry() === undefined) await build.settled();
       const entry = build.entry();
       if (entry === undefined || closing !== undefined) return { type: 'failed', failure: build.failure() };
-      const process = supply.take(target.name, onExit);
-      const failure = await process.load(initOf(target, entry, build.outDir));
+      const process = supply.take({ functionName: target.name, onExit, told });
+      const failure = await process.load(initOf(target, entry, { realProjectDir, outDir: build.outDir }));
       if (failure === undefined) return { type: 'ready', process };
       void process.end(0);
       return { type: 'failed', failure };
@@ -72,8 +84,13 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
   }
 
   function openPoolOf(target: RunnableFunction, build: FunctionBuild): Pool {
-    const { timeoutMs, maxEnvironments } = target;
-    return openPool({ timeoutMs, maxEnvironments, startEnvironment: startEnvironment(target, build) });
+    const { timeoutMs, maxEnvironments, reservedConcurrency } = target;
+    return openPool({
+      timeoutMs,
+      maxEnvironments,
+      reservedConcurrency,
+      startEnvironment: startEnvironment(target, build),
+    });
   }
 
   async function retire(pool: Pool, graceMs: number): Promise<void> {
@@ -174,14 +191,19 @@ function sameFunction(a: RunnableFunction, b: RunnableFunction | undefined): boo
 }
 
 /** What a process needs to become an environment of a function. */
-function initOf(target: RunnableFunction, entry: string, folder: string): Init {
-  const { name, env, memoryMegabytes } = target;
+function initOf(
+  target: RunnableFunction,
+  entry: string,
+  { realProjectDir, outDir }: { readonly realProjectDir: string; readonly outDir: string },
+): Omit<Init, 'isFrozen'> {
+  const { name, env, memoryMegabytes, sourceDir } = target;
   const functionName = env['AWS_LAMBDA_FUNCTION_NAME'] ?? name;
   const logStreamName = createLogStreamName(new Date());
   return {
     entry,
-    cwd: folder,
-    env: { ...env, LAMBDA_TASK_ROOT: folder, AWS_LAMBDA_LOG_STREAM_NAME: logStreamName },
+    cwd: outDir,
+    folders: { projectDir: realProjectDir, sourceDir },
+    env: { ...env, LAMBDA_TASK_ROOT: outDir, AWS_LAMBDA_LOG_STREAM_NAME: logStreamName },
     facts: {
       functionName,
       memoryMegabytes,

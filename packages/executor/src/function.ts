@@ -13,8 +13,10 @@ export interface RunnableFunction {
   readonly external?: readonly string[];
   readonly timeoutMs: number;
   readonly memoryMegabytes: number;
-  /** Most environments at once. */
+  /** Most environments at once; events that find none free wait. */
   readonly maxEnvironments: number;
+  /** As Lambda's: events beyond so many at once are throttled, with 0 all of them. @default unthrottled */
+  readonly reservedConcurrency?: number | undefined;
   /** What the handler sees beside what every process has. */
   readonly env: Readonly<Record<string, string>>;
 }

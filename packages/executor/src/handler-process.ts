@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { Duplex } from 'node:stream';
-import type { FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
+import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
 import { createBatch } from './pipe/batch.ts';
 import type { Init } from './pipe/bootstrap.ts';
 import { createFrameReader, toChild, toParent } from './pipe/codec.ts';
+import type { Left } from './pipe/left-behind.ts';
 import { createManagementReader, type Manage } from './pipe/management.ts';
 import { exitFailure, exitStatus, initTimeoutFailure, timeoutFailure } from './process-failure.ts';
 
@@ -14,9 +15,15 @@ export interface ProcessOptions {
   /** What the process sees from its first moment on; the function's own variables come with `load`. */
   readonly env: Readonly<Record<string, string>>;
   readonly manage: Manage;
+  /** Whether nothing goes on in it between two events. */
+  readonly isFrozen: boolean;
+  /** Time-outs of loading and of events go by it. */
+  readonly clock: Clock;
   onOutput(stream: 'stdout' | 'stderr', text: string): void;
   /** The process failed outside of any event. */
   onStray(failure: FunctionFailure): void;
+  /** An event has ended and left work running. */
+  onLeftBehind(left: Left): void;
   /** The process has ended, for whatever reason; no event runs in it any more. */
   onExit(): void;
 }
@@ -24,7 +31,7 @@ export interface ProcessOptions {
 /** One execution environment: a process that has loaded at most one function and runs one event at a time. */
 export interface HandlerProcess {
   /** Loads a function. `undefined` when it can take events, else why not. */
-  load(init: Init): Promise<FunctionFailure | undefined>;
+  load(init: Omit<Init, 'isFrozen'>): Promise<FunctionFailure | undefined>;
   /**
    * Runs one event; never rejects. Past `timeoutMs` the process is killed.
    *
@@ -46,7 +53,7 @@ interface Running {
   readonly openConnectionId: string | undefined;
   readonly sequence: number;
   readonly requestId: string;
-  readonly timer: NodeJS.Timeout;
+  readonly callOff: () => void;
   readonly resolve: (outcome: Outcome | undefined) => void;
 }
 
@@ -56,14 +63,18 @@ const initTimeoutMs = 10_000;
 const endingGraceMs = 1000;
 /** Longest wait for frames that are on the way when the process has ended; its own children may hold the pipe open. */
 const lastFramesMs = 200;
+/** Lets a frozen process run its next event. */
+const thawByte = new Uint8Array(1);
 
 export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
+  const { clock, isFrozen } = options;
   const child = spawn(process.execPath, ['--enable-source-maps', options.bootstrapFile], {
     env: options.env,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(isFrozen ? (['pipe'] as const) : [])],
     windowsHide: true,
   });
-  const pipe = pipeOf(child);
+  const pipe = pipeOf(child, 3);
+  const thawPipe = isFrozen ? pipeOf(child, 4) : undefined;
   const batch = createBatch((data) => pipe.write(data));
   const managed = createManagementReader(batch, options.manage);
   let sequence = 0;
@@ -74,8 +85,8 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
 
   function settle(outcome: Outcome | undefined): void {
     if (running === undefined) return;
-    const { timer, resolve } = running;
-    clearTimeout(timer);
+    const { callOff, resolve } = running;
+    callOff();
     running = undefined;
     resolve(outcome);
   }
@@ -114,6 +125,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       options.onOutput(payload[0] === 1 ? 'stdout' : 'stderr', payload.toString('utf8', 1)),
     [toParent.stray]: (payload) => options.onStray(JSON.parse(payload.toString('utf8'))),
     [toParent.ending]: (payload) => ending(payload.readUInt32LE(0)),
+    [toParent.leftBehind]: (payload) => options.onLeftBehind(JSON.parse(payload.toString('utf8'))),
   };
   const read = createFrameReader((kind, payload) => onFrame[kind]?.(payload));
   pipe.on('data', (chunk: Buffer) => {
@@ -126,6 +138,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   });
   // A broken pipe means that the process is going away; `exit` tells the rest.
   pipe.on('error', () => {});
+  thawPipe?.on('error', () => {});
   // A handler that closes our pipe has cut itself off.
   pipe.on('close', kill);
   child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onOutput('stdout', text));
@@ -159,15 +172,15 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     },
     load(init) {
       if (hasExited) return Promise.resolve(exitFailure(undefined, undefined));
-      batch.push(toChild.init, (frame) => frame.text(JSON.stringify(init)));
+      batch.push(toChild.init, (frame) => frame.text(JSON.stringify({ ...init, isFrozen } satisfies Init)));
       batch.flush();
       return new Promise((resolve) => {
-        const timer = setTimeout(() => {
+        const callOff = clock.after(initTimeoutMs, () => {
           loaded(initTimeoutFailure(initTimeoutMs));
           kill();
-        }, initTimeoutMs);
+        });
         loading = (failure) => {
-          clearTimeout(timer);
+          callOff();
           resolve(failure);
         };
       });
@@ -184,13 +197,14 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
         frame.text(openConnectionId ?? '');
         frame.text(event);
       });
+      thawPipe?.write(thawByte);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => {
+        const callOff = clock.after(timeoutMs, () => {
           // First, so that nobody gives it another event.
           kill();
           settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
-        }, timeoutMs);
-        running = { sequence, requestId, openConnectionId, timer, resolve };
+        });
+        running = { sequence, requestId, openConnectionId, callOff, resolve };
       });
     },
     gone(connectionId) {
@@ -200,6 +214,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       isUsable = false;
       if (hasExited) return;
       pipe.end();
+      thawPipe?.end();
       const timer = setTimeout(kill, graceMs);
       await exited;
       clearTimeout(timer);
@@ -207,9 +222,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   };
 }
 
-/** The pipe to a process. One that the system refused to start has none; its `error` event tells why. */
-function pipeOf(child: ChildProcess): Duplex {
-  const stdio: ChildProcess['stdio'] | undefined = child.stdio;
-  const pipe = stdio?.[3];
+/** A pipe to a process. One that the system refused to start has none; its `error` event tells why. */
+function pipeOf(child: ChildProcess, descriptor: 3 | 4): Duplex {
+  const stdio: readonly unknown[] | undefined = child.stdio;
+  const pipe = stdio?.[descriptor];
   return pipe instanceof Duplex ? pipe : new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
 }

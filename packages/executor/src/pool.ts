@@ -10,8 +10,9 @@ export type Started =
 
 export interface PoolOptions {
   readonly timeoutMs: number;
-  /** 0 refuses every event. */
   readonly maxEnvironments: number;
+  /** Events that may run or wait at once; those beyond it are throttled. `undefined` is unthrottled. */
+  readonly reservedConcurrency?: number | undefined;
   /** Starts a process and loads the function; the failure is what the event gets. */
   startEnvironment(onExit: () => void): Promise<Started>;
 }
@@ -63,7 +64,7 @@ const goingAway: Outcome = { type: 'refused', reason: 'The function is going awa
 const throttled: Outcome = { type: 'refused', reason: 'Rate Exceeded.' };
 
 export function openPool(options: PoolOptions): Pool {
-  const { maxEnvironments } = options;
+  const { maxEnvironments, reservedConcurrency = Number.POSITIVE_INFINITY } = options;
   const environments = new Set<HandlerProcess>();
   /** With the time at which its event began. */
   const running = new Map<HandlerProcess, number>();
@@ -164,12 +165,16 @@ export function openPool(options: PoolOptions): Pool {
   }
 
   function accept(item: Waiting): void {
+    if (running.size + waiting.length >= reservedConcurrency) {
+      item.resolve(throttled);
+      return;
+    }
     // The last one used: its code and caches are warm, and the others may grow idle.
     let free = idle.pop();
     while (free !== undefined && !free.process.isUsable) free = idle.pop();
     if (free !== undefined) void run(free.process, item);
     else if (draining !== undefined) item.resolve(goingAway);
-    else if (maxEnvironments === 0 || waiting.length >= maxWaiting) item.resolve(throttled);
+    else if (waiting.length >= maxWaiting) item.resolve(throttled);
     else {
       waiting.push(item);
       grow();

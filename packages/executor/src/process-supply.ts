@@ -1,4 +1,4 @@
-import type { OnEvent } from '@furrow/protocol';
+import type { Clock, OnEvent } from '@furrow/protocol';
 import { startHandlerProcess, type HandlerProcess } from './handler-process.ts';
 import type { Manage } from './pipe/management.ts';
 
@@ -8,20 +8,30 @@ export interface ProcessSupplyOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly manage: Manage;
   readonly onEvent: OnEvent;
+  /** Whether handlers stand still between two events, as on Lambda. */
+  readonly isFrozen: boolean;
+  readonly clock: Clock;
+}
+
+/** Whose a process becomes. */
+export interface Owner {
+  readonly functionName: string;
+  onExit(): void;
+  /** What has been said already of work that this version of the function leaves behind; added to here. */
+  readonly told: Set<string>;
 }
 
 /** All handler processes of one executor, and one more that is ready for whatever function needs it next. */
 export interface ProcessSupply {
   /** A process that has loaded no function yet. */
-  take(functionName: string, onExit: () => void): HandlerProcess;
+  take(owner: Owner): HandlerProcess;
   /** Ends all processes, whatever they do; resolves when they are gone. */
   close(): Promise<void>;
 }
 
 interface Started {
   readonly process: HandlerProcess;
-  /** Whose output it is, once the process belongs to a function. */
-  readonly assign: (functionName: string, onExit: () => void) => void;
+  readonly assign: (owner: Owner) => void;
 }
 
 /** A start right after a start would slow down the one that somebody waits for. */
@@ -33,23 +43,28 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
   let isClosed = false;
 
   function start(): Started {
-    let functionName = '';
-    let onExit: (() => void) | undefined;
+    let owner: Owner | undefined;
+    const facts = () => ({ atMs: options.clock.now(), functionName: owner?.functionName ?? '' });
     const process = startHandlerProcess({
       ...options,
-      onOutput: (stream, text) => onEvent({ type: 'output', atMs: Date.now(), functionName, stream, text }),
-      onStray: (failure) => onEvent({ type: 'stray', atMs: Date.now(), functionName, failure }),
+      onOutput: (stream, text) => onEvent({ type: 'output', ...facts(), stream, text }),
+      onStray: (failure) => onEvent({ type: 'stray', ...facts(), failure }),
+      onLeftBehind(left) {
+        const key = `${left.work} ${left.place}`;
+        if (owner === undefined || owner.told.has(key)) return;
+        owner.told.add(key);
+        onEvent({ type: 'leftBehind', ...facts(), ...left });
+      },
       onExit() {
         processes.delete(process);
-        onExit?.();
+        owner?.onExit();
       },
     });
     processes.add(process);
     return {
       process,
-      assign(name, exit) {
-        functionName = name;
-        onExit = exit;
+      assign(found) {
+        owner = found;
       },
     };
   }
@@ -61,12 +76,12 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
 
   keepSpare();
   return {
-    take(functionName, onExit) {
+    take(owner) {
       if (isClosed) throw new Error('Nothing starts after close.');
       const { process, assign } = spare?.process.isUsable === true ? spare : start();
       spare = undefined;
       setTimeout(keepSpare, spareDelayMs).unref();
-      assign(functionName, onExit);
+      assign(owner);
       return process;
     },
     async close() {

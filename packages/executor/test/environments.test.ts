@@ -48,12 +48,43 @@ describe('environments', () => {
     expect(seen.map(({ count }) => count)).toEqual(seen.map(({ word }) => Number(word) + 1));
   });
 
-  test('are none where the function may have none: its events are refused at once', async () => {
+  test.for([
+    { reservedConcurrency: 0, ran: 0 },
+    { reservedConcurrency: 1, ran: 1 },
+    { reservedConcurrency: 3, ran: 3 },
+  ])('events beyond a reserved concurrency of $reservedConcurrency are throttled at once', async ({ ran, ...rest }) => {
     await using project = await openProject({
       files: counter,
-      functions: [{ name: 'ws/default', maxEnvironments: 0 }],
+      functions: [{ name: 'ws/default', maxEnvironments: 2, ...rest }],
     });
-    expect(await project.invoke()).toEqual({ type: 'refused', reason: 'Rate Exceeded.' });
+    const send = (word: number) => project.invoke({ word, waitMs: 5 });
+    for (let round = 0; round < 3; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- what was throttled leaves no trace
+      const outcomes = await Promise.all([1, 2, 3, 4, 5].map(send));
+      expect(outcomes.map(({ type }) => type)).toEqual([
+        ...Array.from({ length: ran }, () => 'returned'),
+        ...Array.from({ length: 5 - ran }, () => 'refused'),
+      ]);
+      expect(outcomes.slice(ran)).toEqual(
+        outcomes.slice(ran).map(() => ({ type: 'refused', reason: 'Rate Exceeded.' })),
+      );
+    }
+  });
+
+  test('events that wait are throttled when the function may run none any more', async () => {
+    await using project = await openProject({
+      files: counter,
+      functions: [{ name: 'ws/default', maxEnvironments: 1 }],
+    });
+    const running = project.invoke({ until: project.path('go') });
+    await expect.poll(() => project.output()).toMatch(/^began/);
+    const waiting = project.invoke();
+    await project.executor.setFunctions([
+      project.target({ name: 'ws/default', maxEnvironments: 0, reservedConcurrency: 0 }),
+    ]);
+    expect(await waiting).toEqual({ type: 'refused', reason: 'Rate Exceeded.' });
+    await project.save({ go: '' });
+    expect((await running).type).toBe('returned');
   });
 
   test('answer 200 events at once', async () => {

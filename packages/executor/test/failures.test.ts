@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('a handler that', () => {
+describe.for([false, true])('a handler, frozen between events: %s, that', (isStrict) => {
   let project: Project;
   beforeAll(async () => {
     const files = Object.fromEntries(
@@ -137,7 +137,7 @@ describe('a handler that', () => {
       ]),
     );
     const functions = rows.map((_, index) => ({ name: `ws/f${index}`, timeoutMs: 200, maxEnvironments: 1 }));
-    project = await openProject({ files, functions });
+    project = await openProject({ files, functions, isStrict });
     await project.executor.ready;
   });
   afterAll(() => project[Symbol.asyncDispose]());
@@ -178,10 +178,25 @@ test.for([
   expect(await project.invoke()).toEqual(returned(null));
 });
 
-test('a result may be as long as Lambda takes', async () => {
-  const code = `exports.handler = async () => 'x'.repeat(${limits.maxResultBytes - 2});`;
-  await using project = await openProject({ files: { 'src/ws/default/index.js': code } });
-  expect(String(valueOf(await project.invoke())).length).toBe(limits.maxResultBytes - 2);
+describe('a result', () => {
+  const most = limits.maxResultBytes;
+  test.for([
+    { why: 'of one byte each', letter: 'x', bytes: 1 },
+    { why: 'of two bytes each', letter: 'é', bytes: 2 },
+    { why: 'of three bytes each', letter: '€', bytes: 3 },
+    { why: 'of four bytes each', letter: '𝄞', bytes: 4 },
+  ])('of letters $why may have as many bytes as Lambda takes, and not one more', async ({ letter, bytes }) => {
+    const code = `exports.handler = async ({ length }) =>
+      ${JSON.stringify(letter)}.repeat((length - 2) / ${bytes}).padEnd(length - 2 - ${bytes - letter.length} * Math.floor((length - 2) / ${bytes}), 'x');`;
+    await using project = await openProject({ files: { 'src/ws/default/index.js': code } });
+    const value = valueOf(await project.invoke({ length: most }));
+    expect(Buffer.byteLength(JSON.stringify(value))).toBe(6 * 1024 * 1024 + 100);
+    expect(failureOf(await project.invoke({ length: most + 1 }))).toEqual({
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+      trace: [],
+    });
+  });
 });
 
 describe('a function that cannot be loaded', () => {

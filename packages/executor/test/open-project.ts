@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { FunctionFailure, GatewayEvent, ManagementAnswer, ManagementRequest, Outcome } from '@furrow/protocol';
+import type {
+  Clock,
+  FunctionFailure,
+  GatewayEvent,
+  ManagementAnswer,
+  ManagementRequest,
+  Outcome,
+} from '@furrow/protocol';
 import { openExecutor, type BuildReport, type Executor, type RunnableFunction } from '../src/index.ts';
 
 /** Paths relative to the project (`../` is a folder of the test's own), and what the files hold. */
@@ -16,6 +23,8 @@ export interface ProjectOptions {
   readonly functions?: readonly TestFunction[];
   /** @default everything is done */
   readonly manage?: (request: ManagementRequest) => ManagementAnswer | Promise<ManagementAnswer>;
+  readonly isStrict?: boolean;
+  readonly clock?: Clock;
 }
 
 /** What a handler sent, with its text. */
@@ -35,6 +44,8 @@ export interface Project extends AsyncDisposable {
   /** What functions have printed so far, with a mark for the stream. */
   output(functionName?: string): string;
   readonly stray: () => readonly FunctionFailure[];
+  /** What was said of work that handlers left behind: `ws/default setTimeout src/ws/default/index.js:2`. */
+  readonly left: () => readonly string[];
   invoke(event?: unknown, options?: { readonly name?: string; readonly openConnectionId?: string }): Promise<Outcome>;
   /** Writes files, and tells the executor. */
   save(files: Files): Promise<readonly BuildReport[]>;
@@ -43,25 +54,26 @@ export interface Project extends AsyncDisposable {
 }
 
 /** A project in a temporary folder, and an executor that runs it and records what reaches the outside. */
-export async function openProject({ files, functions, manage }: ProjectOptions): Promise<Project> {
+export async function openProject({ files, functions, manage, ...options }: ProjectOptions): Promise<Project> {
   const around = await mkdtemp(join(tmpdir(), 'furrow-executor-'));
   const dir = join(around, 'project');
   const path = (name: string) => join(dir, name);
   await write(dir, files);
   const events: GatewayEvent[] = [];
   const sent: Sent[] = [];
-  const target = (options: TestFunction): RunnableFunction => ({
-    kind: options.name.startsWith('http/') ? 'http' : 'ws',
-    label: options.name,
-    sourceDir: path(`src/${options.name}`),
+  const target = (one: TestFunction): RunnableFunction => ({
+    kind: one.name.startsWith('http/') ? 'http' : 'ws',
+    label: one.name,
+    sourceDir: path(`src/${one.name}`),
     handler: 'index.handler',
     timeoutMs: 5000,
     memoryMegabytes: 1152,
     maxEnvironments: 10,
     env: {},
-    ...options,
+    ...one,
   });
   const executor = await openExecutor({
+    ...options,
     projectDir: dir,
     functions: (functions ?? [{ name: 'ws/default' }]).map(target),
     processEnv: { PATH: process.env['PATH'] ?? '' },
@@ -86,6 +98,10 @@ export async function openProject({ files, functions, manage }: ProjectOptions):
         .map(({ stream, text }) => (stream === 'stderr' ? `!${text}` : text))
         .join(''),
     stray: () => events.filter((event) => event.type === 'stray').map(({ failure }) => failure),
+    left: () =>
+      events
+        .filter((event) => event.type === 'leftBehind')
+        .map(({ functionName, work, place }) => `${functionName} ${work} ${place}`),
     invoke: (event = {}, { name = 'ws/default', openConnectionId } = {}) =>
       executor.invoke({ functionName: name, event: JSON.stringify(event), openConnectionId }),
     async save(changed) {

@@ -5,7 +5,8 @@ interface Stamped {
   readonly atMs: number;
 }
 
-interface Ran extends Stamped {
+/** A run of a function, or what came of it where there was none. */
+export interface FunctionRun {
   readonly durationMs: number;
   /** What the function got, as JSON text; absent when none ran. */
   readonly event?: string | undefined;
@@ -15,6 +16,11 @@ interface Ran extends Stamped {
   readonly failure?: FunctionFailure | undefined;
 }
 
+type Ran = Stamped & FunctionRun;
+
+/** What may still be running when a handler has returned: timers, requests without an answer, sockets that connect. */
+export type LeftWork = 'setTimeout' | 'setInterval' | 'fetch' | 'request' | 'socket';
+
 /** Everything a gateway can report. The log, the metrics and the devtools read this one union. */
 export type GatewayEvent =
   | (Ran & {
@@ -23,6 +29,8 @@ export type GatewayEvent =
       /** 101 when the connection is open, else the status that the handshake got. */
       readonly statusCode: number;
       readonly origin: string | undefined;
+      /** The run of the authorizer, where one was asked; the other fields are of `$connect`. */
+      readonly authorizer?: FunctionRun | undefined;
     })
   | (Ran & {
       readonly type: 'message';
@@ -31,6 +39,8 @@ export type GatewayEvent =
       readonly body: string;
       /** What the gateway itself sent to the client, as on AWS; absent when nothing. */
       readonly errorFrame?: string | undefined;
+      /** What a two-way route sent to the client: the body of its result; absent when nothing. */
+      readonly answer?: string | undefined;
     })
   | (Ran & {
       readonly type: 'disconnect';
@@ -57,6 +67,14 @@ export type GatewayEvent =
       readonly type: 'stray';
       readonly functionName: string;
       readonly failure: FunctionFailure;
+    })
+  | (Stamped & {
+      /** A function returned and left work running, which on AWS waits for its next event (fact H11); said once a place. */
+      readonly type: 'leftBehind';
+      readonly functionName: string;
+      readonly work: LeftWork;
+      /** The author's line that began it, relative to the project: `src/ws/default/index.js:12`; absent in code of packages. */
+      readonly place?: string | undefined;
     })
   | (Stamped & {
       /** The gateway refused a request before any function saw it. */

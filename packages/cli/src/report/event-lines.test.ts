@@ -65,6 +65,28 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
     ],
   },
   {
+    why: 'a timer that was left running',
+    event: {
+      type: 'leftBehind',
+      atMs,
+      functionName: 'ws/default',
+      work: 'setTimeout',
+      place: 'src/ws/default/index.js:12',
+    },
+    lines: [
+      '          ws/default left a timer running when it returned: src/ws/default/index.js:12',
+      '          On AWS it waits for the next event. Await it before you return.',
+    ],
+  },
+  {
+    why: 'a request that a package left',
+    event: { type: 'leftBehind', atMs, functionName: 'http/get-index', work: 'request' },
+    lines: [
+      '          http/get-index left an HTTP request without its answer when it returned: begun in a package',
+      '          On AWS it waits for the next event. Await it before you return.',
+    ],
+  },
+  {
     why: 'the end of a connection',
     event: { type: 'disconnect', atMs, connectionId, code: 1001, reason: 'Going away', durationMs: 0.7 },
     lines: ['12:03:11  disconnect    TXzPWdnO  1001     0.7 ms  Going away'],

@@ -67,6 +67,10 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
     `${time(event.atMs)}  ${pad(lastPart(event.functionName), routeWidth)}  ${view.style.red('failed outside of an event')}  ${event.failure.errorType}: ${event.failure.errorMessage}`,
     ...failureLines(event.failure, view),
   ],
+  leftBehind: ({ functionName, work, place }) => [
+    note(`${functionName} left ${leftWork[work]} when it returned: ${place ?? 'begun in a package'}`),
+    note('On AWS it waits for the next event. Await it before you return.'),
+  ],
   refused: (event, view) =>
     view.isQuiet
       ? []
@@ -86,6 +90,14 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
   environmentFault: ({ file, text }) => [note(`${file}: "${safe(text)}" is not NAME=value and is left out`)],
   watchTrouble: ({ message }) => [note(`saves are not seen everywhere: ${safe(message)}`)],
 };
+
+const leftWork = {
+  setTimeout: 'a timer running',
+  setInterval: 'an interval running',
+  fetch: 'a fetch without its answer',
+  request: 'an HTTP request without its answer',
+  socket: 'a socket connecting',
+} as const satisfies Record<Of<'leftBehind'>['work'], string>;
 
 type Change = Extract<SandboxEvent, { type: 'built' | 'manifestChanged' | 'manifestBroken' | 'environmentChanged' }>;
 

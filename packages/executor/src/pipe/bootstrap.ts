@@ -1,10 +1,14 @@
+import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { handlerChannelKey, limits, type ManagementAnswer, type ManagementRequest } from '@furrow/protocol';
+import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
 import { createFrameReader, noAnswer, toChild, toParent } from './codec.ts';
 import { createContext, type FunctionFacts } from './context.ts';
 import { failureOf } from './failure.ts';
+import { watchWork, type Begun } from './left-behind.ts';
+import { captureOutput } from './output.ts';
 
 /**
  * Runs inside a handler process: loads one function, then runs its events one after the other.
@@ -21,19 +25,24 @@ export interface Init {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly facts: FunctionFacts;
+  readonly folders: AuthorFolders;
+  /** Whether nothing goes on between two events, as on Lambda. */
+  readonly isFrozen: boolean;
 }
 
 interface Loaded {
   readonly handler: Handler;
   readonly facts: FunctionFacts;
+  readonly folders: AuthorFolders;
+  readonly isFrozen: boolean;
 }
 
 /** What one event may send to its own connection without asking; a client that does not read is then noticed. */
 const maxUnconfirmedBytes = 64 * 1024;
 /** Far above what any gateway takes, and far below what a frame holds. */
 const maxRequestBytes = 8 * 1024 * 1024;
-/** What a handler prints at once goes out in pieces of this length. */
-const maxOutputLength = 1024 * 1024;
+/** Where the executor writes one byte for each event; a frozen process reads it, and does nothing else. */
+const thawPipe = 4;
 /** `entry/handler.ts` sets it while an event has no promise that could be settled. */
 const awaitsCallbackKey = Symbol.for('furrow.awaits-callback');
 const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: { manage } });
@@ -48,6 +57,10 @@ let running: number | undefined;
 /** The last event that got as far as this process. */
 let begun = 0;
 let isEnding = false;
+/** The byte of the next event has been read. */
+let isThawed = false;
+const thawByte = Buffer.alloc(1);
+const watch = watchWork();
 /** The connection of the running event while it is known to be open, and how much may go to it unconfirmed. */
 let openConnectionId: string | undefined;
 let unconfirmedBytesLeft = 0;
@@ -104,33 +117,7 @@ process.on('beforeExit', () => {
   else fail(sequence, { errorType: 'Runtime.NodeJsExit', errorMessage, trace: [] });
 });
 
-function captureOutput(stream: NodeJS.WriteStream, mark: number): void {
-  function push(chunk: Uint8Array | string): void {
-    batch.push(toParent.output, (frame) => {
-      frame.uint8(mark);
-      if (typeof chunk === 'string') frame.text(chunk);
-      else frame.bytes(chunk);
-    });
-  }
-
-  stream.write = (chunk: Uint8Array | string, encoding?: unknown, callback?: unknown): boolean => {
-    const data = typeof chunk === 'string' ? decoded(chunk, encoding) : chunk;
-    for (let at = 0; at < data.length; at += maxOutputLength) push(data.slice(at, at + maxOutputLength));
-    // Now, not at the end of the turn: a handler that hangs or kills the process should not take its last words along.
-    batch.flush();
-    const written: unknown = typeof encoding === 'function' ? encoding : callback;
-    if (typeof written === 'function') process.nextTick(() => written());
-    return true;
-  };
-}
-
-/** `process.stdout.write('ff', 'hex')` writes one byte. */
-function decoded(text: string, encoding: unknown): Uint8Array | string {
-  const isOther = typeof encoding === 'string' && Buffer.isEncoding(encoding) && !/^utf-?8$/i.test(encoding);
-  return isOther ? Buffer.from(text, encoding) : text;
-}
-
-async function init({ entry, cwd, env, facts }: Init): Promise<void> {
+async function init({ entry, cwd, env, facts, folders, isFrozen }: Init): Promise<void> {
   Object.assign(process.env, env);
   try {
     process.chdir(cwd);
@@ -139,8 +126,9 @@ async function init({ entry, cwd, env, facts }: Init): Promise<void> {
     if (handler === undefined) {
       throw Object.assign(new Error('index.handler is undefined or not exported'), { name: 'Runtime.HandlerNotFound' });
     }
-    loaded = { handler, facts };
+    loaded = { handler, facts, folders, isFrozen };
     batch.push(toParent.ready, () => {});
+    if (isFrozen) setImmediate(freeze);
   } catch (error) {
     batch.push(toParent.initFailed, (frame) => frame.text(JSON.stringify(failureOf(error, importError(error)))));
   }
@@ -173,14 +161,17 @@ function readEvent(payload: Buffer): Event {
   };
 }
 
-async function run({ handler, facts }: Loaded, event: Event): Promise<void> {
+async function run({ handler, facts, isFrozen }: Loaded, event: Event): Promise<void> {
   const { sequence } = event;
+  if (isFrozen) awaitNextEvent();
+  isThawed = false;
   running = sequence;
   begun = sequence;
   openConnectionId = event.openConnectionId;
   unconfirmedBytesLeft = maxUnconfirmedBytes;
   // While a handler runs, only its own work keeps the process alive: see `beforeExit`.
   if (answers.size === 0) pipe.unref();
+  watch.begin();
   try {
     const value = await handler(JSON.parse(event.text), createContext(facts, event));
     if (running !== sequence) return;
@@ -199,6 +190,46 @@ function finish(): void {
   running = undefined;
   openConnectionId = undefined;
   pipe.ref();
+  const left = watch.end();
+  if (loaded === undefined) return;
+  if (left.length > 0) setImmediate(report, left, loaded.folders);
+  // After what the handler has put off to the end of this turn: on Lambda the answer takes longer than that to leave.
+  if (loaded.isFrozen) setImmediate(freeze);
+}
+
+/** Behind the result, which is not kept waiting for it. */
+function report(left: readonly Begun[], folders: AuthorFolders): void {
+  for (const one of watch.describe(left, folders)) {
+    batch.push(toParent.leftBehind, (frame) => frame.text(JSON.stringify(one)));
+  }
+}
+
+/**
+ * Stands still until the next event comes: timers, sockets and promises wait, as in a frozen environment of Lambda
+ * (fact H11). The end of the pipe wakes it too, when the executor lets the process go, or is gone itself.
+ */
+function freeze(): void {
+  batch.flush();
+  // What the pipe has not taken yet belongs to what went before.
+  if (pipe.writableLength > 0) pipe.write('', freeze);
+  else if (running === undefined) awaitNextEvent();
+}
+
+/** Reads the byte of the next event, unless that has been done. */
+function awaitNextEvent(): void {
+  if (isThawed) return;
+  isThawed = true;
+  if (readThawPipe() === 0) process.exit(0);
+}
+
+/** How many bytes came; 0 is the end. */
+function readThawPipe(): number {
+  try {
+    return readSync(thawPipe, thawByte);
+  } catch {
+    // The handler has closed what it does not know. Then nothing can be held back here.
+    return 1;
+  }
 }
 
 /** No character takes more than three bytes, so most results need not be measured. */
@@ -259,8 +290,8 @@ const read = createFrameReader((kind, payload) => {
   else if (kind === toChild.init) void init(JSON.parse(payload.toString('utf8')));
 });
 
-captureOutput(process.stdout, 1);
-captureOutput(process.stderr, 2);
+captureOutput(batch, process.stdout, 1);
+captureOutput(batch, process.stderr, 2);
 pipe.on('data', read);
 // The executor is gone, and so is everyone who could want an answer.
 pipe.on('end', () => process.exit(0));

@@ -17,6 +17,8 @@ export const toParent = {
   stray: 9,
   /** The process ends; its field is the last event that began. */
   ending: 10,
+  /** Work that the last event has begun and not waited for. */
+  leftBehind: 11,
 } as const;
 
 /** The operation number of a send that nobody waits for. */
