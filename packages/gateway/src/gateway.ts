@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import {
+  limits,
   systemClock,
   type Clock,
   type Invoke,
@@ -77,6 +78,10 @@ export interface GatewayOptions {
   readonly stage: string;
   /** Ten lower-case letters and digits. */
   readonly apiId: string;
+  /** Of the ARN that authorizers allow, and of the signatures that are accepted. @default us-west-2 */
+  readonly region?: string | undefined;
+  /** Twelve digits, for the same ARN. @default 123456789012 */
+  readonly accountId?: string | undefined;
   /** This node's number, 0 to 0xffffff. @default 0 */
   readonly node?: number;
   readonly routes: Routes;
@@ -109,19 +114,23 @@ export interface Gateway extends AsyncDisposable {
 
 /** Opens the gateway; resolves once its port is bound. @throws {PORT_TAKEN} when another process has it. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { stage, apiId, onEvent, clock = systemClock, host } = options;
+  const { stage, apiId, region = 'us-west-2', onEvent, clock = systemClock, host } = options;
   const { now } = clock;
   let { ws, router, staticFolder } = prepare(options.routes);
 
   const webSockets = openWebSockets({
     stage,
     apiId,
+    region,
+    accountId: options.accountId ?? '123456789012',
     node: options.node ?? 0,
     routes: () => ws,
     invoke: options.invoke,
     onGone: options.onGone ?? (() => {}),
     onEvent,
-    now,
+    timeLimits: { ...limits, ...options.timeLimits },
+    pingsKeepOpen: options.pingsKeepOpen ?? false,
+    clock,
   });
   const onHttp = createHttpHandler({
     router: () => router,

@@ -1,7 +1,7 @@
-import type { Invocation, Invoke, Outcome } from '@furrow/protocol';
+import { systemClock, type Clock, type Invocation, type Invoke, type Outcome } from '@furrow/protocol';
 
 /** How a function's run looks from the gateway: its outcome, or the gateway's own time-out. */
-export type IntegrationOutcome = Outcome | { readonly type: 'timedOut' };
+export type IntegrationOutcome = Outcome | { readonly type: 'timedOut'; readonly afterMs: number };
 
 /** Runs functions for the gateway, and knows what is still running. */
 export interface Integrations {
@@ -13,7 +13,7 @@ export interface Integrations {
   readonly settled: () => Promise<void>;
 }
 
-export function createIntegrations(invoke: Invoke, timeoutMs: number): Integrations {
+export function createIntegrations(invoke: Invoke, timeoutMs: number, clock: Clock = systemClock): Integrations {
   const running = new Set<Promise<unknown>>();
 
   function track<T>(work: Promise<T>): Promise<T> {
@@ -26,11 +26,11 @@ export function createIntegrations(invoke: Invoke, timeoutMs: number): Integrati
     track,
     invoke: (invocation) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => resolve({ type: 'timedOut' }), timeoutMs);
+        const callOff = clock.after(timeoutMs, () => resolve({ type: 'timedOut', afterMs: timeoutMs }));
         const work = invoke(invocation);
         running.add(work);
         const settle = (report: () => void) => {
-          clearTimeout(timer);
+          callOff();
           running.delete(work);
           report();
         };

@@ -2,42 +2,39 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
   closeCodes,
-  connectEvent,
-  createConnectionId,
   createRequestId,
   disconnectEvent,
   errorFrame,
   lifecycleRoutes,
-  limits,
   messageEventEncoder,
+  type Clock,
   type CloseStatus,
   type ConnectionFacts,
   type Invoke,
   type OnEvent,
 } from '@furrow/protocol';
+import { admit, type AdmissionOptions } from './admission.ts';
 import { createConnections, maxBufferedBytes, type Connection, type Connections } from './connections.ts';
-import { idleOrTooOld } from './core/deadlines.ts';
-import { failureOf, frameErrorOf } from './core/dispatch.ts';
-import { connectHeaders, headerPairs } from './core/handshake-headers.ts';
-import { plainAddress } from './core/host.ts';
-import { checkHandshake, decideConnect, type Decision } from './core/handshake.ts';
+import { checkEveryMs, idleOrTooOld } from './core/deadlines.ts';
+import { failureOf, replyTo, type Reply } from './core/dispatch.ts';
+import { headerBytes } from './core/handshake-headers.ts';
+import { checkHandshake, refuse, type Decision } from './core/handshake.ts';
 import type { WsRoutes } from './core/ws-routes.ts';
+import type { TimeLimits } from './gateway.ts';
 import { createIntegrations, type IntegrationOutcome } from './integrations.ts';
 import { refuseUpgrade } from './server/refuse-upgrade.ts';
 import { createUpgrader, type Socket, type SocketListener } from './server/web-socket.ts';
 
-export interface WebSocketsOptions {
-  readonly stage: string;
-  readonly apiId: string;
-  /** This node's number, the last three bytes of its connectionIds. */
-  readonly node: number;
+export interface WebSocketsOptions extends Omit<AdmissionOptions, 'invoke' | 'now'> {
   /** The routes at this moment; `undefined` when the app has no `@ws`. */
   routes(): WsRoutes | undefined;
   readonly invoke: Invoke;
   /** A connection has ended; events of it may still be running. */
   readonly onGone: (connectionId: string) => void;
   readonly onEvent: OnEvent;
-  readonly now: () => number;
+  readonly timeLimits: TimeLimits;
+  readonly pingsKeepOpen: boolean;
+  readonly clock: Clock;
 }
 
 export interface WebSockets {
@@ -47,73 +44,54 @@ export interface WebSockets {
   close(graceMs: number): Promise<void>;
 }
 
-const deadlineCheckMs = 1000;
+type MessageEncoder = ReturnType<typeof messageEventEncoder>;
+
+/** A message on its way to its answer. */
+interface SentMessage {
+  readonly connection: Connection;
+  readonly routeKey: string;
+  readonly requestId: string;
+  readonly body: string;
+  readonly startedAt: number;
+}
+
+interface Ran {
+  readonly event: string;
+  readonly outcome: IntegrationOutcome;
+}
+
 const longestGoodbyeMs = 1000;
 
 /** Turns handshakes into connections and frames into events, as API Gateway does. */
 export function openWebSockets(options: WebSocketsOptions): WebSockets {
-  const { stage, apiId, now, onEvent } = options;
+  const { stage, onEvent, timeLimits, clock } = options;
+  const { now } = clock;
   const connections = createConnections(now, options.onGone);
   const upgrader = createUpgrader();
-  const { invoke, track, settled } = createIntegrations(options.invoke, limits.integrationTimeoutMs);
+  const { invoke, track, settled } = createIntegrations(options.invoke, timeLimits.integrationTimeoutMs, clock);
+  const admission: AdmissionOptions = { ...options, invoke, now };
   let isClosing = false;
 
-  function connectionFacts(request: IncomingMessage): ConnectionFacts {
-    return {
-      connectionId: createConnectionId(options.node),
-      apiId,
-      domainName: request.headers.host ?? '',
-      stage,
-      connectedAtMs: now(),
-      sourceIp: plainAddress(request.socket.remoteAddress),
-      userAgent: request.headers['user-agent'],
-    };
-  }
-
-  async function runConnect(
-    facts: ConnectionFacts,
-    request: IncomingMessage,
-  ): Promise<{ decision: Decision; event?: string; outcome?: IntegrationOutcome }> {
-    const functionName = options.routes()?.byKey.get(lifecycleRoutes.connect)?.functionName;
-    if (functionName === undefined) return { decision: { type: 'accept' } };
-    const atMs = now();
-    const [, query = ''] = (request.url ?? '').split(/\?(.*)/s);
-    const event = connectEvent(facts, {
-      requestId: createRequestId(),
-      atMs,
-      headers: connectHeaders(headerPairs(request.rawHeaders), { sourceIp: facts.sourceIp, atMs }),
-      // The parser takes one leading question mark for its own.
-      query: [...new URLSearchParams(`?${query}`)],
-    });
-    const text = JSON.stringify(event);
-    const outcome = await invoke({ functionName, event: text });
-    return { decision: decideConnect(outcome), event: text, outcome };
-  }
-
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const check = checkUpgrade(request);
-    if (check.type === 'refuse') {
-      refuseUpgrade(socket, check);
-      onEvent({
-        type: 'refused',
-        atMs: now(),
-        what: `upgrade ${request.url}`,
-        statusCode: check.statusCode,
-        why: check.body,
-      });
+    const checked = checkUpgrade(request, options.routes());
+    if (checked.type === 'refuse') {
+      const { statusCode, body } = checked;
+      refuseUpgrade(socket, checked);
+      onEvent({ type: 'refused', atMs: now(), what: `upgrade ${request.url}`, statusCode, why: body });
       return;
     }
-    const facts = connectionFacts(request);
     const startedAt = performance.now();
-    const { decision, event, outcome } = await runConnect(facts, request);
+    const { decision, facts, authorizer, connect } = await admit(request, checked.routes, admission);
     onEvent({
+      failure: authorizer?.failure,
+      ...connect,
       type: 'connect',
       atMs: now(),
       connectionId: facts.connectionId,
       statusCode: decision.type === 'accept' ? 101 : decision.statusCode,
       durationMs: performance.now() - startedAt,
       origin: request.headers.origin,
-      ...ran(event, outcome),
+      authorizer,
     });
     if (decision.type === 'refuse') refuseUpgrade(socket, decision);
     else {
@@ -122,10 +100,14 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     }
   }
 
-  function checkUpgrade({ method = '', url = '', headers }: IncomingMessage): Decision {
-    if (isClosing) return { type: 'refuse', statusCode: 503, body: '{"message":"Service Unavailable"}' };
-    if (options.routes() === undefined) return { type: 'refuse', statusCode: 403, body: '{"message":"Forbidden"}' };
-    return checkHandshake({ method, url, headers }, stage);
+  function checkUpgrade(
+    { method = '', url = '', headers, rawHeaders }: IncomingMessage,
+    routes: WsRoutes | undefined,
+  ): { readonly type: 'go'; readonly routes: WsRoutes } | Extract<Decision, { readonly type: 'refuse' }> {
+    if (isClosing) return refuse(503, 'Service Unavailable');
+    if (routes === undefined) return refuse(403, 'Forbidden');
+    const decision = checkHandshake({ method, url, headers, headerBytes: headerBytes(rawHeaders) }, stage);
+    return decision.type === 'refuse' ? decision : { type: 'go', routes };
   }
 
   /** Resolves when the connection has ended. */
@@ -157,7 +139,10 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     return {
       onMessage(body) {
         connection.lastActiveAtMs = now();
-        void track(message(connection, encode, body));
+        return track(message(connection, encode, body));
+      },
+      onPing() {
+        if (options.pingsKeepOpen) connection.lastActiveAtMs = now();
       },
       onViolation: (code, why) =>
         onEvent({ type: 'violation', atMs: now(), connectionId: facts.connectionId, code, why }),
@@ -168,74 +153,83 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     };
   }
 
-  async function message(
-    { facts, socket }: Connection,
-    encode: ReturnType<typeof messageEventEncoder>,
-    body: string,
-  ): Promise<void> {
-    const { connectionId } = facts;
+  async function message(connection: Connection, encode: MessageEncoder, body: string): Promise<void> {
     const routes = options.routes();
     const routeKey = routes?.select(body, routes.byKey) ?? lifecycleRoutes.default;
-    const requestId = createRequestId();
-    const startedAt = performance.now();
-    const functionName = routes?.byKey.get(routeKey)?.functionName;
-    const event =
-      functionName === undefined
-        ? undefined
-        : encode({ routeKey, messageId: createRequestId(), requestId, atMs: now(), body });
-    const outcome =
-      functionName === undefined || event === undefined
-        ? undefined
-        : await invoke({
-            functionName,
-            event,
-            openConnectionId: socket.bufferedBytes === 0 ? connectionId : undefined,
-          });
-    const error = frameErrorOf(outcome);
-    const frame = error && errorFrame(error, connectionId, requestId);
-    // A client that sends and does not read would have us keep a frame for each of its messages.
-    if (frame !== undefined && socket.bufferedBytes <= maxBufferedBytes) socket.sendText(frame);
+    const target = routes?.byKey.get(routeKey);
+    const atMs = now();
+    const sent = { connection, routeKey, requestId: createRequestId(), body, startedAt: performance.now() };
+    if (target === undefined || target.throttle?.(atMs) === false) {
+      reply(sent, { error: target === undefined ? 'forbidden' : 'tooManyRequests' });
+      return;
+    }
+    const event = encode({ routeKey, messageId: createRequestId(), requestId: sent.requestId, atMs, body });
+    const outcome = await invoke({
+      functionName: target.functionName,
+      event,
+      openConnectionId: connection.socket.bufferedBytes === 0 ? connection.facts.connectionId : undefined,
+    });
+    reply(sent, replyTo(outcome, target.isTwoWay), { event, outcome });
+  }
+
+  function reply(sent: SentMessage, { error, body, failure }: Reply, ran?: Ran): void {
+    const { connectionId } = sent.connection.facts;
+    const frame = error && errorFrame(error, connectionId, sent.requestId);
+    answer(sent.connection, frame ?? body);
     onEvent({
       type: 'message',
       atMs: now(),
       connectionId,
-      routeKey,
-      body,
-      durationMs: performance.now() - startedAt,
+      routeKey: sent.routeKey,
+      body: sent.body,
+      durationMs: performance.now() - sent.startedAt,
       errorFrame: frame,
-      ...ran(event, outcome),
+      answer: body?.toString(),
+      event: ran?.event,
+      result: ran?.outcome.type === 'returned' ? ran.outcome.value : undefined,
+      failure,
     });
   }
 
+  /** A client that sends and does not read would have us keep an answer for each of its messages. */
+  function answer(connection: Connection, text: string | Buffer | undefined): void {
+    if (text === undefined || connection.socket.bufferedBytes > maxBufferedBytes) return;
+    connection.lastActiveAtMs = now();
+    connection.socket.sendText(text);
+  }
+
   async function disconnect(facts: ConnectionFacts, status: CloseStatus): Promise<void> {
-    const functionName = options.routes()?.byKey.get(lifecycleRoutes.disconnect)?.functionName;
+    const target = options.routes()?.byKey.get(lifecycleRoutes.disconnect);
     const startedAt = performance.now();
     const event = JSON.stringify(disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status));
-    const outcome = functionName === undefined ? undefined : await invoke({ functionName, event });
+    const outcome = target && (await invoke({ functionName: target.functionName, event }));
     onEvent({
       type: 'disconnect',
       atMs: now(),
       connectionId: facts.connectionId,
       ...status,
       durationMs: performance.now() - startedAt,
-      ...ran(event, outcome),
+      event,
+      result: outcome?.type === 'returned' ? outcome.value : undefined,
+      failure: outcome && failureOf(outcome),
     });
   }
 
-  const sweep = setInterval(() => {
+  let callOffSweep = clock.after(checkEveryMs(timeLimits), sweep);
+  function sweep(): void {
     for (const { facts, socket, lastActiveAtMs } of connections.all()) {
-      if (idleOrTooOld({ connectedAtMs: facts.connectedAtMs, lastActiveAtMs }, now()))
-        socket.close(closeCodes.goingAway);
+      const life = { connectedAtMs: facts.connectedAtMs, lastActiveAtMs };
+      if (idleOrTooOld(life, timeLimits, now())) socket.close(closeCodes.goingAway);
     }
-  }, deadlineCheckMs);
-  sweep.unref();
+    callOffSweep = clock.after(checkEveryMs(timeLimits), sweep);
+  }
 
   return {
     connections,
     upgrade: (request, socket, head) => track(upgrade(request, socket, head)),
     async close(graceMs) {
       isClosing = true;
-      clearInterval(sweep);
+      callOffSweep();
       let deadline: NodeJS.Timeout | undefined;
       const outOfTime = new Promise<void>((resolve) => {
         deadline = setTimeout(resolve, graceMs);
@@ -248,14 +242,5 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       clearTimeout(impatience);
       connections.terminateAll();
     },
-  };
-}
-
-/** What a report says of a function's run. */
-function ran(event: string | undefined, outcome: IntegrationOutcome | undefined) {
-  return {
-    event,
-    result: outcome?.type === 'returned' ? outcome.value : undefined,
-    failure: failureOf(outcome),
   };
 }

@@ -2,7 +2,7 @@ export { systemClock, type Clock } from './clock.ts';
 export { closeCodes, reportedClose, type CloseStatus } from './close-codes.ts';
 export { contentTypeOf } from './content-type.ts';
 export { errorFrame, frameErrors, type FrameError } from './error-frames.ts';
-export type { GatewayEvent, OnEvent } from './gateway-event.ts';
+export type { FunctionRun, GatewayEvent, OnEvent } from './gateway-event.ts';
 export type { HttpEvent, HttpRequestContext } from './http-event.ts';
 export { createConnectionId, createRequestId, isConnectionId, nodeOf } from './ids.ts';
 export type { FunctionFailure, Invocation, Invoke, Outcome } from './invocation.ts';

@@ -1,23 +1,46 @@
-import { readProxyResult, type FrameError, type FunctionFailure } from '@furrow/protocol';
+import { limits, readProxyResult, type FrameError, type FunctionFailure, type ProxyResult } from '@furrow/protocol';
 import type { IntegrationOutcome } from '../integrations.ts';
 
+/** What a message's outcome means for the client, and for the log. */
+export interface Reply {
+  /** The error that the gateway itself sends. */
+  readonly error?: FrameError;
+  /** The text that a two-way route sends; bytes where it was base64. */
+  readonly body?: string | Buffer;
+  readonly failure?: FunctionFailure;
+}
+
+const nothing: Reply = {};
+
 /**
- * The error that the gateway itself sends for a message's outcome; `undefined` when it sends nothing.
+ * What the client gets for a message's outcome.
  *
- * A status code never matters (fact C13) and a body goes nowhere (C14); only a failure or a malformed result shows (C10).
- *
- * @param outcome `undefined` where the app has no function for the route (C8).
+ * A failure or a malformed result is an error (fact C10), whatever the route. The body of a result goes nowhere (C14) unless
+ * the route is two-way: then it is sent whatever the status is (C13, C18), and an empty text where there is none (C17).
  */
-export function frameErrorOf(outcome: IntegrationOutcome | undefined): FrameError | undefined {
-  if (outcome === undefined) return 'forbidden';
-  if (outcome.type === 'timedOut') return 'timedOut';
-  if (outcome.type === 'returned' && readProxyResult(outcome.value) !== undefined) return undefined;
-  return 'internal';
+export function replyTo(outcome: IntegrationOutcome, isTwoWay: boolean): Reply {
+  if (outcome.type === 'returned') {
+    const result = readProxyResult(outcome.value);
+    if (result === undefined) return { error: 'internal', failure: malformed(outcome.value) };
+    return isTwoWay ? bodyReply(result) : nothing;
+  }
+  return { error: outcome.type === 'timedOut' ? 'timedOut' : 'internal', failure: failureOfRun(outcome) };
+}
+
+function bodyReply({ body = '', isBase64Encoded }: ProxyResult): Reply {
+  const data = isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  if (Buffer.byteLength(data) > limits.maxMessageBytes) return { error: 'internal', failure: tooLong };
+  return { body: data };
 }
 
 /** Why an outcome counts as failed, for the log; `undefined` when it does not. */
-export function failureOf(outcome: IntegrationOutcome | undefined): FunctionFailure | undefined {
-  if (outcome === undefined) return undefined;
+export function failureOf(outcome: IntegrationOutcome): FunctionFailure | undefined {
+  if (outcome.type !== 'returned') return failureOfRun(outcome);
+  return readProxyResult(outcome.value) === undefined ? malformed(outcome.value) : undefined;
+}
+
+/** The same for a function that came to no result. */
+export function failureOfRun(outcome: Exclude<IntegrationOutcome, { readonly type: 'returned' }>): FunctionFailure {
   switch (outcome.type) {
     case 'failed':
       return outcome.failure;
@@ -26,15 +49,19 @@ export function failureOf(outcome: IntegrationOutcome | undefined): FunctionFail
     case 'timedOut':
       return {
         errorType: 'Gateway.Timedout',
-        errorMessage: 'No result within 29 seconds; the function runs on.',
+        errorMessage: `No result within ${outcome.afterMs / 1000} seconds; the function runs on.`,
         trace: [],
       };
-    case 'returned':
-      return readProxyResult(outcome.value) === undefined ? malformed(outcome.value) : undefined;
     default:
       return outcome satisfies never;
   }
 }
+
+const tooLong: FunctionFailure = {
+  errorType: 'MalformedProxyResponse',
+  errorMessage: `The handler returned a body of more than ${limits.maxMessageBytes} bytes, which no message holds.`,
+  trace: [],
+};
 
 const maxShown = 200;
 

@@ -7,7 +7,7 @@ const headers = { upgrade: 'websocket', 'sec-websocket-key': key, 'sec-websocket
 const long = (length: number) => `/testing?${'a'.repeat(length - '/testing?'.length)}`;
 
 function check(request: Partial<HandshakeRequest>) {
-  return checkHandshake({ method: 'GET', url: '/testing', headers, ...request }, 'testing');
+  return checkHandshake({ method: 'GET', url: '/testing', headers, headerBytes: 200, ...request }, 'testing');
 }
 
 describe('a handshake goes on', () => {
@@ -18,6 +18,7 @@ describe('a handshake goes on', () => {
     { why: 'to the root', request: { url: '/' } },
     { why: 'to the root with a query', request: { url: '/?a=1' } },
     { why: 'T125 with a URL of 4,096 characters', request: { url: long(4096) } },
+    { why: 'E22 with headers of 10,240 bytes', request: { headerBytes: 10_240 } },
     { why: 'with Upgrade in capitals', request: { headers: { ...headers, upgrade: 'WebSocket' } } },
   ])('$why', ({ request }) => {
     expect(check(request)).toEqual({ type: 'accept' });
@@ -35,6 +36,9 @@ describe('a handshake is refused', () => {
     { why: 'a whole URL', request: { url: 'http://localhost/testing' }, statusCode: 403 },
     { why: 'no path', request: { url: '' }, statusCode: 403 },
     { why: 'T125 a URL of 4,097 characters', request: { url: long(4097) }, statusCode: 414 },
+    { why: 'E22 headers of 10,241 bytes', request: { headerBytes: 10_241 }, statusCode: 431 },
+    { why: 'A35 the health check', request: { url: '/ping' }, statusCode: 403 },
+    { why: 'A35 the other one', request: { url: '/sping' }, statusCode: 403 },
     { why: 'POST', request: { method: 'POST' }, statusCode: 400 },
     { why: 'another protocol', request: { headers: { ...headers, upgrade: 'h2c' } }, statusCode: 400 },
     { why: 'no protocol', request: { headers: without('upgrade') }, statusCode: 400 },
@@ -139,7 +143,7 @@ describe('after the connect handler', () => {
   });
 
   test('A11, T019 its time-out is 504', () => {
-    expect(decideConnect({ type: 'timedOut' })).toEqual({
+    expect(decideConnect({ type: 'timedOut', afterMs: 29_000 })).toEqual({
       type: 'refuse',
       statusCode: 504,
       body: '{"message": "Endpoint request timed out"}',

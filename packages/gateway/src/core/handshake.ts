@@ -18,9 +18,16 @@ export interface HandshakeRequest {
   /** Path and query, as received. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Of all headers together, names and values. */
+  readonly headerBytes: number;
 }
 
-const refuse = (statusCode: number, message: string, headers: Refusal['headers'] = {}): Decision => ({
+/** A refusal in the words of API Gateway (fact A6). */
+export const refuse = (
+  statusCode: number,
+  message: string,
+  headers: Refusal['headers'] = {},
+): { readonly type: 'refuse' } & Refusal => ({
   type: 'refuse',
   statusCode,
   body: JSON.stringify({ message }),
@@ -30,12 +37,14 @@ const refuse = (statusCode: number, message: string, headers: Refusal['headers']
 const words: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 429: 'Too Many Requests' };
 
 /**
- * Whether an upgrade request may go on to the connect handler.
+ * Whether an upgrade request may go on to the authorizer and the connect handler.
  *
- * The path must be `/` or the stage (fact A32); RFC 6455 section 4.2.1 says what a handshake needs.
+ * The path must be `/` or the stage (fact A32), so that AWS's own `/ping` and `/sping` (A35) are none. RFC 6455 section 4.2.1
+ * says what a handshake needs.
  */
 export function checkHandshake(request: HandshakeRequest, stage: string): Decision {
   if (request.url.length > limits.maxUrlLength) return refuse(414, 'Request-URI Too Long');
+  if (request.headerBytes > limits.maxHandshakeHeaderBytes) return refuse(431, 'Request Header Fields Too Large');
   const path = request.url.split('?', 1)[0];
   if (path !== '/' && path !== `/${stage}` && path !== `/${stage}/`) return refuse(403, 'Forbidden');
   const { upgrade, 'sec-websocket-key': key, 'sec-websocket-version': version } = request.headers;
@@ -68,7 +77,10 @@ export function decideConnect(outcome: IntegrationOutcome): Decision {
   return refuse(statusCode, words[statusCode] ?? 'Forbidden');
 }
 
-function internalError(statusCode: number): Decision {
+/** A handshake beyond the throttle of `$connect` (fact A33). */
+export const throttled = refuse(429, 'Too Many Requests');
+
+export function internalError(statusCode: number): { readonly type: 'refuse' } & Refusal {
   return { type: 'refuse', statusCode, body: '{"message": "Internal server error"}' };
 }
 
