@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keys, openClientApp, region, type ClientApp } from './client-app.ts';
 import { describeManagement } from './describe-management.ts';
 import { openCaller } from './open-caller.ts';
@@ -17,6 +17,10 @@ describe.for([
   { what: 'http', endpoint: 'http://{domainName}/{stage}' },
 ])('in a handler, $what', ({ endpoint }) => {
   describeManagement({ app: () => app, open: () => app.callerInHandler('sdk', endpoint) });
+});
+
+test('handlers with it have left nothing undone', () => {
+  expect(app.troubles()).toEqual([]);
 });
 
 describe.for(['https', 'http'])('outside, %s', (protocol) => {

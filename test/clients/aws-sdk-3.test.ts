@@ -32,6 +32,10 @@ describe.for([
   describeManagement({ app: () => app, open: () => app.callerInHandler('sdk', endpoint) });
 });
 
+test('handlers with it have left nothing undone', () => {
+  expect(app.troubles()).toEqual([]);
+});
+
 describe.for(['https', 'http'])('outside, %s', (protocol) => {
   describeManagement({
     app: () => app,

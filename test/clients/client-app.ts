@@ -47,6 +47,8 @@ export interface ClientApp extends AsyncDisposable {
   ) => Promise<Event<Type>>;
   /** The connection that was opened with this query, once it is. */
   readonly connectionOf: (query: string) => Promise<string>;
+  /** What was refused, what failed, and what handlers left undone. */
+  readonly troubles: () => readonly SandboxEvent[];
   /** How a connection has ended, as `$disconnect` is told; once it has. */
   readonly disconnected: (id: string) => Promise<{ readonly code: number; readonly reason: string }>;
   /** Opens a web socket that calls are about. */
@@ -129,6 +131,10 @@ export async function openClientApp(options: ClientAppOptions = {}): Promise<Cli
     events,
     event,
     connectionOf,
+    troubles: () =>
+      events.filter(
+        (one) => one.type === 'refused' || one.type === 'leftBehind' || ('failure' in one && one.failure !== undefined),
+      ),
     async disconnected(id) {
       const { code, reason } = await event('disconnect', ({ connectionId }) => connectionId === id);
       return { code, reason };
