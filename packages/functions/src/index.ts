@@ -32,6 +32,7 @@ export type { ConnectionOptions, ManagementApi, SendOptions, Ws, WsInfo } from '
 export type {
   HttpEvent,
   HttpRequestContext,
+  WsAuthorizerEvent,
   WsConnectEvent,
   WsDisconnectEvent,
   WsEvent,

@@ -1,5 +1,6 @@
 import type { App, FunctionDefinition } from '@furrow/manifest';
 import {
+  authorizerTemplate,
   browserModuleTemplate,
   connectTemplate,
   customRouteTemplate,
@@ -70,6 +71,7 @@ function planHandler(app: App, definition: FunctionDefinition, flavour: Flavour)
 }
 
 function planWs(app: App, { name }: FunctionDefinition, flavour: Flavour): { text: string; purpose: string } {
+  if (name === app.authorizer?.functionName) return { text: authorizerTemplate(flavour), purpose: 'who is this?' };
   const routeKey = app.ws?.find(({ functionName }) => functionName === name)?.routeKey ?? name;
   const known = lifecycle[routeKey];
   if (known !== undefined) return { text: known.template(flavour), purpose: known.purpose };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectTemplate, webSocketUrlTemplate } from './templates.ts';
+import { authorizerTemplate, connectTemplate, webSocketUrlTemplate } from './templates.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -68,4 +68,23 @@ test.for<{ why: string; env: Env; url: string }>([
 ])('the generated get-web-socket-url $why', ({ env, url }) => {
   const { whole } = load(webSocketUrlTemplate('commonjs'), env);
   expect(typeof whole === 'function' && whole()).toBe(url);
+});
+
+describe('the generated authorizer', () => {
+  const event = { methodArn: 'arn:aws:execute-api:us-west-2:123456789012:abcdef1234/testing/$connect' };
+
+  test('lets nobody in before it is written', async () => {
+    const { handler } = load(authorizerTemplate('commonjs'), local);
+    await expect(handler?.(event)).rejects.toThrow(/^Unauthorized$/);
+  });
+
+  test('lets in whom it knows', async () => {
+    const text = authorizerTemplate('commonjs').replace('return undefined', "return { id: '7', name: 'Ann' }");
+    const result = await load(text, local).handler?.(event);
+    expect(result).toMatchObject({
+      principalId: '7',
+      policyDocument: { Statement: [{ Effect: 'Allow', Resource: event.methodArn }] },
+      context: { name: 'Ann' },
+    });
+  });
 });

@@ -86,6 +86,31 @@ function isWelcome(headers${type('WsConnectEvent["headers"]')}) {
 `;
 }
 
+export function authorizerTemplate(flavour: Flavour): string {
+  const { handler, types, type } = wording(flavour);
+  return `${types('WsAuthorizerEvent')}// src/ws/authorizer: who is this? It is asked at every handshake, before connect.
+${handler('authorizer', `event${type('WsAuthorizerEvent')}`)}
+  let user = await findUser(event)
+  // These very words give the client 401.
+  if (!user) throw new Error('Unauthorized')
+  return {
+    principalId: user.id,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
+    },
+    // Every event of this connection has it in requestContext.authorizer, as texts.
+    context: { name: user.name },
+  }
+}
+
+// Verify here what the client brought, such as event.queryStringParameters.token. Until you do, nobody comes in.
+async function findUser(event${type('WsAuthorizerEvent')})${type('Promise<{ id: string, name: string } | undefined>')} {
+  return undefined
+}
+`;
+}
+
 export function defaultTemplate(flavour: Flavour): string {
   const { handler, useFunctions, types, type } = wording(flavour);
   return `${useFunctions}
