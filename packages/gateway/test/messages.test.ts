@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { systemClock, type WsDisconnectEvent, type WsMessageEvent } from '@furrow/protocol';
+import type { WsDisconnectEvent, WsMessageEvent } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   eventually,
@@ -344,49 +344,6 @@ describe('the end of a connection', () => {
     client.socket.close(1000);
     await eventually(() => site.events.at(-1)).toMatchObject({ type: 'disconnect', code: 1000 });
     expect(site.calls).toEqual([]);
-  });
-});
-
-describe('time', () => {
-  const minute = 60_000;
-  test('A29, A30, D11, F2, F3 idle and old connections end with 1001', async () => {
-    let nowMs = 1_800_000_000_000;
-    await using site = await openTestGateway({ options: { clock: { ...systemClock, now: () => nowMs } } });
-    const connectionIds: string[] = [];
-    const open = async () => {
-      const client = await site.connect();
-      connectionIds.push(site.calls.at(-1)!.event.requestContext.connectionId);
-      return client;
-    };
-    using idle = await open();
-    using pinging = await open();
-    using sending = await open();
-    using posted = await open();
-    const isOpen = () => [idle, pinging, sending, posted].map(({ socket }) => socket.readyState === socket.OPEN);
-    const stayActive = async () => {
-      const received = site.eventsOf('default').length;
-      sending.socket.send('x');
-      await eventually(() => site.eventsOf('default').length).toBe(received + 1);
-      site.gateway.manage({ type: 'send', connectionId: connectionIds[3]!, data: Buffer.from('x') });
-    };
-
-    nowMs += 9 * minute;
-    await pinging.pong();
-    await stayActive();
-    nowMs += minute;
-    expect(await idle.closed).toEqual({ code: 1001, reason: 'Going away' });
-    expect(await pinging.closed).toEqual({ code: 1001, reason: 'Going away' });
-    expect(isOpen()).toEqual([false, false, true, true]);
-    await eventually(() => site.eventsOf('disconnect').length).toBe(2);
-    for (const { requestContext } of site.eventsOf<WsDisconnectEvent>('disconnect')) {
-      expect(requestContext).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
-    }
-
-    nowMs += 110 * minute;
-    await stayActive();
-    expect(await sending.closed).toMatchObject({ code: 1001 });
-    expect(await posted.closed).toMatchObject({ code: 1001 });
-    for (const { pings } of [idle, pinging, sending, posted]) expect(pings).toEqual([]);
   });
 });
 

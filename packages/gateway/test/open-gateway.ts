@@ -13,7 +13,7 @@ import {
 import { expect } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { readFrames } from '../../../test/support/raw-frames.ts';
-import { openGateway, type Gateway, type GatewayOptions } from '../src/index.ts';
+import { openGateway, type Gateway, type GatewayOptions, type Routes } from '../src/index.ts';
 
 export { closePayload, frame } from '../../../test/support/raw-frames.ts';
 
@@ -48,12 +48,25 @@ export interface Setup {
   readonly handlers?: Handlers;
   /** @default $connect, $default, $disconnect, join, 1 */
   readonly routeKeys?: readonly string[];
+  /** Whatever else the app has. */
+  readonly routes?: Partial<Routes>;
   readonly options?: Partial<GatewayOptions>;
 }
 
 /** `$connect` is the function `connect`, and `join` is `join`. */
 export const wsRoutes = (routeKeys: readonly string[]) =>
   routeKeys.map((routeKey) => ({ routeKey, functionName: routeKey.replace(/^\$/, '') }));
+
+/** A policy of IAM for everything, as an authorizer returns it. */
+export const policy = (effect: string, more: object = {}, resource = '*') =>
+  returned({
+    principalId: 'me',
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: effect, Action: 'execute-api:Invoke', Resource: resource }],
+    },
+    ...more,
+  });
 
 /** Sends a message's text back to whom it came from. */
 export const echo: Handlers[string] = (event: WsMessageEvent, gateway) => {
@@ -64,14 +77,19 @@ export const echo: Handlers[string] = (event: WsMessageEvent, gateway) => {
 
 /** A gateway on a free port whose functions are the test's own. */
 export async function openTestGateway(setup: Setup = {}) {
-  const { handlers = {}, routeKeys = ['$connect', '$default', '$disconnect', 'join', '1'], options = {} } = setup;
+  const {
+    handlers = {},
+    routeKeys = ['$connect', '$default', '$disconnect', 'join', '1'],
+    routes,
+    options = {},
+  } = setup;
   const events: GatewayEvent[] = [];
   const calls: { readonly functionName: string; readonly event: WsEvent }[] = [];
   const gateway: Gateway = await openGateway({
     port: 0,
     stage: 'testing',
     apiId: 'abcdef1234',
-    routes: { ws: wsRoutes(routeKeys), http: [], staticFolder: undefined },
+    routes: { ws: wsRoutes(routeKeys), http: [], staticFolder: undefined, ...routes },
     access: {
       secretOf: (accessKeyId) => (accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : undefined),
       isStrict: true,
