@@ -4,7 +4,7 @@ import { commands } from './commands/all.ts';
 
 const booleans = commands.flatMap(({ name, parameters, options }) =>
   options
-    .filter(({ flag }) => !flag.includes('<'))
+    .filter(({ flag }) => !/[<[]/.test(flag))
     .flatMap(({ flag }) => {
       const spellings = flag.split(', ');
       const words = (spellings.at(-1) ?? '').split('-').filter((word) => word !== '');
@@ -44,6 +44,29 @@ describe('a flag without a value leaves the word behind it alone', () => {
     const { positional, options } = read([name, '--', spelling]);
     expect(positional).toEqual([spelling]);
     expect(options).not.toHaveProperty(option);
+  });
+});
+
+describe('a flag whose value may be left out', () => {
+  test.for<{ argv: string[]; folder?: string; shuffle: unknown }>([
+    { argv: ['--shuffle'], shuffle: true },
+    { argv: ['--shuffle', 'app'], folder: 'app', shuffle: true },
+    { argv: ['app', '--shuffle'], folder: 'app', shuffle: true },
+    { argv: ['--shuffle', '7'], shuffle: '7' },
+    { argv: ['--shuffle', '007', 'app'], folder: 'app', shuffle: '007' },
+    { argv: ['--shuffle=7', 'app'], folder: 'app', shuffle: '7' },
+    { argv: ['--shuffle=many', 'app'], folder: 'app', shuffle: 'many' },
+    { argv: ['--shuffle', '--quiet', '7'], folder: '7', shuffle: true },
+    { argv: ['--shuffle', '--', '7'], folder: '7', shuffle: true },
+  ])('arc sandbox $argv', ({ argv, folder, shuffle }) => {
+    expect(read(['sandbox', ...argv])).toMatchObject({
+      positional: folder === undefined ? [] : [folder],
+      options: { shuffle },
+    });
+  });
+
+  test.for([['--shuffle='], ['--shuffle=1', '--shuffle=2']])('arc sandbox %s is refused', (argv) => {
+    expect(() => readCommandLine(['sandbox', ...argv])).toThrow(expect.objectContaining({ code: 'OPTION_VALUE' }));
   });
 });
 

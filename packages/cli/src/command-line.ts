@@ -50,7 +50,8 @@ function takeBooleans(options: readonly Option[], argv: readonly string[]) {
   );
   const before = beforeDashes(argv);
   // Behind an option that lacks its value a flag stays, or the word after it would become that value.
-  const isTaken = (word: string, index: number) => names.has(word) && !taking.includes(before[index - 1] ?? '');
+  const isTaken = (word: string, index: number) =>
+    names.has(word) && !taking.includes(before[index - 1] ?? '') && !hasNumber(options, before, index);
   const booleans = Object.fromEntries(before.filter(isTaken).map((word) => [names.get(word) ?? '', true]));
   const left = before.filter((word, index) => !isTaken(word, index));
   return { booleans, left: [...left, ...argv.slice(before.length)] };
@@ -58,6 +59,17 @@ function takeBooleans(options: readonly Option[], argv: readonly string[]) {
 
 function takesValue({ flag }: Option): boolean {
   return flag.includes('<');
+}
+
+/** `--shuffle [seed]` */
+function mayTakeValue({ flag }: Option): boolean {
+  return flag.includes('[');
+}
+
+/** Whether the word behind an option is the number that it may have: anything but digits could be a folder. */
+function hasNumber(options: readonly Option[], words: readonly string[], index: number): boolean {
+  const option = options.find((each) => spellingsOf(each).includes(words[index] ?? ''));
+  return option !== undefined && mayTakeValue(option) && /^\d+$/.test(words[index + 1] ?? '');
 }
 
 /** `-p` and `--production`. */
@@ -116,7 +128,7 @@ function checkSpelling(command: Command, word: string): void {
       ? usageErrors.optionHidden(command.name, nearest(spelling, known))
       : unknownOption(command.name, spelling, known);
   }
-  if (word.includes('=') && !takesValue(option)) {
+  if (word.includes('=') && !takesValue(option) && !mayTakeValue(option)) {
     throw usageErrors.optionValue(command.name, `${spelling} takes no value.`);
   }
   // The parser would take the next word.
@@ -134,7 +146,8 @@ function typedTexts(
   options: Record<string, unknown>,
   argv: readonly string[],
 ): Record<string, string | readonly string[]> {
-  const entries = command.options.filter(takesValue).flatMap((option) => {
+  const valued = command.options.filter((option) => takesValue(option) || mayTakeValue(option));
+  const entries = valued.flatMap((option) => {
     const name = nameOf(option);
     const texts = textsOf(spellingsOf(option), argv);
     if (!Object.hasOwn(options, name) || texts.length === 0) return [];

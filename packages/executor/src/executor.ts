@@ -40,6 +40,8 @@ export interface Executor extends AsyncDisposable {
   inputs(): readonly string[];
   /** Replaces the list of functions; those that stay the same keep their environments. */
   setFunctions(functions: readonly RunnableFunction[]): Promise<readonly BuildReport[]>;
+  /** From the next event on, all functions run in new processes. */
+  restart(): void;
   /** Lets running events end, up to `graceMs`, then ends all processes. Safe to call twice. @default 5000 */
   close(graceMs?: number): Promise<void>;
 }
@@ -166,6 +168,9 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
       for (const { pool, target } of old.values()) void retire(pool, target.timeoutMs);
       oldBuilds = Promise.all([oldBuilds, ...Array.from(old.values(), ({ build }) => build.settled())]);
       return Promise.all(reports);
+    },
+    restart() {
+      if (closing === undefined) for (const slot of slots.values()) replacePool(slot);
     },
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { handlerEnvironment, type EnvironmentFacts, type RunnableFunction } from '@furrow/executor';
-import type { Routes } from '@furrow/gateway';
-import type { App } from '@furrow/manifest';
+import type { Routes, Throttle, WsRoute } from '@furrow/gateway';
+import type { App, FunctionSettings } from '@furrow/manifest';
 
 /** Most environments of one function on one machine, however slow its handlers are. */
 const maxLocalEnvironments = 50;
+/** What an account may do each second, and at once (fact E15): what a throttle has where it says only one of the two. */
+const accountThrottle: Throttle = { ratePerSecond: 10_000, burst: 5000 };
 
 /** The functions of an app as the executor runs them. */
 export function runnableFunctions(app: App, projectDir: string, facts: EnvironmentFacts): RunnableFunction[] {
@@ -19,6 +21,7 @@ export function runnableFunctions(app: App, projectDir: string, facts: Environme
     timeoutMs: settings.timeout * 1000,
     memoryMegabytes: settings.memory,
     maxEnvironments: Math.min(settings.concurrency ?? maxLocalEnvironments, maxLocalEnvironments),
+    reservedConcurrency: settings.concurrency,
     env: handlerEnvironment(facts, {
       name,
       memoryMegabytes: settings.memory,
@@ -31,10 +34,26 @@ export function runnableFunctions(app: App, projectDir: string, facts: Environme
 
 /** The routes of an app as the gateway serves them. */
 export function appRoutes(app: App, projectDir: string): Routes {
+  const settingsOf = new Map(app.functions.map(({ name, settings }) => [name, settings]));
   return {
-    ws: app.ws,
+    ws: app.ws?.map((route) => ({ ...route, ...routeSettings(settingsOf.get(route.functionName)) })),
+    routeSelectionExpression: app.routeSelectionExpression,
+    authorizer: app.authorizer,
+    stageVariables: app.stageVariables,
     http: app.http ?? [],
     staticFolder: app.static.isServed ? join(projectDir, app.static.folder) : undefined,
+  };
+}
+
+/** What the settings of its function say of a web socket route. Without a throttle of its own there is none here. */
+function routeSettings(settings: FunctionSettings | undefined): Pick<WsRoute, 'hasRouteResponse' | 'throttle'> {
+  const { routeResponse = false, throttlingRateLimit: rate, throttlingBurstLimit: burst } = settings ?? {};
+  return {
+    hasRouteResponse: routeResponse,
+    throttle:
+      rate === undefined && burst === undefined
+        ? undefined
+        : { ratePerSecond: rate ?? accountThrottle.ratePerSecond, burst: burst ?? accountThrottle.burst },
   };
 }
 

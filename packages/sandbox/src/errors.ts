@@ -7,4 +7,16 @@ export const errors = {
       message: `${name} is "${text}"; expected a whole number from 0 to 65535.`,
       fix: `Leave ${name} out, or set it to a free port such as 3333.`,
     }),
+  timeLimitInvalid: (flag: string, text: string, shortestSeconds: number, longestSeconds: number) =>
+    new UserError({
+      code: 'TIME_LIMIT_INVALID',
+      message: `${flag} is "${text}"; expected seconds from ${shortestSeconds} to ${longestSeconds}, which is what AWS has.`,
+      fix: `Leave ${flag} out, or set it to fewer seconds, such as 5 or 0.5.`,
+    }),
+  shuffleSeedInvalid: (text: string) =>
+    new UserError({
+      code: 'SHUFFLE_SEED_INVALID',
+      message: `The seed of --shuffle is "${text}"; expected a whole number from 0 to 4294967295.`,
+      fix: 'Leave the seed out, or take the one that an earlier run printed.',
+    }),
 };

@@ -21,4 +21,37 @@ describe('settings', () => {
   test('host names are compared in small letters', () => {
     expect(sandboxSettings({ allowedHosts: ['My.Example'] }, {}).allowedHosts).toEqual(['my.example']);
   });
+
+  test.for<{ flags: SandboxFlags; settings: object }>([
+    { flags: {}, settings: { timeLimits: {}, pingsKeepOpen: false, shuffle: undefined } },
+    { flags: { idleTimeout: '5' }, settings: { timeLimits: { idleTimeoutMs: 5000 } } },
+    { flags: { idleTimeout: '600' }, settings: { timeLimits: { idleTimeoutMs: 600_000 } } },
+    { flags: { connectionDuration: '7200.0' }, settings: { timeLimits: { connectionLifetimeMs: 7_200_000 } } },
+    { flags: { integrationTimeout: '0.05' }, settings: { timeLimits: { integrationTimeoutMs: 50 } } },
+    { flags: { integrationTimeout: '29' }, settings: { timeLimits: { integrationTimeoutMs: 29_000 } } },
+    { flags: { pingsKeepOpen: true }, settings: { pingsKeepOpen: true } },
+    { flags: { shuffle: true }, settings: { shuffle: 'random' } },
+    { flags: { shuffle: '0' }, settings: { shuffle: 0 } },
+    { flags: { shuffle: '4294967295' }, settings: { shuffle: 0xffff_ffff } },
+  ])('$flags', ({ flags, settings }) => {
+    expect(sandboxSettings(flags, {})).toMatchObject(settings);
+  });
+
+  test.for<[keyof SandboxFlags, string, string]>([
+    ['idleTimeout', '--idle-timeout', '600.001'],
+    ['connectionDuration', '--connection-duration', '7201'],
+    ['integrationTimeout', '--integration-timeout', '29.1'],
+    ['integrationTimeout', '--integration-timeout', '0.049'],
+    ...['0', '-1', '', 'x', '1e1', ' 5', '5s', '.5', '5.', '0x5', 'Infinity'].map(
+      (text): [keyof SandboxFlags, string, string] => ['idleTimeout', '--idle-timeout', text],
+    ),
+  ])('%s %s %j is refused', ([name, flag, text]) => {
+    expect(() => sandboxSettings({ [name]: text }, {})).toThrow(
+      expect.objectContaining({ code: 'TIME_LIMIT_INVALID', message: expect.stringContaining(`${flag} is "${text}"`) }),
+    );
+  });
+
+  test.for(['', '-1', '4294967296', '99999999999', '1.5', 'x'])('the seed %j is none', (shuffle) => {
+    expect(() => sandboxSettings({ shuffle }, {})).toThrow(expect.objectContaining({ code: 'SHUFFLE_SEED_INVALID' }));
+  });
 });

@@ -1,3 +1,5 @@
+import type { TimeLimits } from '@furrow/gateway';
+import { limits } from '@furrow/protocol';
 import { errors } from './errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -9,8 +11,14 @@ export interface SandboxSettings {
   readonly host: string | undefined;
   /** Names beside the loopback ones that a request's Host may have. */
   readonly allowedHosts: readonly string[];
-  /** Accept only signatures that can be verified. @default false */
+  /** Accept only signatures that can be verified, and let nothing of a handler go on between events. @default false */
   readonly isStrict: boolean;
+  /** Those that come earlier than AWS's. @default none */
+  readonly timeLimits?: Partial<TimeLimits>;
+  /** Whether pings of a client count as traffic. @default false */
+  readonly pingsKeepOpen?: boolean;
+  /** Hold each message for a random moment; the number repeats the moments of an earlier run. @default undefined: do not */
+  readonly shuffle?: number | 'random' | undefined;
 }
 
 /** What the command line says; text as it was typed. */
@@ -19,12 +27,23 @@ export interface SandboxFlags {
   readonly host?: string | undefined;
   readonly allowedHosts?: readonly string[] | undefined;
   readonly isStrict?: boolean | undefined;
+  /** In seconds. */
+  readonly idleTimeout?: string | undefined;
+  /** In seconds. */
+  readonly connectionDuration?: string | undefined;
+  /** In seconds. */
+  readonly integrationTimeout?: string | undefined;
+  readonly pingsKeepOpen?: boolean | undefined;
+  /** A seed, or `true` for any. */
+  readonly shuffle?: string | true | undefined;
 }
 
 /**
  * Flags beat environment, environment beats defaults.
  *
  * @throws {PORT_INVALID} when `--port` or `PORT` is not a port number.
+ * @throws {TIME_LIMIT_INVALID} when one is no number of seconds, or longer than AWS's.
+ * @throws {SHUFFLE_SEED_INVALID} when the seed is no whole number of 32 bits.
  */
 export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings {
   const port = flags.port === undefined ? parsePort('PORT', env['PORT'] || '3333') : parsePort('--port', flags.port);
@@ -33,7 +52,36 @@ export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings 
     host: flags.host === undefined || flags.host === 'localhost' ? undefined : flags.host,
     allowedHosts: (flags.allowedHosts ?? []).map((name) => name.toLowerCase()),
     isStrict: flags.isStrict ?? false,
+    timeLimits: timeLimits(flags),
+    pingsKeepOpen: flags.pingsKeepOpen ?? false,
+    shuffle: typeof flags.shuffle === 'string' ? parseSeed(flags.shuffle) : flags.shuffle && 'random',
   };
+}
+
+function timeLimits({ idleTimeout, connectionDuration, integrationTimeout }: SandboxFlags): Partial<TimeLimits> {
+  const given = [
+    ['idleTimeoutMs', '--idle-timeout', idleTimeout],
+    ['connectionLifetimeMs', '--connection-duration', connectionDuration],
+    ['integrationTimeoutMs', '--integration-timeout', integrationTimeout],
+  ] as const;
+  return Object.fromEntries(
+    given.flatMap(([name, flag, text]) => (text === undefined ? [] : [[name, parseSeconds(flag, text, limits[name])]])),
+  );
+}
+
+/** Shortest time-out that API Gateway knows (fact E8). */
+const shortestMs = 50;
+
+function parseSeconds(flag: string, text: string, longestMs: number): number {
+  const ms = Math.round(Number(text) * 1000);
+  if (/^\d+(?:\.\d+)?$/.test(text) && ms >= shortestMs && ms <= longestMs) return ms;
+  throw errors.timeLimitInvalid(flag, text, shortestMs / 1000, longestMs / 1000);
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d{1,10}$/.test(text) && seed <= 0xffff_ffff) return seed;
+  throw errors.shuffleSeedInvalid(text);
 }
 
 function parsePort(name: string, text: string): number {

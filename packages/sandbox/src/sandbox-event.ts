@@ -33,11 +33,13 @@ export type SandboxEvent =
     }
   | { readonly type: 'environmentChanged'; readonly atMs: number; readonly file: string }
   | {
-      /** A line of `.env` that says nothing. */
+      /** A line of `.env`, or a name of `.parameters.json`, that is left out. */
       readonly type: 'environmentFault';
       readonly atMs: number;
       readonly file: string;
       readonly text: string;
+      /** What should be there. */
+      readonly expected: string;
     }
   | {
       /** Some files cannot be watched: saves there are not seen. */

@@ -1,8 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
-import { systemClock, type Clock } from '@furrow/protocol';
+import { systemClock, type Clock, type Invoke } from '@furrow/protocol';
 import { openGateway } from '@furrow/gateway';
 import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
@@ -11,6 +12,8 @@ import { openLocalTls } from './local-tls.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 import { parseDotEnv } from './dot-env.ts';
+import { appParameters, parametersFile, parseOwnParameters, type Parameters } from './parameters.ts';
+import { shuffled } from './shuffle.ts';
 import { createSsm } from './ssm.ts';
 import { systemVariables } from './system-variables.ts';
 import { openWatcher } from './watch.ts';
@@ -37,6 +40,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly url: string;
   /** `ws://localhost:3333/testing`; `undefined` when the app has no `@ws`. */
   readonly webSocketUrl: string | undefined;
+  /** What repeats the moments that messages are held for; `undefined` when they are not. */
+  readonly shuffleSeed: number | undefined;
   /** Resolves when every function has been built once; events are answered before that already. */
   readonly built: Promise<readonly BuildReport[]>;
   /** Resolves when saved files are seen. */
@@ -70,7 +75,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let startExecutor: ((executor: Executor) => void) | undefined;
   const executorStarted = new Promise<Executor>((resolve) => (startExecutor = resolve));
   let executor: Executor | undefined;
-  let parameters: ReadonlyMap<string, string> = new Map();
+  let parameters: Parameters = new Map();
+  const shuffleSeed = options.shuffle === 'random' ? randomInt(0xffff_ffff) : options.shuffle;
+  const invoke: Invoke = async (invocation) => (executor ?? (await executorStarted)).invoke(invocation);
 
   const gateway = await openGateway({
     ...options,
@@ -78,7 +85,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     stage,
     apiId: apiId(app.name),
     routes: appRoutes(app, projectDir),
-    invoke: async (invocation) => (executor ?? (await executorStarted)).invoke(invocation),
+    invoke: shuffleSeed === undefined ? invoke : shuffled(invoke, { seed: shuffleSeed, clock }),
     onGone: (connectionId) => executor?.gone(connectionId),
     access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
     localService: createSsm(() => parameters, { region: app.region ?? defaultRegion, createdAtMs: now() }),
@@ -86,11 +93,21 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
   });
   const socketUrl = `${gateway.url.replace(/^http/, 'ws')}/${stage}`;
-  parameters = new Map([
-    [`/${stack}/ws/https`, `${gateway.url}/${stage}/@connections`],
-    [`/${stack}/ws/wss`, socketUrl],
-    [`/${stack}/ARC_SANDBOX/ports`, JSON.stringify({ http: gateway.port, _arc: gateway.port })],
-  ]);
+  const onFault = (file: string, expected: string) => (text: string) =>
+    onEvent({ type: 'environmentFault', atMs: now(), file, text, expected });
+  const readParameters = async () => {
+    const ofApp = appParameters({
+      stackName: stack,
+      managementUrl: `${gateway.url}/${stage}`,
+      webSocketUrl: socketUrl,
+      port: gateway.port,
+      staticDir: app.static.isServed ? join(projectDir, app.static.folder) : undefined,
+    });
+    const own = parseOwnParameters(await readText(join(projectDir, parametersFile)), stack);
+    own.faults.forEach(onFault(parametersFile, 'a name with a text'));
+    parameters = new Map([...own.parameters, ...ofApp]);
+  };
+  await readParameters();
 
   const environmentFacts = async (current: App): Promise<EnvironmentFacts> => ({
     appName: current.name,
@@ -106,7 +123,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       projectDir,
       staticDir: join(projectDir, current.static.folder),
     },
-    own: await readDotEnv(projectDir, (text) => onEvent({ type: 'environmentFault', atMs: now(), file: '.env', text })),
+    own: await readDotEnv(projectDir, onFault('.env', 'NAME=value')),
     credentials: credentials.variables,
     system: systemVariables(env),
   });
@@ -119,6 +136,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       processEnv: { ...systemVariables(env), TZ: ':UTC' },
       manage: gateway.manage,
       onEvent,
+      isStrict: options.isStrict,
+      clock,
     });
   } catch (error) {
     await gateway.close(0);
@@ -137,6 +156,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           executor: running,
           gateway,
           functionsOf,
+          readParameters,
           onEvent,
           now,
           readAtMs,
@@ -154,6 +174,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     warnings: loaded.problems,
     url: gateway.url,
     webSocketUrl: app.ws === undefined ? undefined : socketUrl,
+    shuffleSeed,
     built: running.ready,
     watching: watcher?.ready ?? Promise.resolve(),
     close,
@@ -161,9 +182,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
+/** A file's text; one that is not there has none. */
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}
+
 /** The app's own variables; a folder without `.env` has none. */
 async function readDotEnv(projectDir: string, onFault: (text: string) => void): Promise<Record<string, string>> {
-  const { variables, faults } = parseDotEnv(await readFile(join(projectDir, '.env'), 'utf8').catch(() => ''));
+  const { variables, faults } = parseDotEnv(await readText(join(projectDir, '.env')));
   faults.forEach(onFault);
   return variables;
 }
@@ -174,6 +200,6 @@ async function readProfiles(env: Readonly<Record<string, string | undefined>>): 
     env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws', 'credentials'),
     env['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws', 'config'),
   ];
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const texts = await Promise.all(files.map(readText));
   return texts.join('\n');
 }

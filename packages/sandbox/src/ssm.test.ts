@@ -41,18 +41,39 @@ describe('one parameter', () => {
 
   test.for<[string, unknown]>([
     ['unknown', { Name: '/nope' }],
-    ['no name', {}],
-    ['a name that is no text', { Name: { a: 1 } }],
+    ['unknown, without a slash', { Name: 'TestappTesting' }],
+    ['unknown, with a version', { Name: '/nope:1' }],
     ['a name of objects', { Name: '__proto__' }],
+    ['an ARN of another region', { Name: 'arn:aws:ssm:eu-west-1:123456789012:parameter/TestappTesting/top' }],
+    ['an ARN of another account', { Name: 'arn:aws:ssm:us-west-2:111111111111:parameter/TestappTesting/top' }],
   ])('%s', ([, input]) => {
-    expect(call('GetParameter', input)).toMatchObject({ statusCode: 400, value: { __type: 'ParameterNotFound' } });
+    expect(call('GetParameter', input)).toEqual({
+      statusCode: 400,
+      value: { __type: 'ParameterNotFound', message: '' },
+    });
+  });
+
+  test.for<[string, object, string | undefined]>([
+    ['by its ARN', { Name: 'arn:aws:ssm:us-west-2:123456789012:parameter/TestappTesting/top' }, undefined],
+    ['by its version', { Name: '/TestappTesting/top:1' }, ':1'],
+    ['by ARN and version', { Name: 'arn:aws:ssm:us-west-2:123456789012:parameter/TestappTesting/top:1' }, ':1'],
+    ['decrypted', { Name: '/TestappTesting/top', WithDecryption: true }, undefined],
+    ['with what is null', { Name: '/TestappTesting/top', WithDecryption: null }, undefined],
+  ])('%s', ([, input, selector]) => {
+    const parameter = call('GetParameter', input)?.value['Parameter'] as Record<string, unknown>;
+    expect([parameter['Name'], parameter['Value'], parameter['Selector']]).toEqual([
+      '/TestappTesting/top',
+      'x',
+      selector,
+    ]);
   });
 });
 
 test('several parameters, with those that are not there', () => {
-  const answer = call('GetParameters', { Names: ['/TestappTesting/top', '/nope'] });
-  expect(names(answer?.value['Parameters'])).toEqual(['/TestappTesting/top']);
-  expect(answer?.value['InvalidParameters']).toEqual(['/nope']);
+  const asked = ['/nope', '/TestappTesting/top', '/TestappTesting/top:2', '/TestappTesting/ws/wss:1', '/nope'];
+  const answer = call('GetParameters', { Names: asked, WithDecryption: true });
+  expect(names(answer?.value['Parameters'])).toEqual(['/TestappTesting/top', '/TestappTesting/ws/wss']);
+  expect(answer?.value['InvalidParameters']).toEqual(['/nope', '/TestappTesting/top:2']);
 });
 
 describe('by path', () => {
@@ -90,17 +111,128 @@ describe('by path', () => {
   });
 });
 
+const eleven = Array.from({ length: 11 }, (_item, index) => `/p${index}`);
+const constraint = (what: string) => `1 validation error detected: Value ${what}`;
+const badName =
+  'Parameter name: can\'t be prefixed with \\"ssm\\" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+const notQualified = 'Parameter name must be a fully qualified name.';
+const badPath =
+  /^The parameter doesn't meet the parameter name requirements\. .* It can't be prefixed with \\"aws\\" or/;
+
+const some = expect.any(String);
+
 describe('what is refused', () => {
-  test.for<[string, string, unknown, string]>([
-    ['a path without a slash', 'GetParametersByPath', { Path: 'x' }, 'ValidationException'],
-    ['a token of somebody else', 'GetParametersByPath', { Path: '/x', NextToken: '../' }, 'InvalidNextToken'],
-    ['names that are no list', 'GetParameters', { Names: 'x' }, 'ValidationException'],
-    ['another operation', 'PutParameter', {}, 'UnknownOperationException'],
-    ['a name that every object has', 'constructor', {}, 'UnknownOperationException'],
-    ['no JSON', 'GetParameter', '{', 'SerializationException'],
-    ['no object', 'GetParameter', '[1]', 'SerializationException'],
-  ])('%s', ([, operation, input, error]) => {
-    expect(call(operation, input)).toMatchObject({ statusCode: 400, value: { __type: error } });
+  test.for<[string, string, unknown, string, unknown]>([
+    [
+      'no name',
+      'GetParameter',
+      {},
+      'ValidationException',
+      constraint("null at 'name' failed to satisfy constraint: Member must not be null"),
+    ],
+    [
+      'an empty name',
+      'GetParameter',
+      { Name: '' },
+      'ValidationException',
+      constraint("'' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1"),
+    ],
+    [
+      'a long name',
+      'GetParameter',
+      { Name: 'x'.repeat(2049) },
+      'ValidationException',
+      expect.stringMatching(/'name' failed to satisfy constraint: Member must have length less than or equal to 2048$/),
+    ],
+    ['a name with a blank', 'GetParameter', { Name: '/a b' }, 'ValidationException', badName],
+    ['a path for a name', 'GetParameter', { Name: 'TestappTesting/top' }, 'ValidationException', notQualified],
+    [
+      'a version that is not there',
+      'GetParameter',
+      { Name: '/TestappTesting/top:2' },
+      'ParameterVersionNotFound',
+      'Systems Manager could not find version 2 of /TestappTesting/top. Verify the version and try again.',
+    ],
+    ['a name that is no text', 'GetParameter', { Name: { a: 1 } }, 'SerializationException', some],
+    [
+      'no names',
+      'GetParameters',
+      {},
+      'ValidationException',
+      constraint("null at 'names' failed to satisfy constraint: Member must not be null"),
+    ],
+    [
+      'an empty list',
+      'GetParameters',
+      { Names: [] },
+      'ValidationException',
+      constraint("'[]' at 'names' failed to satisfy constraint: Member must have length greater than or equal to 1"),
+    ],
+    [
+      'eleven names',
+      'GetParameters',
+      { Names: eleven },
+      'ValidationException',
+      constraint(
+        `'[${eleven.join(', ')}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to 10`,
+      ),
+    ],
+    ['a bad name among them', 'GetParameters', { Names: ['/a', '/ä'] }, 'ValidationException', badName],
+    ['names that are no list', 'GetParameters', { Names: 'x' }, 'SerializationException', some],
+    [
+      'a path without a slash',
+      'GetParametersByPath',
+      { Path: 'x' },
+      'ValidationException',
+      expect.stringMatching(badPath),
+    ],
+    [
+      'a path with a version',
+      'GetParametersByPath',
+      { Path: '/x:1' },
+      'ValidationException',
+      expect.stringMatching(badPath),
+    ],
+    [
+      'no path, and a page of 11',
+      'GetParametersByPath',
+      { MaxResults: 11 },
+      'ValidationException',
+      "2 validation errors detected: Value null at 'path' failed to satisfy constraint: Member must not be null; Value '11' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 10",
+    ],
+    [
+      'a page of 0',
+      'GetParametersByPath',
+      { Path: '/', MaxResults: 0 },
+      'ValidationException',
+      constraint("'0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1"),
+    ],
+    ['half a page', 'GetParametersByPath', { Path: '/', MaxResults: 0.5 }, 'SerializationException', some],
+    [
+      'a token of somebody else',
+      'GetParametersByPath',
+      { Path: '/x', NextToken: '../' },
+      'InvalidNextToken',
+      'The specified token is not valid.',
+    ],
+    [
+      'a call that changes something',
+      'PutParameter',
+      {},
+      'AccessDeniedException',
+      expect.stringMatching(
+        /^User: arn:aws:sts::123456789012:.* is not authorized to perform: ssm:PutParameter on resource: /,
+      ),
+    ],
+    ['a call of no service', 'GetParametersByMagic', {}, 'UnknownOperationException', some],
+    ['a name that every object has', 'constructor', {}, 'UnknownOperationException', some],
+    ['no JSON', 'GetParameter', '{', 'SerializationException', some],
+    ['no object', 'GetParameter', '[1]', 'SerializationException', some],
+  ])('%s', ([, operation, input, error, message]) => {
+    expect(call(operation, input)).toEqual({
+      statusCode: 400,
+      value: { __type: error, message },
+    });
   });
 
   test('other services and paths are not its own', () => {

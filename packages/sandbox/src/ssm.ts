@@ -1,7 +1,16 @@
 import type { HttpAnswer, LocalService } from '@furrow/gateway';
-
-/** Parameters of the local parameter store: full name to value. */
-export type Parameters = ReadonlyMap<string, string>;
+import type { Parameters } from './parameters.ts';
+import {
+  failed,
+  invalidText,
+  nameFault,
+  parseInput,
+  pathFault,
+  readName,
+  type Failed,
+  type Input,
+  type Violation,
+} from './ssm-input.ts';
 
 export interface SsmFacts {
   readonly region: string;
@@ -9,12 +18,23 @@ export interface SsmFacts {
   readonly createdAtMs: number;
 }
 
-type Input = Readonly<Record<string, unknown>>;
-type Output =
-  | { readonly type: 'ok'; readonly value: object }
-  | { readonly type: 'error'; readonly error: string; readonly message: string };
+type Output = { readonly type: 'ok'; readonly value: object } | Failed;
+type Found = { readonly type: 'found'; readonly parameter: object } | Failed;
 
+const account = '123456789012';
 const defaultPageSize = 10;
+/** What SSM can do with parameters beside reading them; the role that a deploy makes for functions allows none of it. */
+const denied: ReadonlySet<string> = new Set([
+  'AddTagsToResource',
+  'DeleteParameter',
+  'DeleteParameters',
+  'DescribeParameters',
+  'GetParameterHistory',
+  'LabelParameterVersion',
+  'PutParameter',
+  'RemoveTagsFromResource',
+  'UnlabelParameterVersion',
+]);
 
 /**
  * Answers the read calls of SSM that handlers make, as AWS JSON 1.1.
@@ -33,13 +53,21 @@ export function createSsm(parameters: () => Parameters, facts: SsmFacts): LocalS
     const name = target.slice('AmazonSSM.'.length);
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     const input = parseInput(body);
-    if (operation === undefined) return answer(failed('UnknownOperationException', `${name} is not offered here.`));
-    if (input === undefined) return answer(failed('SerializationException', 'The body is not a JSON object.'));
+    if (denied.has(name)) return answer(accessDenied(name, facts));
+    if (operation === undefined) return answer(failed('UnknownOperationException', `SSM has no operation ${name}.`));
+    if (input === undefined)
+      return answer(failed('SerializationException', 'The body is not what the operation takes.'));
     return answer(operation(input));
   };
 }
 
-const failed = (error: string, message: string): Output => ({ type: 'error', error, message });
+function accessDenied(operation: string, { region }: SsmFacts): Failed {
+  const action = `ssm:${operation}`;
+  return failed(
+    'AccessDeniedException',
+    `User: arn:aws:sts::${account}:assumed-role/SandboxRole/function is not authorized to perform: ${action} on resource: arn:aws:ssm:${region}:${account}:* because no identity-based policy allows the ${action} action`,
+  );
+}
 
 function answer(output: Output): HttpAnswer {
   const headers = { 'content-type': 'application/x-amz-json-1.1' };
@@ -47,19 +75,9 @@ function answer(output: Output): HttpAnswer {
   return { statusCode: 400, headers, body: JSON.stringify({ __type: output.error, message: output.message }) };
 }
 
-function parseInput(body: string): Input | undefined {
-  try {
-    const input: unknown = JSON.parse(body);
-    return typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : undefined;
-  } catch {
-    // Not JSON: the caller says so in AWS's words.
-    return undefined;
-  }
-}
-
 function describe(name: string, value: string, { region, createdAtMs }: SsmFacts) {
   return {
-    ARN: `arn:aws:ssm:${region}:123456789012:parameter${name}`,
+    ARN: `arn:aws:ssm:${region}:${account}:parameter${name}`,
     DataType: 'text',
     LastModifiedDate: createdAtMs / 1000,
     Name: name,
@@ -69,40 +87,49 @@ function describe(name: string, value: string, { region, createdAtMs }: SsmFacts
   };
 }
 
-function getParameter(parameters: Parameters, facts: SsmFacts, input: Input): Output {
-  const name = text(input['Name']);
+/** A parameter by its name or its ARN, with or without `:version`. Each has one version and no label. */
+function find(parameters: Parameters, facts: SsmFacts, asked: string): Found {
+  const { name, selector } = readName(asked, `arn:aws:ssm:${facts.region}:${account}:parameter`);
   const value = parameters.get(name);
   if (value === undefined) return failed('ParameterNotFound', '');
-  return { type: 'ok', value: { Parameter: describe(name, value, facts) } };
+  if (selector !== undefined && selector !== '1') {
+    return failed(
+      'ParameterVersionNotFound',
+      `Systems Manager could not find version ${selector} of ${name}. Verify the version and try again.`,
+    );
+  }
+  const parameter = describe(name, value, facts);
+  return { type: 'found', parameter: selector === undefined ? parameter : { ...parameter, Selector: `:${selector}` } };
 }
 
-function getParameters(parameters: Parameters, facts: SsmFacts, input: Input): Output {
-  if (!Array.isArray(input['Names']))
-    return failed('ValidationException', "Value null at 'names' failed to satisfy constraint: Member must not be null");
-  const names = input['Names'].map(text);
-  const known = names.filter((name) => parameters.has(name));
+function getParameter(parameters: Parameters, facts: SsmFacts, { Name: name }: Input): Output {
+  const fault = invalidText([lengthViolation('name', name)]) ?? nameFault(name ?? '');
+  if (fault !== undefined) return fault;
+  const found = find(parameters, facts, name ?? '');
+  return found.type === 'found' ? { type: 'ok', value: { Parameter: found.parameter } } : found;
+}
+
+function getParameters(parameters: Parameters, facts: SsmFacts, { Names: names }: Input): Output {
+  const fault = invalidText([listViolation(names)]) ?? names?.map(nameFault).find((one) => one !== undefined);
+  if (fault !== undefined) return fault;
+  const looked = [...new Set(names)].map((name) => ({ name, found: find(parameters, facts, name) }));
   return {
     type: 'ok',
     value: {
-      InvalidParameters: names.filter((name) => !parameters.has(name)),
-      Parameters: known.map((name) => describe(name, parameters.get(name) ?? '', facts)),
+      InvalidParameters: looked.filter(({ found }) => found.type !== 'found').map(({ name }) => name),
+      Parameters: looked.flatMap(({ found }) => (found.type === 'found' ? [found.parameter] : [])),
     },
   };
 }
 
 function getParametersByPath(parameters: Parameters, facts: SsmFacts, input: Input): Output {
-  const path = text(input['Path']);
-  if (!path.startsWith('/')) {
-    return failed('ValidationException', 'The parameter path must begin with a forward slash.');
-  }
-  const prefix = path.endsWith('/') ? path : `${path}/`;
-  const names = [...parameters.keys()]
-    .filter((name) => name.startsWith(prefix))
-    .filter((name) => input['Recursive'] === true || !name.slice(prefix.length).includes('/'))
-    .toSorted();
-  const start = readToken(input['NextToken']);
+  const { Path: path, MaxResults: size = defaultPageSize, NextToken: token } = input;
+  const fault = invalidText([lengthViolation('path', path), sizeViolation(size)]) ?? pathFault(path ?? '');
+  if (fault !== undefined) return fault;
+  const start = readToken(token);
   if (start === undefined) return failed('InvalidNextToken', 'The specified token is not valid.');
-  const end = start + readPageSize(input['MaxResults']);
+  const names = namesBelow(parameters, path ?? '', input.Recursive === true);
+  const end = start + size;
   return {
     type: 'ok',
     value: {
@@ -112,18 +139,45 @@ function getParametersByPath(parameters: Parameters, facts: SsmFacts, input: Inp
   };
 }
 
-/** A text as it is; anything else is no name of anything. */
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function namesBelow(parameters: Parameters, path: string, isRecursive: boolean): readonly string[] {
+  const prefix = path.endsWith('/') ? path : `${path}/`;
+  return [...parameters.keys()]
+    .filter((name) => name.startsWith(prefix) && (isRecursive || !name.slice(prefix.length).includes('/')))
+    .toSorted();
 }
 
-function readToken(token: unknown): number | undefined {
-  if (token === undefined || token === null) return 0;
-  const match = /^page-(\d{1,9})$/.exec(text(token));
+const maxNameLength = 2048;
+
+function lengthViolation(member: string, text: string | undefined): Violation {
+  if (text === undefined) return { member, value: undefined, constraint: 'Member must not be null' };
+  if (text.length > maxNameLength) {
+    return { member, value: text, constraint: `Member must have length less than or equal to ${maxNameLength}` };
+  }
+  return text === ''
+    ? { member, value: text, constraint: 'Member must have length greater than or equal to 1' }
+    : undefined;
+}
+
+function listViolation(names: readonly string[] | undefined): Violation {
+  const member = 'names';
+  if (names === undefined) return { member, value: undefined, constraint: 'Member must not be null' };
+  const value = `[${names.join(', ')}]`;
+  if (names.length === 0) return { member, value, constraint: 'Member must have length greater than or equal to 1' };
+  return names.length > defaultPageSize
+    ? { member, value, constraint: `Member must have length less than or equal to ${defaultPageSize}` }
+    : undefined;
+}
+
+function sizeViolation(size: number): Violation {
+  const member = 'maxResults';
+  if (size < 1) return { member, value: String(size), constraint: 'Member must have value greater than or equal to 1' };
+  return size > defaultPageSize
+    ? { member, value: String(size), constraint: `Member must have value less than or equal to ${defaultPageSize}` }
+    : undefined;
+}
+
+function readToken(token: string | undefined): number | undefined {
+  if (token === undefined) return 0;
+  const match = /^page-(\d{1,9})$/.exec(token);
   return match === null ? undefined : Number(match[1]);
-}
-
-function readPageSize(value: unknown): number {
-  const size = Number(value ?? defaultPageSize);
-  return Number.isInteger(size) && size >= 1 ? Math.min(size, defaultPageSize) : defaultPageSize;
 }

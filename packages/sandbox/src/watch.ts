@@ -5,6 +5,7 @@ import { describeProblems, loadApp, type App } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
 import { appRoutes } from './app-functions.ts';
 import { openFiles } from './files.ts';
+import { parametersFile } from './parameters.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 
 export interface WatchOptions {
@@ -15,6 +16,8 @@ export interface WatchOptions {
   readonly executor: Executor;
   readonly gateway: Gateway;
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
+  /** Reads the parameters of the app's own anew. */
+  readParameters(): Promise<void>;
   readonly onEvent: (event: SandboxEvent) => void;
   readonly now: () => number;
   /** When the app was read, milliseconds since 1970. What is saved after it counts, though the watcher starts later. */
@@ -60,6 +63,12 @@ export function openWatcher(options: WatchOptions): Watcher {
     if (environment !== undefined) {
       await executor.setFunctions(await options.functionsOf(app));
       onEvent({ type: 'environmentChanged', atMs: now(), file: '.env' });
+    }
+    if (files.includes(join(projectDir, parametersFile))) {
+      await options.readParameters();
+      // Libraries read parameters once in a process.
+      executor.restart();
+      onEvent({ type: 'environmentChanged', atMs: now(), file: parametersFile });
     }
     const names = files.map((file) => relative(projectDir, file).replaceAll(sep, '/'));
     const reports = (await executor.update(files)).filter((report) => isNews(report, names));

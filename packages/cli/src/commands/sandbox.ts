@@ -1,5 +1,5 @@
 import { describeProblems } from '@furrow/manifest';
-import { openSandbox, sandboxSettings, type Sandbox, type SandboxEvent } from '@furrow/sandbox';
+import { maxHoldMs, openSandbox, sandboxSettings, type Sandbox, type SandboxEvent } from '@furrow/sandbox';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { projectFolder } from '../project-folder.ts';
 import { createStyle } from '../report/style.ts';
@@ -20,7 +20,25 @@ export const sandboxCommand: Command = {
       description: 'Answer requests for this host name too; may be repeated',
       mayRepeat: true,
     },
-    { flag: '--strict', description: 'Accept only requests to @connections whose signature can be verified' },
+    {
+      flag: '--strict',
+      description: 'Accept only signatures that can be verified, and freeze handlers between events, as AWS does',
+    },
+    {
+      flag: '--shuffle [seed]',
+      description:
+        'Hold each message for a random moment, so that they overtake each other; a seed repeats an earlier run',
+    },
+    { flag: '--idle-timeout <seconds>', description: 'Close idle connections after so long (default: 600, as AWS)' },
+    {
+      flag: '--connection-duration <seconds>',
+      description: 'Close every connection after so long (default: 7200, as AWS)',
+    },
+    { flag: '--integration-timeout <seconds>', description: 'Wait so long for a handler (default: 29, as AWS)' },
+    {
+      flag: '--pings-keep-open',
+      description: 'Count pings of a client as traffic (default: they do not keep it open)',
+    },
     { flag: '--quiet', description: 'Print errors and what handlers print, no line per event' },
     { flag: '--verbose', description: 'Print whole events and results' },
     { flag: '--json', description: 'Print one JSON object per event' },
@@ -37,6 +55,11 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
       host: optionText(options, 'host'),
       allowedHosts: [options['allowHost'] ?? []].flat().map(String),
       isStrict: options['strict'] === true,
+      idleTimeout: optionText(options, 'idleTimeout'),
+      connectionDuration: optionText(options, 'connectionDuration'),
+      integrationTimeout: optionText(options, 'integrationTimeout'),
+      pingsKeepOpen: options['pingsKeepOpen'] === true,
+      shuffle: options['shuffle'] === true ? true : optionText(options, 'shuffle'),
     },
     world.env,
   );
@@ -76,8 +99,8 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
       event: (event) => {
         if (!isQuiet || !isRoutine(event)) line(isVerbose ? event : withoutWhole(event));
       },
-      started: ({ url, webSocketUrl, app, warnings }) =>
-        line({ type: 'ready', atMs: Date.now(), app: app.name, url, webSocketUrl, warnings }),
+      started: ({ url, webSocketUrl, shuffleSeed, app, warnings }) =>
+        line({ type: 'ready', atMs: Date.now(), app: app.name, url, webSocketUrl, shuffleSeed, warnings }),
       stopping: () => line({ type: 'stopping', atMs: Date.now() }),
     };
   }
@@ -111,7 +134,7 @@ function isRoutine(event: SandboxEvent): boolean {
 }
 
 function startLines(
-  { app, url, webSocketUrl, warnings }: Sandbox,
+  { app, url, webSocketUrl, shuffleSeed, warnings }: Sandbox,
   world: World,
   dim: (text: string) => string,
 ): string[] {
@@ -127,6 +150,9 @@ function startLines(
     ...(app.http !== undefined || app.static.isServed ? [`  page    ${url}`] : []),
     ...(webSocketUrl === undefined ? [] : [`  socket  ${webSocketUrl}`]),
     `  ${app.functions.length} functions: ${functions.join(', ')}`,
+    ...(shuffleSeed === undefined
+      ? []
+      : [`  shuffle ${shuffleSeed}: messages wait up to ${maxHoldMs} ms; --shuffle=${shuffleSeed} repeats this run`]),
     dim('Save a file and the next event runs it; sockets stay open. Ctrl-C stops.'),
     '',
   ];

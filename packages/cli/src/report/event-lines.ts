@@ -87,7 +87,7 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
   manifestChanged: changeLines,
   manifestBroken: changeLines,
   environmentChanged: changeLines,
-  environmentFault: ({ file, text }) => [note(`${file}: "${safe(text)}" is not NAME=value and is left out`)],
+  environmentFault: ({ file, text, expected }) => [note(`${file}: "${safe(text)}" is not ${expected} and is left out`)],
   watchTrouble: ({ message }) => [note(`saves are not seen everywhere: ${safe(message)}`)],
 };
 

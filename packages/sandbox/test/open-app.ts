@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Clock } from '@furrow/protocol';
+import { openSandbox, sandboxSettings, type Sandbox, type SandboxEvent, type SandboxFlags } from '../src/index.ts';
+
+const installed = join(import.meta.dirname, '..', '..', '..', 'node_modules');
+
+export interface AppOptions {
+  readonly flags?: SandboxFlags;
+  /** Packages of the repository that the app has installed, by the names that it knows them by. */
+  readonly packages?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+  /** @default false */
+  readonly isWatching?: boolean;
+}
+
+export interface RunningApp extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly events: readonly SandboxEvent[];
+  readonly path: (name: string) => string;
+  readonly save: (name: string, text: string) => Promise<void>;
+}
+
+const lifecycle = 'exports.handler = async () => ({ statusCode: 200 })';
+
+/** An app in a temporary folder, with these files beside a manifest and lifecycle functions, run by the sandbox. */
+export async function openApp(
+  files: Readonly<Record<string, string>>,
+  { flags = {}, packages = {}, isWatching = false, ...options }: AppOptions = {},
+): Promise<RunningApp> {
+  const projectDir = await mkdtemp(join(tmpdir(), 'furrow-app-'));
+  const path = (name: string) => join(projectDir, name);
+  const save = async (name: string, text: string) => {
+    await mkdir(dirname(path(name)), { recursive: true });
+    await writeFile(path(name), text);
+  };
+  const all = {
+    'app.arc': '@app\ntestapp\n@ws\n',
+    'src/ws/connect/index.js': lifecycle,
+    'src/ws/disconnect/index.js': lifecycle,
+    ...files,
+  };
+  await Promise.all(Object.entries(all).map(([name, text]) => save(name, text)));
+  for (const [name, from] of Object.entries(packages)) {
+    const link = path(join('node_modules', name));
+    // oxlint-disable-next-line no-await-in-loop -- two may share a folder
+    await mkdir(dirname(link), { recursive: true });
+    // oxlint-disable-next-line no-await-in-loop
+    await symlink(join(installed, from), link, 'junction');
+  }
+  const events: SandboxEvent[] = [];
+  const sandbox = await openSandbox({
+    ...options,
+    ...sandboxSettings({ port: '0', ...flags }, {}),
+    projectDir,
+    env: { PATH: process.env['PATH'], HOME: projectDir },
+    isWatching,
+    onEvent: (event) => events.push(event),
+  });
+  return {
+    sandbox,
+    url: sandbox.webSocketUrl ?? '',
+    events,
+    path,
+    save,
+    async [Symbol.asyncDispose]() {
+      await sandbox.close();
+      await rm(projectDir, { recursive: true, force: true });
+    },
+  };
+}
