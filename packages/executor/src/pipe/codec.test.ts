@@ -122,4 +122,17 @@ describe('the writer', () => {
     writer.flush();
     expect(first?.toString('hex')).toBe(before);
   });
+
+  test('keeps little memory when a long frame has left', () => {
+    const writer = createFrameWriter();
+    for (const length of [2_000_000, 10]) {
+      writer.begin(1);
+      writer.text('x'.repeat(length));
+      writer.end();
+      expect(writer.flush()?.length).toBe(length + 5);
+    }
+    writer.begin(1);
+    writer.end();
+    expect(writer.flush()?.buffer.byteLength).toBeLessThan(500_000);
+  });
 });

@@ -26,6 +26,9 @@ export const noAnswer = 0;
 
 const headerBytes = 5;
 const slabBytes = 64 * 1024;
+/** A larger one is let go when its bytes have been handed over. */
+const mostKeptBytes = 4 * slabBytes;
+const emptySlab = Buffer.alloc(0);
 /** Far above the largest result; a longer length is not ours, so the stream is broken. */
 const maxFrameBytes = 64 * 1024 * 1024;
 
@@ -96,6 +99,11 @@ export function createFrameWriter(): FrameWriter {
       if (end === flushed) return undefined;
       const batch = slab.subarray(flushed, end);
       flushed = end;
+      if (slab.length > mostKeptBytes) {
+        slab = emptySlab;
+        flushed = 0;
+        end = 0;
+      }
       return batch;
     },
   };
