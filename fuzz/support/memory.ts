@@ -11,6 +11,8 @@ const megabyte = 1024 * 1024;
 /** The gateway gives a client that says nothing ten seconds. */
 const longestSettleMs = 20_000;
 const lookEveryMs = 250;
+/** What the sandbox keeps for each process of a handler: its streams, and room for events. */
+const bytesPerProcess = 0.4 * megabyte;
 /** A burst may have started as many; they end when they had nothing to do for five minutes. */
 const mostProcesses = 120;
 
@@ -39,9 +41,10 @@ export async function settled(target: Target, before: Measurement | undefined): 
 /** What has not come back; one sentence each. */
 export function leaks(before: Measurement | undefined, after: Measurement | undefined): readonly string[] {
   if (before === undefined || after === undefined) return [];
+  const started = Math.max(0, after.processes - before.processes);
   const [used, resident] = [before.usedBytes, before.residentBytes];
   return [
-    ...grown('memory in use', used, after.usedBytes, used * 1.15 + 4 * megabyte),
+    ...grown('memory in use', used, after.usedBytes, used * 1.15 + 4 * megabyte + started * bytesPerProcess),
     ...grown('resident memory', resident, after.residentBytes, resident * 1.4 + 50 * megabyte),
     ...grown('open TCP sockets', before.tcpSockets, after.tcpSockets, Math.max(2, before.tcpSockets)),
     ...grown('processes', before.processes, after.processes, Math.max(before.processes, mostProcesses)),
