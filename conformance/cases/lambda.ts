@@ -46,12 +46,12 @@ export const lambdaRows: readonly Row[] = [
     async run({ connect, quiet }) {
       const client = await connect();
       await client.askId();
-      client.play([{ later: 'late', ms: 50 }, { post: 'begun' }]);
-      assert.equal(await client.next(), '"begun"');
+      client.play([{ later: { late: true }, ms: 50 }, { post: { begun: true } }]);
+      assert.equal(await client.next(), '{"begun":true}');
       await quiet();
       assert.deepEqual(client.messages, []);
       client.play([{ sleep: 300 }]);
-      assert.equal(await client.next(), '"late"');
+      assert.equal(await client.next(), '{"late":true}');
     },
   },
   {
