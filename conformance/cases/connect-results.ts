@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kit } from '../kit.ts';
 import type { Row, TestedRow } from '../row.ts';
+import { until } from '../until.ts';
 import { guide, issue, lambdaGuide, observed, ours } from './sources.ts';
 
 const internalError = '{"message": "Internal server error"}';
@@ -142,6 +143,7 @@ export const connectResultRows: readonly Row[] = [
       await quiet();
       assert.ok(!isAnswered);
       await advance(2000);
+      await until(() => isAnswered, 'the answer at 29 seconds', 1500);
       const { statusCode, body } = await answer;
       assert.deepEqual({ statusCode, body }, { statusCode: 504, body: '{"message": "Endpoint request timed out"}' });
     },
