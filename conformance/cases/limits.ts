@@ -93,7 +93,7 @@ export const limitRows: readonly Row[] = [
   },
   {
     id: 'T123',
-    rule: 'One byte more, in a fifth frame, ends the connection with 1009, and runs nothing.',
+    rule: 'A message of 131,073 bytes, the last one in a fifth frame, ends the connection with 1009, and runs nothing.',
     source: limitsPage,
     run: (kit) => expectTooBig(kit, [frameLimit, frameLimit, frameLimit, frameLimit, 1]),
   },

@@ -50,13 +50,13 @@ export const messageRows: readonly Row[] = [
   },
   {
     id: 'T081',
-    rule: 'So does a result with keys that API Gateway does not know.',
+    rule: 'A result with keys that API Gateway does not know gives the frame of an internal error.',
     source: issue('middyjs/middy', 1219),
     run: (kit) => expectInternalError(kit, [{ return: { ConnectionId: 'x', Data: 'x', statusCode: 200 } }]),
   },
   {
     id: 'T082',
-    rule: 'So does no result at all, and null.',
+    rule: 'No result at all, and null, give the frame of an internal error.',
     source: issue('michalkvasnicak/aws-lambda-graphql', 48),
     async run(kit) {
       await expectInternalError(kit, [{ returnNothing: true }]);
@@ -65,7 +65,7 @@ export const messageRows: readonly Row[] = [
   },
   {
     id: 'T083',
-    rule: 'So does a function that Lambda refuses to run.',
+    rule: 'A function that Lambda refuses to run gives its client the frame of an internal error.',
     source: issue('aws/aws-cdk', 38_148),
     async run(kit) {
       const witness = await kit.observer();
