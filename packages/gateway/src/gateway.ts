@@ -78,7 +78,7 @@ export interface GatewayOptions {
   readonly stage: string;
   /** Ten lower-case letters and digits. */
   readonly apiId: string;
-  /** Of the ARN that authorizers allow, and of the signatures that are accepted. @default us-west-2 */
+  /** Of the ARN that authorizers allow, and of the signatures that are accepted. @default us-west-2, and any signature's */
   readonly region?: string | undefined;
   /** Twelve digits, for the same ARN. @default 123456789012 */
   readonly accountId?: string | undefined;
@@ -143,6 +143,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const answering = new Set<Promise<void>>();
   const door = createDoor({
     stage,
+    region: options.region,
     allowedHosts: [...(options.allowedHosts ?? []), ...(host === undefined ? [] : [host])].map((name) =>
       name.toLowerCase(),
     ),

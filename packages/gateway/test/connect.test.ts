@@ -11,6 +11,7 @@ import {
   openTestGateway,
   refusal,
   returned,
+  wsRoutes,
 } from './open-gateway.ts';
 
 describe('a handshake', () => {
@@ -115,6 +116,22 @@ describe('a handshake', () => {
     const connectionId = event?.requestContext.connectionId ?? '';
     expect(site.gateway.manage({ type: 'send', connectionId, data: Buffer.from('hi') })).toEqual({ type: 'done' });
     expect(await client.next()).toBe('hi');
+  });
+
+  test('B14, T060 gets the variables of its stage in every event', async () => {
+    const stageVariables = { color: 'blue', url: 'https://example.com/?a=1' };
+    await using site = await openTestGateway({ routes: { stageVariables } });
+    using client = await site.connect();
+    client.socket.send('x');
+    await eventually(() => site.eventsOf('default').length).toBe(1);
+    // What a connection began with stays, whatever becomes of the app.
+    site.gateway.setRoutes({ ws: wsRoutes(['$disconnect']), http: [], staticFolder: undefined });
+    client.socket.close();
+    await eventually(() => site.calls.map(({ event }) => event.stageVariables)).toEqual([
+      stageVariables,
+      stageVariables,
+      stageVariables,
+    ]);
   });
 
   test('gets its event with headers and query', async () => {
@@ -225,6 +242,23 @@ describe('what is no handshake', () => {
     await using site = await openTestGateway();
     using client = await site.connect(`/testing?${'a'.repeat(4096 - 9)}`);
     expect(await client.pong()).toBe('sync');
+  });
+
+  test.for([
+    { bytes: 10_240, statusCode: 101 },
+    { bytes: 10_241, statusCode: 431 },
+  ])('E22 headers of $bytes bytes give $statusCode', async ({ bytes, statusCode }) => {
+    await using site = await openTestGateway();
+    const lines = handshakeText(site.port, {}).trimEnd().split('\r\n').slice(1);
+    const own = lines.join('').length - lines.length * ': '.length;
+    using client = await site.connectRaw({ headers: { 'X-Long': 'x'.repeat(bytes - own - 'X-Long'.length) } });
+    await eventually(() => client.head).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
+    expect(site.eventsOf('connect').length).toBe(statusCode === 101 ? 1 : 0);
+  });
+
+  test.for(['/ping', '/sping'])('A35 %s is no stage', async (path) => {
+    await using site = await openTestGateway();
+    expect(await refusal(`ws://localhost:${site.port}${path}`)).toMatchObject({ statusCode: 403 });
   });
 
   test('an app without web sockets has none', async () => {

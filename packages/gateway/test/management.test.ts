@@ -249,6 +249,31 @@ describe('requests by hand', () => {
   });
 
   test.for([
+    { why: 'a path that climbs', id: '../../testing/@connections/x', shown: '../../testing/@connections/x' },
+    { why: 'one that climbs in escapes', id: '%2e%2e%2f%2e%2e', shown: '../..' },
+    { why: 'more after an id', id: `${unknownId}/x`, shown: `${unknownId}/x` },
+    { why: 'a NUL', id: `${unknownId}%00`, shown: `${unknownId}\0` },
+    { why: 'ends of lines', id: 'a%0D%0ASet-Cookie:x', shown: 'a\r\nSet-Cookie:x' },
+    { why: 'a broken escape', id: '%', shown: '%' },
+    { why: 'an escape of no letters', id: '%zz%41', shown: '%zz%41' },
+    { why: 'bytes that are no text', id: '%ff%fe', shown: '%ff%fe' },
+    { why: 'an escape of an escape', id: unknownId.replace('=', '%253D'), shown: unknownId.replace('=', '%3D') },
+    { why: 'a name that objects have', id: '__proto__', shown: '__proto__' },
+    { why: 'a long one', id: 'x'.repeat(8000), shown: 'x'.repeat(8000) },
+  ])('D16 $why is no id either: 400, with the id', async ({ id, shown }) => {
+    await using site = await openSite();
+    for (const method of ['POST', 'GET', 'DELETE']) {
+      const answer = await site.signed({ method, path: `/testing/@connections/${id}` });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers).toMatchObject({ 'x-amzn-errortype': 'BadRequestException' });
+      expect(answer.headers).not.toHaveProperty('set-cookie');
+      expect(JSON.parse(answer.body)).toEqual({ message: `Invalid connectionId: ${shown}` });
+    }
+    await site.client.pong();
+    expect(site.client.messages).toEqual([]);
+  });
+
+  test.for([
     { why: 'D25 PUT', asked: { method: 'PUT' } },
     { why: 'D25 no id', asked: { method: 'POST', path: '/testing/@connections' } },
     { why: 'D25 no id but a slash', asked: { method: 'POST', path: '/testing/@connections/' } },
@@ -325,6 +350,16 @@ describe('a request that is not signed rightly', () => {
     expect(site.events.at(-1)).toMatchObject({ type: 'refused', statusCode: 403, why: error });
     await site.client.pong();
     expect(site.client.messages).toEqual([]);
+  });
+
+  test('is for another region, where the gateway has one', async () => {
+    await using site = await openSite({ options: { region: 'eu-central-1' } });
+    const answer = await site.http(sign(site.port, sender(site.path)));
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers).toMatchObject({ 'x-amzn-errortype': 'InvalidSignatureException' });
+    expect(JSON.parse(answer.body)).toEqual({
+      message: "Credential should be scoped to a valid region, not 'us-west-2'. ",
+    });
   });
 
   test('is enough from this machine, where nobody is strict and the key is unknown', async () => {

@@ -382,7 +382,9 @@ describe("AWS's examples for S3", () => {
     expect(query).toContain('&X-Amz-Expires=60&X-Amz-Security-Token=a%2Fb%2Bc%3D%3D&X-Amz-SignedHeaders=host&');
     const [unsigned, signature] = query.split('&X-Amz-Signature=');
     const headers = { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
-    const canonical = canonicalRequest({ ...request, query: unsigned!, headers, body: nothing }, ['host'], '/a');
+    const canonical = canonicalRequest({ ...request, query: unsigned!, headers, body: nothing }, ['host'], {
+      path: '/a',
+    });
     const scope = { date: '20130524', region: 'us-east-1', service: 's3' };
     const text = stringToSign('20130524T000000Z', scope, canonical);
     expect(signature).toBe(signatureOf(temporary.secretAccessKey, scope, text));

@@ -60,15 +60,17 @@ function escapeQuery(text: string): string {
 }
 
 /**
- * The canonical request of SigV4; the body's hash is the header's where one was sent (fact D6).
+ * The canonical request of SigV4.
  *
- * @param path the canonical path. S3 alone signs the path as received.
+ * @param options.path the canonical path. S3 alone signs the path as received.
+ * @param options.payloadHash the header's where one was sent, else the body's (fact D6).
  */
 export function canonicalRequest(
   request: SignableRequest,
   names: readonly string[],
-  path = canonicalPath(request.path),
+  options: { readonly path?: string; readonly payloadHash?: string } = {},
 ): string {
+  const { path = canonicalPath(request.path), payloadHash = request.headers['x-amz-content-sha256'] } = options;
   const headers = names.map((name) => `${name}:${headerText(request.headers, name)}\n`);
   return [
     request.method,
@@ -76,7 +78,7 @@ export function canonicalRequest(
     canonicalQuery(request.query),
     headers.join(''),
     names.join(';'),
-    request.headers['x-amz-content-sha256'] ?? sha256(request.body),
+    payloadHash ?? sha256(request.body),
   ].join('\n');
 }
 
@@ -178,8 +180,30 @@ function signingTime({ region, service, atMs }: SigningOptions): {
 function sign(request: SignableRequest, names: readonly string[], options: SigningOptions): string {
   const { amzDate, scope } = signingTime(options);
   const path = options.service === 's3' ? request.path : canonicalPath(request.path);
-  const text = stringToSign(amzDate, scope, canonicalRequest(request, names, path));
+  const text = stringToSign(amzDate, scope, canonicalRequest(request, names, { path }));
   return signatureOf(options.credentials.secretAccessKey, scope, text);
+}
+
+/** An `Authorization` header in its parts, whole or not. */
+export interface AuthorizationParts {
+  /** The first word: `AWS4-HMAC-SHA256`. */
+  readonly algorithm: string;
+  readonly fields: ReadonlyMap<string, string>;
+  /** Whether one of the parts is no `name=value`. */
+  readonly isBroken: boolean;
+}
+
+export function splitAuthorization(header: string): AuthorizationParts {
+  const [first = '', ...parts] = header.split(/[\s,]+/);
+  const fields = new Map<string, string>();
+  let isBroken = false;
+  for (const part of parts) {
+    if (part === '') continue;
+    const [name, value] = part.split('=', 2);
+    if (name === undefined || value === undefined) isBroken = true;
+    else fields.set(name, value);
+  }
+  return { algorithm: first, fields, isBroken };
 }
 
 /** What an `Authorization` header says; `undefined` when it is not a whole SigV4 one. */
@@ -191,25 +215,20 @@ export function parseAuthorization(header: string):
       readonly signature: string;
     }
   | undefined {
-  if (!header.startsWith(`${algorithm} `)) return undefined;
-  const fields = parseFields(header.slice(algorithm.length + 1));
+  const { algorithm: used, fields } = splitAuthorization(header);
+  if (used !== algorithm) return undefined;
   const credential = parseCredential(fields.get('Credential') ?? '');
-  const names = (fields.get('SignedHeaders') ?? '').split(';');
+  const names = parseSignedHeaders(fields.get('SignedHeaders') ?? '');
   const signature = fields.get('Signature');
-  if (credential === undefined || names.includes('') || !signature) return undefined;
-  // One header named a thousand times would be copied a thousand times into the text to verify.
-  if (new Set(names).size < names.length) return undefined;
+  if (credential === undefined || names === undefined || !signature) return undefined;
   return { ...credential, signedHeaders: names, signature };
 }
 
-/** `name=value, name=value`; what has no `=` is left out. */
-function parseFields(text: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  for (const field of text.split(',')) {
-    const [name, value] = field.trim().split('=', 2);
-    if (name !== undefined && value !== undefined) fields.set(name, value);
-  }
-  return fields;
+/** The names of a `SignedHeaders`; `undefined` where one of them is none, or is there twice. */
+export function parseSignedHeaders(text: string): readonly string[] | undefined {
+  const names = text.split(';');
+  // One header named a thousand times would be copied a thousand times into the text to verify.
+  return names.includes('') || new Set(names).size < names.length ? undefined : names;
 }
 
 /** `AKIDEXAMPLE/20261123/us-west-2/execute-api/aws4_request` in parts. */

@@ -38,6 +38,16 @@ describe('the path of a connection', () => {
     { why: 'one that climbs in escapes', path: '/testing/@connections/%2e%2e%2fx', connectionId: '../x' },
     { why: 'a broken escape', path: '/testing/@connections/%', connectionId: '%' },
     { why: 'bytes that are no text', path: '/testing/@connections/%ff', connectionId: '%ff' },
+    { why: 'half an escape', path: '/testing/@connections/TXzPWdn-_jECGjA%3', connectionId: 'TXzPWdn-_jECGjA%3' },
+    { why: 'one escape of two that is broken', path: '/testing/@connections/%41%zz', connectionId: '%41%zz' },
+    { why: 'a NUL', path: '/testing/@connections/TXzPWdn-_jECGjA%00', connectionId: 'TXzPWdn-_jECGjA\0' },
+    { why: 'ends of lines', path: '/testing/@connections/a%0d%0ab', connectionId: 'a\r\nb' },
+    {
+      why: 'an escape of an escape',
+      path: '/testing/@connections/TXzPWdn-_jECGjA%253D',
+      connectionId: 'TXzPWdn-_jECGjA%3D',
+    },
+    { why: 'an id and a line', path: `/testing/@connections/${id}%0a`, connectionId: `${id}\n` },
   ])('$why', ({ path, connectionId }) => {
     expect(connectionsPath(path, 'testing')).toEqual({ connectionId });
   });

@@ -29,6 +29,8 @@ export type LocalService = (request: LocalRequest) => HttpAnswer | undefined;
 
 export interface DoorOptions {
   readonly stage: string;
+  /** What signatures have to be for; `undefined`: any. */
+  readonly region: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly access: AccessRules;
   hasWebSockets(): boolean;
@@ -82,7 +84,7 @@ export function createDoor(options: DoorOptions): Door {
     const { path, query } = splitUrl(request.url ?? '');
     const signed = { method: request.method ?? '', path, query, headers: plainHeaders(request), body };
     const isLoopback = isLoopbackAddress(request.socket.remoteAddress ?? '');
-    const access = checkAccess(signed, options.access, { service, isLoopback, atMs: now() });
+    const access = checkAccess(signed, options.access, { service, region: options.region, isLoopback, atMs: now() });
     if (access.type === 'granted') {
       respond(response, answer(body));
       return;
