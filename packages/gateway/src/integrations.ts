@@ -1,7 +1,14 @@
 import { systemClock, type Clock, type Invocation, type Invoke, type Outcome } from '@furrow/protocol';
 
 /** How a function's run looks from the gateway: its outcome, or the gateway's own time-out. */
-export type IntegrationOutcome = Outcome | { readonly type: 'timedOut'; readonly afterMs: number };
+export type IntegrationOutcome =
+  | Outcome
+  | {
+      readonly type: 'timedOut';
+      readonly afterMs: number;
+      /** Resolves when the handler has ended after all. */
+      readonly ended?: Promise<unknown>;
+    };
 
 /** Runs functions for the gateway, and knows what is still running. */
 export interface Integrations {
@@ -26,7 +33,8 @@ export function createIntegrations(invoke: Invoke, timeoutMs: number, clock: Clo
     track,
     invoke: (invocation) =>
       new Promise((resolve, reject) => {
-        const callOff = clock.after(timeoutMs, () => resolve({ type: 'timedOut', afterMs: timeoutMs }));
+        const timeOut = () => resolve({ type: 'timedOut', afterMs: timeoutMs, ended: Promise.allSettled([work]) });
+        const callOff = clock.after(timeoutMs, timeOut);
         const work = invoke(invocation);
         running.add(work);
         const settle = (report: () => void) => {

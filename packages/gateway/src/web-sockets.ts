@@ -135,11 +135,18 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
 
   function listener(connection: Connection, onEnded: (status: CloseStatus) => void): SocketListener {
     const { facts } = connection;
-    const encode = messageEventEncoder(facts);
+    let { stageVariables } = facts;
+    let encode = messageEventEncoder(facts);
     return {
       onMessage(body) {
         connection.lastActiveAtMs = now();
-        return track(message(connection, encode, body));
+        const routes = options.routes();
+        if (routes?.stageVariables !== stageVariables) {
+          // They are the stage's, not the connection's (fact A39).
+          stageVariables = routes?.stageVariables;
+          encode = messageEventEncoder({ ...facts, stageVariables });
+        }
+        return track(message(connection, routes, encode, body));
       },
       onPing() {
         if (options.pingsKeepOpen) connection.lastActiveAtMs = now();
@@ -153,8 +160,13 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     };
   }
 
-  async function message(connection: Connection, encode: MessageEncoder, body: string): Promise<void> {
-    const routes = options.routes();
+  /** Resolves when nothing runs for the message any more. */
+  async function message(
+    connection: Connection,
+    routes: WsRoutes | undefined,
+    encode: MessageEncoder,
+    body: string,
+  ): Promise<void> {
     const routeKey = routes?.select(body, routes.byKey) ?? lifecycleRoutes.default;
     const target = routes?.byKey.get(routeKey);
     const atMs = now();
@@ -170,6 +182,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       openConnectionId: connection.socket.bufferedBytes === 0 ? connection.facts.connectionId : undefined,
     });
     reply(sent, replyTo(outcome, target.isTwoWay), { event, outcome });
+    // Until then the client has it on the way: more of what nobody takes would fill the memory.
+    if (outcome.type === 'timedOut') await outcome.ended;
   }
 
   function reply(sent: SentMessage, { error, body, failure }: Reply, ran?: Ran): void {
@@ -199,9 +213,11 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   }
 
   async function disconnect(facts: ConnectionFacts, status: CloseStatus): Promise<void> {
-    const target = options.routes()?.byKey.get(lifecycleRoutes.disconnect);
+    const routes = options.routes();
+    const target = routes?.byKey.get(lifecycleRoutes.disconnect);
     const startedAt = performance.now();
-    const event = JSON.stringify(disconnectEvent(facts, { requestId: createRequestId(), atMs: now() }, status));
+    const ended = { ...facts, stageVariables: routes?.stageVariables };
+    const event = JSON.stringify(disconnectEvent(ended, { requestId: createRequestId(), atMs: now() }, status));
     const outcome = target && (await invoke({ functionName: target.functionName, event }));
     onEvent({
       type: 'disconnect',

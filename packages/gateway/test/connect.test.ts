@@ -124,13 +124,18 @@ describe('a handshake', () => {
     using client = await site.connect();
     client.socket.send('x');
     await eventually(() => site.eventsOf('default').length).toBe(1);
-    // What a connection began with stays, whatever becomes of the app.
-    site.gateway.setRoutes({ ws: wsRoutes(['$disconnect']), http: [], staticFolder: undefined });
+    // They are the stage's: whoever is connected already sees a change.
+    const changed = { ws: wsRoutes(['$default', '$disconnect']), http: [], staticFolder: undefined };
+    site.gateway.setRoutes({ ...changed, stageVariables: { color: 'red' } });
+    client.socket.send('x');
+    await eventually(() => site.eventsOf('default').length).toBe(2);
+    site.gateway.setRoutes(changed);
     client.socket.close();
     await eventually(() => site.calls.map(({ event }) => event.stageVariables)).toEqual([
       stageVariables,
       stageVariables,
-      stageVariables,
+      { color: 'red' },
+      undefined,
     ]);
   });
 
