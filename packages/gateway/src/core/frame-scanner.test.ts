@@ -68,3 +68,15 @@ test('says so with the header, before the payload has come', () => {
   expect(scanner(text(301).subarray(0, 3))).toBe(undefined);
   expect(scanner(text(301).subarray(3, 4))).toBe(0);
 });
+
+test('shows others another first byte of each frame', () => {
+  const seen: number[] = [];
+  const scanner = createFrameScanner(maxBytes, (firstByte) => {
+    seen.push(firstByte);
+    return 0x88 | 0x02;
+  });
+  const pieces = [text(2), part(1), ping(0)].flatMap((bytes) => [...bytes].map((byte) => Buffer.of(byte)));
+  for (const piece of pieces) expect(scanner(piece)).toBe(undefined);
+  expect(seen).toEqual([0x81, 0x01, 0x89]);
+  expect(Buffer.concat(pieces)[0]).toBe(0x8a);
+});

@@ -26,3 +26,8 @@ test('D18 a longer message is cut; the first frame says text, the last that it i
   const bytes = textFrames(Buffer.from('abcdefg'), 3);
   expect(bytes.toString('hex')).toBe('01036162630003646566800167');
 });
+
+test('T131 of a compressed message only the first frame says so', () => {
+  expect(textFrames(Buffer.from('abc'), 3, true).toString('hex')).toBe('c103616263');
+  expect(textFrames(Buffer.from('abcdefg'), 3, true).toString('hex')).toBe('41036162630003646566800167');
+});

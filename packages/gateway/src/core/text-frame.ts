@@ -1,18 +1,21 @@
 const textOpcode = 0x1;
 const continuationOpcode = 0x0;
 const finalBit = 0x80;
+/** Says of a message's first frame that the message is compressed (RFC 7692, section 6). */
+const compressedBit = 0x40;
 
 /**
  * A text message as the bytes of its frames, unmasked as servers send (RFC 6455, sections 5.1 and 5.2).
  *
  * One buffer, so that it leaves in one plain write. A message longer than `maxFrameBytes` is cut into several frames.
  */
-export function textFrames(payload: Buffer, maxFrameBytes: number): Buffer {
-  if (payload.length <= maxFrameBytes) return frame(payload, textOpcode | finalBit);
+export function textFrames(payload: Buffer, maxFrameBytes: number, isCompressed = false): Buffer {
+  const firstOpcode = isCompressed ? textOpcode | compressedBit : textOpcode;
+  if (payload.length <= maxFrameBytes) return frame(payload, firstOpcode | finalBit);
   const frames: Buffer[] = [];
   for (let start = 0; start < payload.length; start += maxFrameBytes) {
     const end = start + maxFrameBytes;
-    const opcode = start === 0 ? textOpcode : continuationOpcode;
+    const opcode = start === 0 ? firstOpcode : continuationOpcode;
     frames.push(frame(payload.subarray(start, end), opcode | (end >= payload.length ? finalBit : 0)));
   }
   return Buffer.concat(frames);

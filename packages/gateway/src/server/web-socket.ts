@@ -3,8 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, limits, reportedClose, type CloseStatus } from '@furrow/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { agreeOnCompression, type Compression } from '../core/compression-offer.ts';
 import { textFrames } from '../core/text-frame.ts';
 import { createFrameScanner } from '../core/frame-scanner.ts';
+import { deflate } from './deflate.ts';
+import { createInflater, type Inflater } from './inflate.ts';
+import { createIntake, type Begun, type SharedIntake } from './intake.ts';
 
 /** An open WebSocket as the gateway uses it. */
 export interface Socket {
@@ -19,7 +23,10 @@ export interface Socket {
 }
 
 export interface SocketListener {
-  onMessage(body: string): void;
+  /** Resolves when the message has been handled: what a client has on the way to that is limited. */
+  onMessage(body: string): Promise<void>;
+  /** The client sent a ping; it is answered already. */
+  onPing(): void;
   /** The client broke the protocol or a limit; the connection is being closed with this code. */
   onViolation(code: number, why: string): void;
   /** The connection has ended; comes exactly once. */
@@ -36,28 +43,36 @@ export interface Upgrader {
   ): void;
 }
 
+/** Pongs of a client that does not take them; more than these and it is not read until it does. */
+const maxPongBytes = 64 * 1024;
+
 /** The one place that knows the WebSocket library. */
 export function createUpgrader(): Upgrader {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
+    // Done here, both ways.
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
   });
-  const subprotocols = new WeakMap<IncomingMessage, string>();
+  const shared: SharedIntake = { bytes: 0 };
+  /** Lines of the 101 that the library does not write. */
+  const ownLines = new WeakMap<IncomingMessage, readonly string[]>();
   server.on('headers', (headers, request) => {
-    const subprotocol = subprotocols.get(request);
-    headers.push(`Date: ${new Date().toUTCString()}`);
-    if (subprotocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${subprotocol}`);
+    headers.push(`Date: ${new Date().toUTCString()}`, ...(ownLines.get(request) ?? []));
   });
   return {
     accept(request, socket, head, { subprotocol, listen }) {
       // The gateway negotiates nothing itself: the connect handler's header decides (fact A13). What the client offered
       // is the library's business even less: it would refuse a malformed offer after the handler let the client in.
       delete request.headers['sec-websocket-protocol'];
-      if (subprotocol !== undefined && isToken(subprotocol)) subprotocols.set(request, subprotocol);
+      const compression = agreeOnCompression(request.headers['sec-websocket-extensions']);
+      ownLines.set(request, [
+        ...(subprotocol !== undefined && isToken(subprotocol) ? [`Sec-WebSocket-Protocol: ${subprotocol}`] : []),
+        ...(compression === undefined ? [] : [`Sec-WebSocket-Extensions: ${compression.extension}`]),
+      ]);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        attach(webSocket, socket, listen);
+        attach({ webSocket, socket, listen, shared, compression });
       });
     },
   };
@@ -68,8 +83,24 @@ function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-function attach(webSocket: WebSocket, socket: Duplex, listen: (socket: Socket) => SocketListener): void {
+/** A message that has come whole. */
+interface Received {
+  readonly data: Buffer;
+  readonly kind: 'text' | 'binary' | 'deflated';
+}
+
+interface Attached {
+  readonly webSocket: WebSocket;
+  readonly socket: Duplex;
+  readonly listen: (socket: Socket) => SocketListener;
+  readonly shared: SharedIntake;
+  readonly compression: Compression | undefined;
+}
+
+function attach({ webSocket, socket, listen, shared, compression }: Attached): void {
   let closedAs: CloseStatus | undefined;
+  let isFull = false;
+  let isClogged = false;
   let messages = 0;
   let messagesBeforeClose = 0;
 
@@ -78,6 +109,7 @@ function attach(webSocket: WebSocket, socket: Duplex, listen: (socket: Socket) =
     if (webSocket.readyState !== webSocket.OPEN) return false;
     closedAs = status;
     webSocket.close(status.code, status.reason);
+    keepReading();
     return true;
   }
   function violate(status: CloseStatus, why: string): boolean {
@@ -86,9 +118,25 @@ function attach(webSocket: WebSocket, socket: Duplex, listen: (socket: Socket) =
     return true;
   }
 
+  /** The end of a connection that is being closed is always read. */
+  function keepReading(): void {
+    if ((isFull || isClogged) && closedAs === undefined) webSocket.pause();
+    else webSocket.resume();
+  }
+  /** Each ping makes us write; a client that sends them and does not read would have us keep all those pongs. */
+  function watchPongs(): void {
+    if (isClogged || socket.writableLength < maxPongBytes) return;
+    isClogged = true;
+    keepReading();
+    socket.once('drain', () => {
+      isClogged = false;
+      keepReading();
+    });
+  }
+
   const listener = listen({
     sendText(data) {
-      sendInFrames(webSocket, socket, data);
+      sendInFrames({ webSocket, socket, compression }, data);
     },
     close,
     terminate: () => webSocket.terminate(),
@@ -96,24 +144,50 @@ function attach(webSocket: WebSocket, socket: Duplex, listen: (socket: Socket) =
       return webSocket.bufferedAmount;
     },
   });
-  watchFrames(socket, (endedMessages) => {
+  const inflater = compression && createInflater();
+  const intake = createIntake<Received>({
+    shared,
+    begin,
+    onFull(value) {
+      isFull = value;
+      keepReading();
+    },
+  });
+  function begin({ data, kind }: Received): Begun | undefined {
+    if (kind === 'binary') return refuse(closeCodes.binaryRefused, 'binary frames are not supported');
+    const text = kind === 'deflated' ? inflater?.inflate(data) : { type: 'text' as const, data };
+    if (text?.type !== 'text') return text && refuse(text.status, text.why);
+    return { bytes: text.data.length, handled: listener.onMessage(text.data.toString('utf8')) };
+  }
+  function refuse(status: CloseStatus, why: string): undefined {
+    intake.drop();
+    violate(status, why);
+  }
+
+  watchFrames(socket, inflater?.disguise, (endedMessages) => {
     const why = `a frame is longer than ${limits.maxFrameBytes} bytes`;
     if (violate(closeCodes.tooBig, why)) messagesBeforeClose = endedMessages;
   });
   webSocket.on('message', (data: Buffer, isBinary: boolean) => {
     messages += 1;
+    const isDeflated = inflater?.nextIsDeflatedText() === true;
     if (closedAs !== undefined && messages > messagesBeforeClose) return;
-    if (isBinary) violate(closeCodes.binaryRefused, 'binary frames are not supported');
-    else listener.onMessage(data.toString('utf8'));
+    intake.take({ data, kind: isDeflated ? 'deflated' : isBinary ? 'binary' : 'text' });
+  });
+  webSocket.on('ping', () => {
+    listener.onPing();
+    watchPongs();
   });
   // Without this listener one malformed frame would end the whole process. The library sends the close frame itself.
   webSocket.on('error', (error: Error & { code?: string }) => {
     const status = violationStatus(error.code);
-    if (status === undefined || closedAs !== undefined) return;
+    // What is left in a socket that has ended comes undisguised, and the end is what counts.
+    if (status === undefined || closedAs !== undefined || socket.destroyed) return;
     closedAs = status;
     listener.onViolation(status.code, error.message.replace(/^Invalid WebSocket frame: /, ''));
   });
   webSocket.on('close', (code: number, reason: Buffer) => {
+    intake.end();
     listener.onClosed(closedAs ?? reportedClose(code, reason.toString('utf8')));
   });
 }
@@ -121,14 +195,20 @@ function attach(webSocket: WebSocket, socket: Duplex, listen: (socket: Socket) =
 /**
  * Sees each piece of data before the library does, which limits messages but not frames (fact E9).
  *
+ * @param disguise what the library is shown in place of each frame's first byte, where that differs.
  * @param onTooLong told of the first frame that is too long, and of how many messages ended before it.
  */
-function watchFrames(socket: Duplex, onTooLong: (endedMessages: number) => void): void {
-  const scan = createFrameScanner(limits.maxFrameBytes);
+function watchFrames(
+  socket: Duplex,
+  disguise: Inflater['disguise'] | undefined,
+  onTooLong: (endedMessages: number) => void,
+): void {
+  const scan = createFrameScanner(limits.maxFrameBytes, disguise);
+  let isTooLong = false;
   const watch = (piece: Buffer) => {
     const endedMessages = scan(piece);
-    if (endedMessages === undefined) return;
-    socket.off('data', watch);
+    if (endedMessages === undefined || isTooLong) return;
+    isTooLong = true;
     onTooLong(endedMessages);
   };
   socket.prependListener('data', watch);
@@ -148,10 +228,14 @@ function violationStatus(code = ''): CloseStatus | undefined {
 /**
  * Writes a message past the library, whose two pieces for each frame cost twice as much to send.
  *
- * Both write to one socket at once, so their frames keep their order; nothing is compressed, so nothing waits.
+ * Both write to one socket at once, so their frames keep their order; compressing is done at once, so nothing waits.
  */
-function sendInFrames(webSocket: WebSocket, socket: Duplex, data: Buffer | string): void {
+function sendInFrames(
+  { webSocket, socket, compression }: Pick<Attached, 'webSocket' | 'socket' | 'compression'>,
+  data: Buffer | string,
+): void {
   if (webSocket.readyState !== webSocket.OPEN || !socket.writable) return;
   const bytes = typeof data === 'string' ? Buffer.from(data) : isUtf8(data) ? data : Buffer.from(data.toString('utf8'));
-  socket.write(textFrames(bytes, limits.maxFrameBytes));
+  const deflated = compression && deflate(bytes, compression.windowBits);
+  socket.write(textFrames(deflated ?? bytes, limits.maxFrameBytes, deflated !== undefined));
 }
