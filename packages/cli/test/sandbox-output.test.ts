@@ -123,3 +123,72 @@ describe('the address', () => {
     await expect.poll(() => arc.output(), { timeout: 10_000 }).toMatch(/leave +no handler yet +run "arc init"/);
   });
 });
+
+describe('what AWS does, felt early', () => {
+  const files = {
+    'app.arc': '@app\none\n@ws\n',
+    'src/ws/connect/index.js': 'exports.handler = async () => ({ statusCode: 200 })',
+    'src/ws/disconnect/index.js': 'exports.handler = async () => {}',
+    'src/ws/default/index.js': `exports.handler = async ({ body }) => {
+  if (body === 'slow') await new Promise((resolve) => setTimeout(resolve, 2000))
+  if (body === 'forgets') setTimeout(() => {}, 60_000)
+  return { statusCode: 200 }
+}`,
+  };
+
+  test.for([
+    ['--idle-timeout', '0.3'],
+    ['--connection-duration', '0.3'],
+  ])('%s %s closes with 1001', async (flags) => {
+    await using folder = await openTemporaryFolder(files);
+    await using sandbox = await openArcSandbox({ cwd: folder.path, flags });
+    const connection = await openConnection(sandbox.webSocketUrl);
+    expect(await connection.closed).toBe(1001);
+  });
+
+  test('--integration-timeout 0.2 gives up on a handler', async () => {
+    await using folder = await openTemporaryFolder(files);
+    await using sandbox = await openArcSandbox({ cwd: folder.path, flags: ['--integration-timeout', '0.2'] });
+    await using connection = await openConnection(sandbox.webSocketUrl);
+    // Warm, so that the time is the handler's.
+    connection.send('quick');
+    await sandbox.line(({ type }) => type === 'message');
+    expect(await connection.ask('slow')).toMatchObject({ message: 'Endpoint request timed out' });
+  });
+
+  test.for([
+    { argv: ['--idle-timeout', '601'], code: 'TIME_LIMIT_INVALID' },
+    { argv: ['--shuffle=many'], code: 'SHUFFLE_SEED_INVALID' },
+  ])('$argv is refused', async ({ argv, code }) => {
+    await using folder = await openTemporaryFolder(files);
+    const { exitCode, errors } = await runArc(['sandbox', ...argv], { cwd: folder.path });
+    expect([exitCode, errors.split('  ')[0]]).toEqual([1, code]);
+  });
+
+  test('--shuffle prints its seed, and how to repeat it', async () => {
+    await using folder = await openTemporaryFolder(files);
+    await using arc = startArc(['sandbox', '--port', '0', '--shuffle'], { cwd: folder.path });
+    const line = /^ {2}shuffle (\d+): messages wait up to 100 ms; --shuffle=(\d+) repeats this run$/m;
+    await expect.poll(() => arc.output()).toMatch(line);
+    const [, seed = '', again] = line.exec(arc.output()) ?? [];
+    expect(again).toBe(seed);
+    await using sandbox = await openArcSandbox({ cwd: folder.path, flags: ['--shuffle', seed] });
+    expect(sandbox.lines()[0]).toMatchObject({ type: 'ready', shuffleSeed: Number(seed) });
+  });
+
+  test('work that is left behind is named once', async () => {
+    await using folder = await openTemporaryFolder(files);
+    await using arc = startArc(['sandbox', '--port', '0', '--strict', '--quiet'], { cwd: folder.path });
+    await expect.poll(() => arc.output()).toMatch(/ws:\S+/);
+    await using connection = await openConnection(/ws:\S+/.exec(arc.output())?.[0] ?? '');
+    for (let count = 0; count < 3; count += 1) connection.send('forgets');
+    await expect
+      .poll(() => arc.output())
+      .toContain(
+        'ws/default left a timer running when it returned: src/ws/default/index.js:3\n' +
+          '          On AWS it waits for the next event. Await it before you return.\n',
+      );
+    await arc.stop();
+    expect(arc.output().match(/left a timer/g)?.length).toBe(1);
+  });
+});
