@@ -30,14 +30,14 @@ export const authorizerRows: readonly Row[] = [
   },
   {
     id: 'T134',
-    rule: 'A client without what the authorizer goes by gets 401, and the authorizer is not asked.',
+    rule: 'A client without the token that the authorizer goes by gets 401, and the authorizer is not asked.',
     source: authorizers,
     variant: 'authorizer',
     run: (kit) => refusedUnasked(kit, 'other=x'),
   },
   {
     id: 'T135',
-    rule: 'So does a client for which it is empty.',
+    rule: 'A client whose token is empty gets 401, and the authorizer is not asked.',
     source: authorizers,
     variant: 'authorizer',
     run: (kit) => refusedUnasked(kit, 'token='),

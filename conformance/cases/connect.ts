@@ -30,7 +30,7 @@ export const connectRows: readonly Row[] = [
   },
   {
     id: 'T023',
-    rule: 'The connect function may write the name of that header in lower case.',
+    rule: 'The connect function may write Sec-WebSocket-Protocol in lower case.',
     source: ours,
     isOurChoice: true,
     async run({ connect }) {
