@@ -58,7 +58,8 @@ await sandbox.built;
 send({ type: 'ready', url: sandbox.url, webSocketUrl: sandbox.webSocketUrl ?? '' });
 
 function measure(): Memory {
-  globalThis.gc?.();
+  // The last resort also gives back to the system what it has freed.
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const { rss, heapUsed, external } = process.memoryUsage();
   return {
     residentBytes: rss,
