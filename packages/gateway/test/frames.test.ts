@@ -112,6 +112,18 @@ describe('a client that breaks the protocol is closed, and no other', () => {
     expect(site.events.some(({ type }) => type === 'violation')).toBe(false);
   });
 
+  test('a client that does not answer is cut off', async () => {
+    await using site = await openTestGateway();
+    using client = await site.connectRaw();
+    await eventually(() => client.head).toMatch(/^HTTP\/1\.1 101 /);
+    client.socket.write(frame(2, 'x'));
+    await client.ended;
+    expect(client.frames.at(-1)?.payload.readUInt16BE(0)).toBe(1003);
+    await eventually(() => site.eventsOf<WsDisconnectEvent>('disconnect')).toMatchObject([
+      { requestContext: { disconnectStatusCode: 1003 } },
+    ]);
+  });
+
   test('bytes that are no frames at all', async () => {
     await using site = await openTestGateway({ handlers: { default: echo } });
     using good = await site.connect();

@@ -46,15 +46,20 @@ export interface Upgrader {
 /** Pongs of a client that does not take them; more than these and it is not read until it does. */
 const maxPongBytes = 64 * 1024;
 
+/** A client that does not answer our close frame is cut off. */
+const closeTimeoutMs = 5000;
+
 /** The one place that knows the WebSocket library. */
 export function createUpgrader(): Upgrader {
-  const server = new WebSocketServer({
+  const options = {
     noServer: true,
     clientTracking: false,
     // Done here, both ways.
     perMessageDeflate: false,
     maxPayload: limits.maxMessageBytes,
-  });
+    closeTimeout: closeTimeoutMs,
+  };
+  const server = new WebSocketServer(options);
   const shared: SharedIntake = { bytes: 0 };
   /** Lines of the 101 that the library does not write. */
   const ownLines = new WeakMap<IncomingMessage, readonly string[]>();
