@@ -126,15 +126,15 @@ describe('a frozen process', () => {
     expect(project.left()).toEqual([]);
   });
 
-  test.for([
+  test.for<{ why: string; body: string; errorType: string; timeoutMs?: number }>([
     { why: 'throws', body: `throw new Error('boom');`, errorType: 'Error' },
     { why: 'never settles', body: `await new Promise(() => {});`, errorType: 'Runtime.NodeJsExit' },
-    { why: 'takes too long', body: `for (;;);`, errorType: 'Sandbox.Timedout' },
+    { why: 'takes too long', body: `for (;;);`, errorType: 'Sandbox.Timedout', timeoutMs: 300 },
     { why: 'exits', body: `process.exit(1);`, errorType: 'Runtime.ExitError' },
-  ])('takes an event after one that $why', async ({ body, errorType }) => {
+  ])('takes an event after one that $why', async ({ body, errorType, timeoutMs = 20_000 }) => {
     await using project = await openProject({
       files: handler(`if (event.bad) { ${body} } return 'fine';`),
-      functions: [{ name: 'ws/default', timeoutMs: 300, maxEnvironments: 1 }],
+      functions: [{ name: 'ws/default', timeoutMs, maxEnvironments: 1 }],
       isStrict: true,
     });
     expect(await project.invoke()).toEqual(returned('fine'));
@@ -162,12 +162,10 @@ describe('a frozen process', () => {
     expect(project.sent).toEqual([]);
   });
 
-  test('ends at once when the executor closes', async () => {
+  test('ends when the executor closes; what it left is never done', async () => {
     await using project = await openProject({ files: sendsLate, functions, isStrict: true });
     const { pid } = seenIn(await project.invoke());
-    const startedAt = performance.now();
     await project.executor.close();
-    expect(performance.now() - startedAt).toBeLessThan(400);
     expect(isAlive(pid)).toBe(false);
     expect(project.sent).toEqual([]);
   });
