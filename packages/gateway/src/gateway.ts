@@ -138,6 +138,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     invoke: options.invoke,
     apiId,
     now,
+    clock,
     onEvent,
   });
   const answering = new Set<Promise<void>>();

@@ -70,6 +70,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { app } = loaded;
   const { certificate, env } = await openLocalTls(options);
   const stack = stackName(app.name, stage);
+  const region = app.region ?? env['AWS_REGION'] ?? defaultRegion;
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
   let startExecutor: ((executor: Executor) => void) | undefined;
@@ -84,11 +85,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     tls: certificate,
     stage,
     apiId: apiId(app.name),
+    region,
     routes: appRoutes(app, projectDir),
     invoke: shuffleSeed === undefined ? invoke : shuffled(invoke, { seed: shuffleSeed, clock }),
     onGone: (connectionId) => executor?.gone(connectionId),
     access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
-    localService: createSsm(() => parameters, { region: app.region ?? defaultRegion, createdAtMs: now() }),
+    localService: createSsm(() => parameters, { region, createdAtMs: now() }),
     onEvent,
     clock,
   });
@@ -115,7 +117,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     stackName: stack,
     webSocketUrl: socketUrl,
     httpUrl: gateway.url,
-    region: current.region ?? env['AWS_REGION'] ?? defaultRegion,
+    region,
     local: {
       managementUrl: `${gateway.url}/${stage}`,
       ssmUrl: `${gateway.url}/_arc/ssm`,

@@ -107,11 +107,13 @@ export function openWatcher(options: WatchOptions): Watcher {
     const afterRestart = [
       ...(loaded.app.name === app.name ? [] : ['@app']),
       ...(loaded.app.profile === app.profile ? [] : ['@aws profile']),
+      ...(loaded.app.region === app.region ? [] : ['@aws region']),
     ];
     const before = new Set(app.functions.map(({ label }) => label));
     const after = new Set(loaded.app.functions.map(({ label }) => label));
-    // The stack's name, its parameters and the apiId came from the name that the sandbox was started with.
-    app = { ...loaded.app, name: app.name };
+    // The stack's name, its parameters and the apiId came from the name that the sandbox was started with, and signatures
+    // are for its region.
+    app = { ...loaded.app, name: app.name, region: app.region };
     await executor.setFunctions(await options.functionsOf(app));
     gateway.setRoutes(appRoutes(app, projectDir));
     onEvent({

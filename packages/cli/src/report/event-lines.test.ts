@@ -41,8 +41,26 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
   },
   {
     why: 'a refused one',
-    event: { type: 'connect', atMs, connectionId, statusCode: 403, durationMs: 12.3, origin: undefined },
+    event: { type: 'connect', atMs, connectionId, statusCode: 403, durationMs: 12.3, origin: undefined, event: '{}' },
     lines: ['12:03:11  connect       TXzPWdnO  403       12 ms'],
+  },
+  {
+    why: 'one that the authorizer refused',
+    event: {
+      type: 'connect',
+      atMs,
+      connectionId,
+      statusCode: 403,
+      durationMs: 12.3,
+      origin: undefined,
+      authorizer: { durationMs: 12, event: '{}' },
+    },
+    lines: ['12:03:11  connect       TXzPWdnO  403       12 ms  refused by ws/authorizer'],
+  },
+  {
+    why: 'one without its token',
+    event: { type: 'connect', atMs, connectionId, statusCode: 401, durationMs: 0, origin: undefined },
+    lines: ['12:03:11  connect       TXzPWdnO  401      0.0 ms  without what the authorizer goes by'],
   },
   { why: 'a message', event: message, lines: ['12:03:11  default       TXzPWdnO  ok       0.4 ms  {"text":"hello"}'] },
   {

@@ -42,7 +42,8 @@ type Of<Type extends SandboxEvent['type']> = Extract<SandboxEvent, { readonly ty
 const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, view: View) => string[] } = {
   connect(event, view) {
     const outcome = String(event.statusCode === 101 ? 200 : event.statusCode);
-    return eventLines({ ...event, route: 'connect', outcome, detail: event.origin ?? '' }, view);
+    const detail = [refusedBefore(event), event.origin].filter((part) => part !== undefined).join(', ');
+    return eventLines({ ...event, route: 'connect', outcome, detail }, view);
   },
   message(event, view) {
     const hasFailed = event.failure !== undefined || event.errorFrame !== undefined;
@@ -53,7 +54,8 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
       detail: event.body,
     };
     const frame = event.errorFrame === undefined ? [] : [note(`the client got ${event.errorFrame}, as on AWS`)];
-    return [...eventLines(line, view), ...frame];
+    const answer = event.answer === undefined || !view.isVerbose ? [] : [note(`the client got ${event.answer}`)];
+    return [...eventLines(line, view), ...answer, ...frame];
   },
   disconnect: (event, view) =>
     eventLines({ ...event, route: 'disconnect', outcome: String(event.code), detail: event.reason }, view),
@@ -268,4 +270,11 @@ function duration(ms: number): string {
 function time(atMs: number): string {
   const date = new Date(atMs);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Why a handshake did not get as far as `src/ws/connect`; `undefined` where it did. */
+function refusedBefore({ statusCode, event, authorizer }: Of<'connect'>): string | undefined {
+  if (statusCode === 101 || event !== undefined) return undefined;
+  if (authorizer !== undefined) return 'refused by ws/authorizer';
+  return statusCode === 429 ? 'over the throttle of connect' : 'without what the authorizer goes by';
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createRequestId, limits, type FunctionFailure, type Invoke, type OnEvent } from '@furrow/protocol';
+import { createRequestId, limits, type Clock, type FunctionFailure, type Invoke, type OnEvent } from '@furrow/protocol';
 import { plainAddress } from '../core/host.ts';
 import { headerPairs, traceId } from '../core/handshake-headers.ts';
 import { createIntegrations, type IntegrationOutcome, type Integrations } from '../integrations.ts';
@@ -27,6 +27,8 @@ export interface HttpHandlerOptions {
   readonly accountId?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What the time-out goes by. @default systemClock */
+  readonly clock?: Clock | undefined;
   /** Gets one `http` event for each request. */
   readonly onEvent: OnEvent;
   /** What a proxy in front says of the client; by default what the socket says. */
@@ -72,7 +74,11 @@ interface Target {
  * is 404. ▶ An app without a static folder may have routes below `/_static`.
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
-  const integrations = createIntegrations(options.invoke, options.integrationTimeoutMs ?? defaultTimeoutMs);
+  const integrations = createIntegrations(
+    options.invoke,
+    options.integrationTimeoutMs ?? defaultTimeoutMs,
+    options.clock,
+  );
   return async (request, response) => {
     const atMs = options.now();
     const startedAt = performance.now();
