@@ -54,6 +54,11 @@ export interface Sandbox extends AsyncDisposable {
 const stage = 'testing';
 const defaultRegion = 'us-west-2';
 
+/** Where handlers believe to run. */
+function regionOf(app: App, env: SandboxOptions['env']): string {
+  return app.region ?? env['AWS_REGION'] ?? defaultRegion;
+}
+
 /**
  * Opens the sandbox; resolves once its port is bound.
  *
@@ -70,7 +75,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { app } = loaded;
   const { certificate, env } = await openLocalTls(options);
   const stack = stackName(app.name, stage);
-  const region = app.region ?? env['AWS_REGION'] ?? defaultRegion;
+  const region = regionOf(app, env);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
   let startExecutor: ((executor: Executor) => void) | undefined;
