@@ -56,6 +56,8 @@ export function createUpgrader(): Upgrader {
     clientTracking: false,
     // Done here, both ways.
     perMessageDeflate: false,
+    // The library ends a connection without a word when sixty pings come at once.
+    autoPong: false,
     maxPayload: limits.maxMessageBytes,
     closeTimeout: closeTimeoutMs,
   };
@@ -179,7 +181,8 @@ function attach({ webSocket, socket, listen, shared, compression }: Attached): v
     if (closedAs !== undefined && messages > messagesBeforeClose) return;
     intake.take({ data, kind: isDeflated ? 'deflated' : isBinary ? 'binary' : 'text' });
   });
-  webSocket.on('ping', () => {
+  webSocket.on('ping', (data: Buffer) => {
+    if (webSocket.readyState === webSocket.OPEN) webSocket.pong(data);
     listener.onPing();
     watchPongs();
   });
