@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeSamples, growth, type Sample } from './samples.ts';
+import { describeSamples, growth, lowest, type Sample } from './samples.ts';
 
 const megabyte = 1024 * 1024;
 const sample: Sample = {
@@ -25,6 +25,11 @@ describe('growth', () => {
   ])('$why', ({ after, found }) => {
     expect(growth(sample, { ...sample, ...after })).toEqual(found);
   });
+});
+
+test('the lowest of several', () => {
+  const other = { ...sample, atMs: 70_000, usedBytes: megabyte, processes: 12, handles: 39 };
+  expect(lowest([sample, other])).toEqual({ ...sample, atMs: 70_000, usedBytes: megabyte, handles: 39 });
 });
 
 test('samples as a table', () => {

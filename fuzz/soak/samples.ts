@@ -26,6 +26,19 @@ const columns = [
   { name: 'handles', of: ({ handles }) => handles },
 ] as const satisfies readonly { name: string; of: (sample: Sample) => number }[];
 
+/** What is left when everything has come down: the least of each. */
+export function lowest(samples: readonly Sample[]): Sample {
+  const least = (of: (sample: Sample) => number) => Math.min(...samples.map(of));
+  return {
+    atMs: Math.max(...samples.map(({ atMs }) => atMs)),
+    residentBytes: least(({ residentBytes }) => residentBytes),
+    usedBytes: least(({ usedBytes }) => usedBytes),
+    descriptors: least(({ descriptors }) => descriptors),
+    processes: least(({ processes }) => processes),
+    handles: least(({ handles }) => handles),
+  };
+}
+
 /** How much more there may be at the end than after the first minute. */
 const mostGrowth = 1.1;
 

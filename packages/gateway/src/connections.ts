@@ -84,7 +84,8 @@ export function createConnections(now: () => number, onGone: (connectionId: stri
       const connection = open.get(request.connectionId);
       const refusal = checkManagementRequest(request, limits.maxMessageBytes);
       if (refusal !== undefined) return refusal;
-      if (connection === undefined) return gone;
+      // Its id is gone as soon as either side has begun to close, however long the client takes over it.
+      if (connection?.socket.isOpen !== true) return gone;
       if (request.type === 'send') return send(connection, request.data);
       return request.type === 'info' ? info(connection) : close(connection);
     },

@@ -117,6 +117,9 @@ describe('a client that breaks the protocol is closed, and no other', () => {
     using client = await site.connectRaw();
     await eventually(() => client.head).toMatch(/^HTTP\/1\.1 101 /);
     client.socket.write(frame(2, 'x'));
+    await eventually(() => client.frames.length).toBe(1);
+    const { connectionId } = site.calls[0]!.event.requestContext;
+    expect(site.gateway.manage({ type: 'info', connectionId })).toEqual({ type: 'refused', refusal: 'gone' });
     await client.ended;
     expect(client.frames.at(-1)?.payload.readUInt16BE(0)).toBe(1003);
     await eventually(() => site.eventsOf<WsDisconnectEvent>('disconnect')).toMatchObject([

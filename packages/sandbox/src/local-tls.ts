@@ -24,7 +24,7 @@ export interface LocalTls {
 export async function openLocalTls(options: LocalTlsOptions): Promise<LocalTls> {
   const { env } = options;
   const folder = join(options.projectDir, '.furrow');
-  const { userDir = join(env['HOME'] ?? env['USERPROFILE'] ?? homedir(), '.furrow') } = options;
+  const { userDir = join(env['HOME'] || env['USERPROFILE'] || homedir(), '.furrow') } = options;
   const certificate = await loadCertificate({
     folders: [userDir, folder],
     names: certificateNames(options, ownAddresses()),

@@ -49,10 +49,13 @@ export function watchWork(): WorkWatch {
   let isInEvent = false;
   let begun: Begun[] = [];
   let stacksLeft = maxStacks;
+  let calls = 0;
   const told = new Set<string>();
 
   function note(work: Begun['work'], caller: Caller, isRunning: () => boolean): void {
-    if (begun.length >= maxBegun) begun = begun.filter((one) => one.isRunning());
+    // Looking through them costs as much as they are many, so it is done again only for as many more.
+    if (begun.length >= maxBegun && calls % maxBegun === 0) begun = begun.filter((one) => one.isRunning());
+    calls += 1;
     if (begun.length < maxBegun) begun.push({ work, site: siteOf(caller), isRunning });
   }
 

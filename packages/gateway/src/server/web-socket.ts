@@ -18,6 +18,8 @@ export interface Socket {
   close(status: CloseStatus): void;
   /** Ends the connection without one. */
   terminate(): void;
+  /** Whether it takes messages: not once either side has begun to close. */
+  readonly isOpen: boolean;
   /** Bytes that the client has not taken yet. */
   readonly bufferedBytes: number;
 }
@@ -147,6 +149,9 @@ function attach({ webSocket, socket, listen, shared, compression }: Attached): v
     },
     close,
     terminate: () => webSocket.terminate(),
+    get isOpen() {
+      return webSocket.readyState === webSocket.OPEN;
+    },
     get bufferedBytes() {
       return webSocket.bufferedAmount;
     },
