@@ -1,17 +1,20 @@
+import { collectGarbage } from '../support/collect-garbage.ts';
+
 /** Loaded into the process of the sandbox before the command; tells its parent what is in use when it is asked. */
 export interface Inside {
-  /** In use after a garbage collection, buffers included. */
+  /** Buffers included; at rest after a garbage collection, else as it is. */
   readonly usedBytes: number;
   /** Timers, sockets, pipes, processes and what else keeps a process alive. */
   readonly handles: number;
 }
 
-process.on('message', () => {
-  // The last resort also gives back to the system what it has freed.
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+async function inspect(isAtRest: boolean): Promise<void> {
+  if (isAtRest) await collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   const inside: Inside = { usedBytes: heapUsed + external, handles: process.getActiveResourcesInfo().length };
   process.send?.(inside);
-});
+}
+
+process.on('message', (message) => void inspect(message === 'rest'));
 // The command ends when it wants to.
 process.channel?.unref();
