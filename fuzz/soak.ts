@@ -13,9 +13,9 @@ import { soakApp } from './soak/soak-app.ts';
 import { startTraffic, type Traffic } from './soak/traffic.ts';
 
 const sampleEveryMs = 10_000;
-/** Old processes end, and idle connections too. */
+/** Old processes end, idle connections too, and what waits for finalizers is free only after several collections. */
 const restEveryMs = 2500;
-const restSamples = 4;
+const restSamples = 8;
 const firstMinuteMs = 60_000;
 const root = join(import.meta.dirname, '..');
 
@@ -48,7 +48,7 @@ function failureIn({ type, failure }: Said): readonly string[] {
 
 /** The command as its author runs it, with what tells of its inside. */
 async function startCommand(folder: string, onLine: (said: Said) => void): Promise<Command> {
-  const flags = ['--conditions=@furrow/source', '--import', 'tsx'];
+  const flags = ['--expose-gc', '--conditions=@furrow/source', '--import', 'tsx'];
   const inspect = ['--import', join(import.meta.dirname, 'soak', 'inspect.ts')];
   const command = [join(root, 'packages/cli/src/bin.ts'), 'sandbox', folder, '--port', '0', '--json', '--quiet'];
   const child = spawn(process.execPath, [...flags, ...inspect, ...command], {
@@ -65,9 +65,9 @@ async function startCommand(folder: string, onLine: (said: Said) => void): Promi
 }
 
 /** `/proc` has what no other place has; where it is not, those figures are 0 and compare as equal. */
-async function takeSample(child: ChildProcess, how: 'running' | 'rest'): Promise<Sample> {
+async function takeSample(child: ChildProcess): Promise<Sample> {
   const pid = child.pid ?? 0;
-  child.send(how);
+  child.send('inspect');
   const [inside]: Inside[] = await once(child, 'message');
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return {
@@ -99,7 +99,7 @@ async function main(minutes: number, isSaved: boolean): Promise<number> {
     while (samples.length < restSamples) {
       // oxlint-disable no-await-in-loop -- one after the other
       await pause(restEveryMs);
-      samples.push(await takeSample(child, 'rest'));
+      samples.push(await takeSample(child));
       // oxlint-enable no-await-in-loop
     }
     return note('at rest', lowest(samples));
@@ -110,12 +110,12 @@ async function main(minutes: number, isSaved: boolean): Promise<number> {
     while (performance.now() < untilMs) {
       // oxlint-disable no-await-in-loop -- every ten seconds
       await pause(Math.min(sampleEveryMs, untilMs - performance.now()));
-      note('running', await takeSample(child, 'running'));
+      note('running', await takeSample(child));
       // oxlint-enable no-await-in-loop
     }
   }
 
-  note('idle', await takeSample(child, 'rest'));
+  note('idle', await takeSample(child));
   traffic = startTraffic({ url, webSocketUrl, folder });
   await runFor(firstMinuteMs);
   const before = await atRest();

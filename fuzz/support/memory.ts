@@ -44,13 +44,8 @@ export function leaks(before: Measurement | undefined, after: Measurement | unde
   const started = Math.max(0, after.processes - before.processes);
   const [used, resident] = [before.usedBytes, before.residentBytes];
   return [
-    ...grown('memory in use', used, after.usedBytes, used * 1.1 + megabyte + started * bytesPerProcess),
-    ...grown(
-      'resident memory',
-      resident,
-      after.residentBytes,
-      resident * 1.2 + 20 * megabyte + started * bytesPerProcess,
-    ),
+    ...grown('memory in use', used, after.usedBytes, used * 1.15 + 4 * megabyte + started * bytesPerProcess),
+    ...grown('resident memory', resident, after.residentBytes, resident * 1.4 + 50 * megabyte),
     ...grown('open TCP sockets', before.tcpSockets, after.tcpSockets, Math.max(2, before.tcpSockets)),
     ...grown('processes', before.processes, after.processes, Math.max(before.processes, mostProcesses)),
   ];

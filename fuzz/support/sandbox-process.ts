@@ -1,5 +1,4 @@
 import { openSandbox, sandboxSettings, type SandboxEvent } from '@furrow/sandbox';
-import { collectGarbage } from './collect-garbage.ts';
 import { ownMessage } from './hostile-app.ts';
 
 /** What the process of the sandbox tells its parent. */
@@ -51,15 +50,16 @@ const sandbox = await openSandbox({
 });
 process.on('warning', (warning) => send({ type: 'trouble', text: `warning: ${warning.stack ?? warning.message}` }));
 process.on('message', (message) => {
-  if (message === 'measure') void measure().then((memory) => send({ type: 'measured', memory }));
+  if (message === 'measure') send({ type: 'measured', memory: measure() });
   // What comes after it has ended is the parent's to see: nothing should keep the process alive.
   else void sandbox.close(500).then(() => process.disconnect());
 });
 await sandbox.built;
 send({ type: 'ready', url: sandbox.url, webSocketUrl: sandbox.webSocketUrl ?? '' });
 
-async function measure(): Promise<Memory> {
-  await collectGarbage();
+function measure(): Memory {
+  // The last resort also gives back to the system what it has freed.
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const { rss, heapUsed, external } = process.memoryUsage();
   return {
     residentBytes: rss,

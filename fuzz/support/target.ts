@@ -48,7 +48,7 @@ export async function targetByUrl(webSocketUrl: string): Promise<Target> {
 export async function openTarget(): Promise<Target> {
   const folder = await openTemporaryFolder(hostileApp);
   const program = join(import.meta.dirname, 'sandbox-process.ts');
-  const flags = ['--conditions=@furrow/source', '--import', 'tsx'];
+  const flags = ['--expose-gc', '--conditions=@furrow/source', '--import', 'tsx'];
   const child = spawn(process.execPath, [...flags, program, folder.path], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
