@@ -26,6 +26,10 @@ async function report(seed: number, { what, numbers, attacks }: Finding): Promis
   }
 }
 
+/** A run of so many minutes is worth the wait until processes have ended that have nothing to do. */
+const longMinutes = 10;
+const longRestMs = 5.75 * 60_000;
+
 const mostSteps = 12;
 const mostBytes = 160;
 const mostAttacks = 3;
@@ -74,13 +78,15 @@ const { values } = parseArgs({
 
 if (values.replay === undefined) {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 0x7fff_ffff));
-  const untilMs = performance.now() + Number(values.minutes) * 60_000;
+  const minutes = Number(values.minutes);
+  const untilMs = performance.now() + minutes * 60_000;
   const most = values.attacks === undefined ? Infinity : Number(values.attacks);
   print(`seed ${seed}`);
   const result = await runFuzz({
     seed,
     from: Number(values.from),
     url: values.url,
+    restMs: minutes >= longMinutes ? longRestMs : 0,
     isOver: (attacks) => attacks >= most || performance.now() > untilMs,
     onFinding: (finding) => void report(seed, finding),
   });

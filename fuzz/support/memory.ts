@@ -12,9 +12,9 @@ const megabyte = 1024 * 1024;
 const longestSettleMs = 20_000;
 const lookEveryMs = 250;
 /** What the sandbox keeps for each process of a handler: its streams, and room for events. */
-const bytesPerProcess = 0.4 * megabyte;
-/** A burst may have started as many; they end when they had nothing to do for five minutes. */
-const mostProcesses = 120;
+const bytesPerProcess = 0.2 * megabyte;
+/** Bursts may have started as many; they end when they had nothing to do for five minutes. */
+const mostProcesses = 250;
 
 /**
  * Measures a target when it has come to rest: its connections are gone, and what it uses falls no more.
