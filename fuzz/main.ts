@@ -53,8 +53,11 @@ function megabytes(bytes: number): string {
 function summary(result: FuzzResult): readonly string[] {
   const { attacks, byKind, findings, slowestEchoMs, before, after } = result;
   const kinds = [...byKind].toSorted(([a], [b]) => a.localeCompare(b)).map(([kind, count]) => `${kind} ${count}`);
-  const row = (name: string, { usedBytes, residentBytes, tcpSockets, processes }: NonNullable<typeof before>) =>
-    `  ${name}  in use ${megabytes(usedBytes)}, resident ${megabytes(residentBytes)}, ${tcpSockets} sockets, ${processes} processes`;
+  const row = (
+    name: string,
+    { usedBytes, residentBytes, peakBytes, tcpSockets, processes }: NonNullable<typeof before>,
+  ) =>
+    `  ${name}  in use ${megabytes(usedBytes)}, resident ${megabytes(residentBytes)} (peak ${megabytes(peakBytes)}), ${tcpSockets} sockets, ${processes} processes`;
   return [
     '',
     `${attacks} attacks: ${kinds.join(', ')}`,
