@@ -3,7 +3,6 @@ import type { Random } from '../support/random.ts';
 /** Values for `action` and around it, as JSON text. */
 const actions = [
   '"echo"',
-  '"answer"',
   '"throw"',
   '"slow"',
   '"nope"',
