@@ -26,6 +26,10 @@ async function report(seed: number, { what, numbers, attacks }: Finding): Promis
   }
 }
 
+/** A run of so many minutes is worth the wait until processes have ended that have nothing to do. */
+const longMinutes = 10;
+const longRestMs = 5.75 * 60_000;
+
 const mostSteps = 12;
 const mostBytes = 160;
 const mostAttacks = 3;
@@ -49,8 +53,11 @@ function megabytes(bytes: number): string {
 function summary(result: FuzzResult): readonly string[] {
   const { attacks, byKind, findings, slowestEchoMs, before, after } = result;
   const kinds = [...byKind].toSorted(([a], [b]) => a.localeCompare(b)).map(([kind, count]) => `${kind} ${count}`);
-  const row = (name: string, { usedBytes, residentBytes, tcpSockets, processes }: NonNullable<typeof before>) =>
-    `  ${name}  in use ${megabytes(usedBytes)}, resident ${megabytes(residentBytes)}, ${tcpSockets} sockets, ${processes} processes`;
+  const row = (
+    name: string,
+    { usedBytes, residentBytes, peakBytes, tcpSockets, processes }: NonNullable<typeof before>,
+  ) =>
+    `  ${name}  in use ${megabytes(usedBytes)}, resident ${megabytes(residentBytes)} (peak ${megabytes(peakBytes)}), ${tcpSockets} sockets, ${processes} processes`;
   return [
     '',
     `${attacks} attacks: ${kinds.join(', ')}`,
@@ -74,13 +81,15 @@ const { values } = parseArgs({
 
 if (values.replay === undefined) {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 0x7fff_ffff));
-  const untilMs = performance.now() + Number(values.minutes) * 60_000;
+  const minutes = Number(values.minutes);
+  const untilMs = performance.now() + minutes * 60_000;
   const most = values.attacks === undefined ? Infinity : Number(values.attacks);
   print(`seed ${seed}`);
   const result = await runFuzz({
     seed,
     from: Number(values.from),
     url: values.url,
+    restMs: minutes >= longMinutes ? longRestMs : 0,
     isOver: (attacks) => attacks >= most || performance.now() > untilMs,
     onFinding: (finding) => void report(seed, finding),
   });

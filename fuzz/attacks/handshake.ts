@@ -70,8 +70,8 @@ const oddHeaders: readonly (readonly [string, string])[] = [
   ['x\x00', 'x'],
 ];
 
-const queries = ['', '?do=refuse', '?protocol=a', '?protocol=a%0d%0ab:c', '?protocol=%00', '?do=slow'];
-const failing = ['?do=throw', '?do=malformed', '?do=throw', '?do=hang'];
+const queries = ['', '?do=refuse', '?auth=deny', '?protocol=a', '?protocol=a%0d%0ab:c', '?protocol=%00', '?do=slow'];
+const failing = ['?do=throw', '?do=malformed', '?do=throw', '?do=hang', '?auth=throw', '?auth=malformed'];
 
 type Bend = (random: Random, request: Request) => Request;
 

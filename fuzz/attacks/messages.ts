@@ -3,6 +3,7 @@ import type { Random } from '../support/random.ts';
 /** Values for `action` and around it, as JSON text. */
 const actions = [
   '"echo"',
+  '"answer"',
   '"throw"',
   '"slow"',
   '"nope"',

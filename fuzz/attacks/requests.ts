@@ -39,7 +39,10 @@ const framings: readonly MakeFraming[] = [
   (_, body) => ({ headers: [['Content-Length', String(body.length)]], body }),
   (_, body) => ({ headers: [['Content-Length', String(body.length)]], body }),
   (_, body) => ({ headers: chunked, body: Buffer.concat([chunk(body), lastChunk]) }),
-  (random, body) => ({ headers: [['Content-Length', String(body.length + random.pick([1, 100, 1_000_000]))]], body }),
+  (random, body) => ({
+    headers: [['Content-Length', String(body.length + random.pick([1, 100, 1_000_000, 20_000_000]))]],
+    body,
+  }),
   (random, body) => ({ headers: [['Content-Length', String(Math.max(0, body.length - random.int(1, 5)))]], body }),
   (random, body) => ({ headers: [['Content-Length', random.pick(lengths)]], body }),
   (random, body) => ({

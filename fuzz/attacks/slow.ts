@@ -54,10 +54,16 @@ function crowd(random: Random, facts: Facts): readonly Script[] {
   });
 }
 
-/** Sends more than handlers take, and reads it. */
+/** Sends more than handlers take, and reads it or not. */
 function flood(random: Random, facts: Facts): readonly Script[] {
-  const messages = Buffer.concat(random.list(100, 1000, () => text('{"action":"echo"}')));
-  return [tcp([write(requestBytes(handshake(facts))), awaitHead, write(messages), wait(100)])];
+  const [many, few] = [random.int(100, 1000), random.int(50, 300)];
+  const messages = random.chance(0.5)
+    ? Array.from({ length: many }, () => text('{"action":"echo"}'))
+    : Array.from({ length: few }, () => text(`{"action":"echo","x":"${'y'.repeat(30_000)}"}`));
+  const deafness: readonly Step[] = random.chance(0.5) ? [{ type: 'stopReading' }] : [];
+  return [
+    tcp([write(requestBytes(handshake(facts))), awaitHead, ...deafness, write(Buffer.concat(messages)), wait(300)]),
+  ];
 }
 
 /** Says a part and waits. */

@@ -12,7 +12,7 @@ const bytes = (...parts: (string | Buffer)[]) => Buffer.concat(parts.map((part) 
 describe('nothing is wrong with', () => {
   test.for([
     { why: 'nothing', received: bytes('') },
-    { why: 'refusals', received: bytes(status(400), status(200), status(426)) },
+    { why: 'refusals', received: bytes(status(400), status(200), status(426), status(505)) },
     { why: 'an alert of TLS', received: Buffer.from('15030300020232', 'hex') },
     {
       why: 'messages, in parts too',
@@ -61,7 +61,7 @@ describe('is wrong', () => {
     expect(faultsOf(received, false)).toEqual([fault]);
   });
 
-  test('a 505, whatever was asked for', () => {
-    expect(faultsOf(bytes(status(505)), true)).toEqual(['answered 505']);
+  test('a 508, whatever was asked for', () => {
+    expect(faultsOf(bytes(status(508)), true)).toEqual(['answered 508']);
   });
 });

@@ -6,7 +6,7 @@ export function faultsOf(bytes: Buffer, mayFail: boolean): readonly string[] {
   const upgraded = /HTTP\/1\.1 101 [^]*?\r\n\r\n/.exec(text);
   const http = upgraded === null ? text : text.slice(0, upgraded.index);
   const statuses = [...http.matchAll(/(?:^|\n)HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
-  const wrong = statuses.filter((status) => status >= 500 && !(mayFail && ownFailures.has(status)));
+  const wrong = statuses.filter((status) => status >= 500 && status !== 505 && !(mayFail && ownFailures.has(status)));
   return [
     ...wrong.map((status) => `answered ${status}`),
     ...(text !== '' && !text.startsWith('HTTP/1.1 ') && !text.startsWith(tlsAlert)

@@ -21,12 +21,27 @@ const connect = `exports.handler = async ({ queryStringParameters: { do: what, p
 }
 `;
 
+const authorizer = `exports.handler = async ({ methodArn, headers, queryStringParameters: { auth } = {} }) => {
+  if (auth === 'throw') throw new Error('${ownMessage}')
+  if (auth === 'malformed') return { principalId: [] }
+  const Effect = auth === 'deny' ? 'Deny' : 'Allow'
+  return {
+    principalId: 'somebody',
+    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }] },
+    context: { count: Object.keys(headers).length, agent: headers['User-Agent'] || '' },
+  }
+}
+`;
+
 /** An app with a handler for each way of going wrong. */
 export const hostileApp: Readonly<Record<string, string>> = {
   'app.arc': `@app
 hostile
 @ws
+connect
+  authorizer
 echo
+answer
 witness
 throw
 hang
@@ -42,6 +57,9 @@ get /throw
 get /hang
 `,
   'src/ws/connect/index.js': connect,
+  'src/ws/authorizer/index.js': authorizer,
+  'src/ws/answer/index.js': `exports.handler = async ({ body }) => ({ statusCode: 200, body })`,
+  'src/ws/answer/config.arc': '@aws\nrouteResponse true\n',
   'src/ws/connect/config.arc': '@aws\ntimeout 2\n',
   'src/ws/disconnect/index.js': `exports.handler = async () => ({ statusCode: 200 })`,
   'src/ws/default/index.js': echo,

@@ -10,11 +10,13 @@ export interface Measurement extends Memory {
 const megabyte = 1024 * 1024;
 /** The gateway gives a client that says nothing ten seconds. */
 const longestSettleMs = 20_000;
+/** Whatever clients send and do not read, what waits for each of them is bounded. */
+const mostPeakBytes = 400 * megabyte;
 const lookEveryMs = 250;
 /** What the sandbox keeps for each process of a handler: its streams, and room for events. */
-const bytesPerProcess = 0.4 * megabyte;
-/** A burst may have started as many; they end when they had nothing to do for five minutes. */
-const mostProcesses = 120;
+const bytesPerProcess = 0.2 * megabyte;
+/** Bursts may have started as many; they end when they had nothing to do for five minutes. */
+const mostProcesses = 250;
 
 /**
  * Measures a target when it has come to rest: its connections are gone, and what it uses falls no more.
@@ -46,6 +48,7 @@ export function leaks(before: Measurement | undefined, after: Measurement | unde
   return [
     ...grown('memory in use', used, after.usedBytes, used * 1.15 + 4 * megabyte + started * bytesPerProcess),
     ...grown('resident memory', resident, after.residentBytes, resident * 1.4 + 50 * megabyte),
+    ...grown('peak of resident memory', before.peakBytes, after.peakBytes, mostPeakBytes),
     ...grown('open TCP sockets', before.tcpSockets, after.tcpSockets, Math.max(2, before.tcpSockets)),
     ...grown('processes', before.processes, after.processes, Math.max(before.processes, mostProcesses)),
   ];

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { stillRunning } from '../../test/support/processes.ts';
 import { attackOf } from '../attacks/all.ts';
 import { faultsOf } from './answers.ts';
@@ -14,6 +15,8 @@ export interface FuzzOptions {
   readonly isOver: (attacks: number) => boolean;
   /** Of a sandbox that runs already; its own is opened otherwise. */
   readonly url?: string | undefined;
+  /** How long to rest before the last measurement; processes that nobody needs end after five minutes. @default 0 */
+  readonly restMs?: number;
   /** Longest wait for the echo of the connection that behaves. @default 5000 */
   readonly echoWithinMs?: number;
   /** Told as soon as there is something to tell. */
@@ -133,6 +136,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
       number += batchSize;
       attacks += batchSize;
     }
+    await pause(options.restMs ?? 0);
     const after = await measure();
     for (const what of leaks(before, after)) found(what, [], []);
     const children = await scene.target.children();

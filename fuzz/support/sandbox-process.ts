@@ -10,16 +10,19 @@ export type FromSandbox =
 
 export interface Memory {
   readonly residentBytes: number;
+  /** The most that was ever resident. */
+  readonly peakBytes: number;
   /** In use after a garbage collection, buffers included. */
   readonly usedBytes: number;
   readonly tcpSockets: number;
 }
 
-/** Of our own handlers: one throws, some hang until they are ended, and many at once find a limit. */
+/** Of our own handlers: some throw or answer nonsense, some hang until they are ended, and many at once find a limit. */
 function isOwn(errorType: string, errorMessage: string): boolean {
   return (
     errorMessage === ownMessage ||
     errorType === 'MalformedProxyResponse' ||
+    errorType === 'AuthorizerConfigurationException' ||
     errorType === 'Sandbox.Timedout' ||
     errorType === 'Gateway.Timedout' ||
     /timed? ?out/i.test(errorType)
@@ -63,6 +66,7 @@ function measure(): Memory {
   const { rss, heapUsed, external } = process.memoryUsage();
   return {
     residentBytes: rss,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
     usedBytes: heapUsed + external,
     tcpSockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
   };

@@ -227,7 +227,7 @@ describe('what is no handshake', () => {
     { why: 'no key', parts: { headers: { 'Sec-WebSocket-Key': 'x' } }, statusCode: 400 },
     { why: 'an old version', parts: { headers: { 'Sec-WebSocket-Version': '8' } }, statusCode: 426 },
     { why: 'POST', parts: { method: 'POST' }, statusCode: 400 },
-    { why: 'another protocol', parts: { headers: { Upgrade: 'h2c' } }, statusCode: 400 },
+    { why: 'another protocol', parts: { headers: { Upgrade: 'chat/2' } }, statusCode: 400 },
   ])('$why is $statusCode', async ({ parts, statusCode }) => {
     await using site = await openTestGateway();
     using client = await site.connectRaw(parts);

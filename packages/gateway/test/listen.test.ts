@@ -102,7 +102,9 @@ describe('a client that does not get on', () => {
     const startedAt = performance.now();
     await client.ended;
     expect(performance.now() - startedAt).toBeLessThan(2000);
-    expect(String(client.received)).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+    expect(String(client.received)).toBe(
+      'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    );
   });
 
   test('does not keep the others waiting', async () => {

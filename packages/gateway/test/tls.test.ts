@@ -225,7 +225,7 @@ describe('a client that breaks TLS ends its own connection only', () => {
 
 describe('a client that does not get on is cut off', () => {
   const slow = { headersTimeoutMs: 200 };
-  const timeout = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
+  const timeout = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
   test('when it says nothing', async () => {
     await using listening = await openListening(slow);

@@ -6,18 +6,23 @@ export type BodyRead =
   | { readonly type: 'tooLarge' }
   | { readonly type: 'aborted' };
 
+/** Long enough to send a body that is a little too large, and to read the answer. */
+const defaultRestMs = 10_000;
+
 /**
  * Reads a body into memory, up to a limit. Resolves for whatever the client does.
  *
- * What comes after the limit is thrown away as it arrives, so that the client can finish and read its answer.
+ * What comes after the limit is thrown away as it arrives, so that the client can finish and read its answer. A client that
+ * has not finished after `restMs` is cut off.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<BodyRead> {
+export function readBody(request: IncomingMessage, maxBytes: number, restMs = defaultRestMs): Promise<BodyRead> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const finish = (read: BodyRead) => {
       request.off('data', take).off('end', end).off('close', abort);
       request.resume();
+      if (read.type === 'tooLarge') endRest(request, restMs);
       resolve(read);
     };
     const take = (chunk: Buffer) => {
@@ -34,4 +39,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return finish({ type: 'tooLarge' });
     request.on('data', take).on('end', end).on('close', abort);
   });
+}
+
+function endRest(request: IncomingMessage, restMs: number): void {
+  const timer = setTimeout(() => request.socket.destroy(), restMs);
+  request.once('close', () => clearTimeout(timer));
 }

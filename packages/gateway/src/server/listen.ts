@@ -3,7 +3,17 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { limits } from '@furrow/protocol';
+import {
+  asksForHttp2,
+  headWithoutUpgrade,
+  maxHeaders,
+  refusedForm,
+  refusedHandshakeForm,
+} from '../core/request-form.ts';
 import { errors } from '../errors.ts';
+import { createAnswerOrder } from './answer-order.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { refusalText, sayLast } from './say-last.ts';
 import { createTlsOrPlain, type TlsIdentity } from './tls-or-plain.ts';
 
 export interface ListenOptions {
@@ -73,28 +83,33 @@ async function openServers(options: ListenOptions, attempt = 1): Promise<[OpenSe
 }
 
 async function open(options: ListenOptions, host: string, port: number): Promise<OpenServer> {
-  const { onRequest, onUpgrade, headersTimeoutMs: headersTimeout = defaultHeadersTimeoutMs } = options;
+  const { headersTimeoutMs: headersTimeout = defaultHeadersTimeoutMs } = options;
   const sockets = new Set<Socket>();
-  const server = createServer(
-    {
-      headersTimeout,
-      // Node looks for such clients this often, and by itself only every 30 seconds.
-      connectionsCheckingInterval: headersTimeout / 4,
-      maxHeaderSize: maxHeaderBytes + limits.maxUrlLength,
-    },
-    onRequest,
+  const server = createServer({
+    headersTimeout,
+    // Node looks for such clients this often, and by itself only every 30 seconds.
+    connectionsCheckingInterval: headersTimeout / 4,
+    maxHeaderSize: maxHeaderBytes + limits.maxUrlLength,
+  });
+  // Beyond it Node leaves some out, without a word.
+  server.maxHeadersCount = maxHeaders;
+  const take = connectionTaker(server);
+  server.on(
+    'connection',
+    options.tls === undefined
+      ? take
+      : createTlsOrPlain({
+          tls: options.tls,
+          timeoutMs: headersTimeout,
+          onConnection: take,
+          onSilence: (socket) => sayLast(socket, refusalText(408)),
+        }),
   );
-  if (options.tls !== undefined) takeTls(server, options.tls, headersTimeout);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('upgrade', (request, socket, head) => {
-    // From here on Node listens for errors no more; a client that goes away while it is answered must not end the process.
-    socket.on('error', () => {});
-    onUpgrade(request, socket, head);
-  });
-  server.on('clientError', refuseBytes);
+  answer(server, take, options);
   server.listen({ port, host });
   try {
     await once(server, 'listening');
@@ -104,30 +119,53 @@ async function open(options: ListenOptions, host: string, port: number): Promise
   return { server, sockets };
 }
 
-/** Puts the look at the first byte before what the server does with a connection. */
-function takeTls(server: Server, tls: TlsIdentity, timeoutMs: number): void {
+/** What Node's server does with a connection, taken out of it, so that it can be done later and with other sockets. */
+function connectionTaker(server: Server): (socket: Socket) => void {
   const takers = server.listeners('connection');
   server.removeAllListeners('connection');
-  const take = createTlsOrPlain({
-    tls,
-    timeoutMs,
-    onConnection: (socket) => {
-      for (const taker of takers) taker.call(server, socket);
-    },
-    onSilence: (socket) => refuseBytes(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
-  });
-  server.on('connection', take);
+  return (socket) => {
+    for (const taker of takers) taker.call(server, socket);
+  };
 }
 
-/** Answers what is not HTTP, or comes too slowly, and ends its connection. */
-function refuseBytes(error: Error, socket: Duplex): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const statusCode = refusals.get(codeOf(error)) ?? 400;
-  const head = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`;
-  socket.end(`${head}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+/** Hands on what is well-formed and has its turn; ends the connection of anything else, with an answer. */
+function answer(server: Server, take: (socket: Socket) => void, options: ListenOptions): void {
+  const { begin, hasUnanswered, isReceiving, afterAnswers } = createAnswerOrder();
+  server.on('request', (request, response) => {
+    if (!begin(request, response)) {
+      request.socket.destroy();
+      return;
+    }
+    const statusCode = refusedForm(request);
+    if (statusCode === undefined) options.onRequest(request, response);
+    else response.writeHead(statusCode, { Connection: 'close', 'Content-Length': 0 }).end();
+  });
+  server.on('upgrade', (request, socket: Socket, head) => {
+    // From here on Node listens for errors no more; a client that goes away while it is answered must not end the process.
+    socket.on('error', () => {});
+    const isNext = !hasUnanswered(socket);
+    if (isNext && asksForHttp2(request.headers.upgrade)) {
+      take(socket);
+      socket.emit('data', Buffer.concat([Buffer.from(headWithoutUpgrade(request), 'latin1'), head]));
+      return;
+    }
+    // Node goes on with a connection that it has answered on, and what is no HTTP any more would not survive that.
+    const statusCode = isNext ? refusedHandshakeForm(request) : 400;
+    if (statusCode === undefined) options.onUpgrade(request, socket, head);
+    else {
+      const body = JSON.stringify({ message: STATUS_CODES[statusCode] });
+      afterAnswers(socket, () => refuseUpgrade(socket, { statusCode, body }));
+    }
+  });
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {});
+    afterAnswers(socket, () => sayLast(socket, refusalText(405)));
+  });
+  server.on('clientError', (error, socket) => {
+    const refuse = () => sayLast(socket, refusalText(refusals.get(codeOf(error)) ?? 400));
+    if (isReceiving(socket)) refuse();
+    else afterAnswers(socket, refuse);
+  });
 }
 
 const refusals: ReadonlyMap<unknown, number> = new Map([

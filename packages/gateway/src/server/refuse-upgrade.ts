@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createRequestId } from '@furrow/protocol';
 import type { Refusal } from '../core/handshake.ts';
+import { sayLast } from './say-last.ts';
 
 /** Answers an upgrade request with plain HTTP and ends its connection (fact A6). */
 export function refuseUpgrade(socket: Duplex, { statusCode, body, headers = {} }: Refusal): void {
@@ -18,5 +19,5 @@ export function refuseUpgrade(socket: Duplex, { statusCode, body, headers = {} }
     `x-amz-apigw-id: ${createRequestId()}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+  sayLast(socket, `${lines.join('\r\n')}\r\n\r\n${text}`);
 }
