@@ -112,6 +112,11 @@ describe('what an authorizer is refused for', () => {
       is: 'SETTING_VALUE 5:14+21',
       says: 'There is no stage variable "colour", so nobody would be let in. Add "colour" and its value below @stage-variables.',
     },
+    {
+      text: 'connect\n  authorizer context.identity.colour',
+      is: 'SETTING_VALUE 5:14+23',
+      says: 'No event has "context.identity.colour", so nobody would be let in. Write context. and one of these: apiId, ',
+    },
     { text: 'connect\n  authorizer\n  authorizer', is: 'SETTING_TWICE 6:3+10', says: 'already set (line 5)' },
     {
       text: 'join\n  authorizer',

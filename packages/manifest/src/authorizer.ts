@@ -51,13 +51,36 @@ function wrongSource({ text, at }: Word): ReturnType<typeof faults.settingValue>
   return faults.settingValue(at, `${quote(text)} is no identity source of a web socket.`, fix);
 }
 
-/** Reports identity sources that no client could ever have, because the stage has no such variable. */
+/** What the event of an authorizer says of its request: there is nothing else that `context` could name (fact G3). */
+const contextNames = [
+  'apiId',
+  'connectedAt',
+  'connectionId',
+  'domainName',
+  'eventType',
+  'extendedRequestId',
+  'identity.sourceIp',
+  'identity.userAgent',
+  'messageDirection',
+  'requestId',
+  'requestTime',
+  'requestTimeEpoch',
+  'routeKey',
+  'stage',
+];
+
+/** Reports identity sources that no client could ever have: the stage has no such variable, its events nothing of that name. */
 export function checkIdentitySources(
   { identitySources }: AuthorizerDraft,
   variables: readonly string[],
   report: Report,
 ): void {
   for (const { text, at } of identitySources) {
+    const [, context] = /^context\.(.+)$/.exec(text) ?? [];
+    if (context !== undefined && !contextNames.includes(context)) {
+      const why = `No event has ${quote(`context.${context}`)}, so nobody would be let in.`;
+      report.add(faults.settingValue(at, why, `Write context. and one of these: ${contextNames.join(', ')}.`));
+    }
     const [, name] = /^stageVariables\.(.+)$/.exec(text) ?? [];
     if (name === undefined || variables.includes(name)) continue;
     const why = `There is no stage variable ${quote(name)}, so nobody would be let in.`;

@@ -112,9 +112,12 @@ describe('a valid app', () => {
     memory: fc.integer({ min: 128, max: 10_240 }),
     sources: fc.option(
       fc.uniqueArray(
-        fc
-          .tuple(fc.constantFrom('route.request.header.', 'route.request.querystring.', 'context.'), part)
-          .map((words) => words.join('')),
+        fc.oneof(
+          fc
+            .tuple(fc.constantFrom('route.request.header.', 'route.request.querystring.'), part)
+            .map((words) => words.join('')),
+          fc.constantFrom('context.stage', 'context.identity.userAgent'),
+        ),
         { maxLength: 3 },
       ),
     ),
