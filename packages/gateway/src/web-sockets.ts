@@ -170,7 +170,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const routeKey = routes?.select(body, routes.byKey) ?? lifecycleRoutes.default;
     const target = routes?.byKey.get(routeKey);
     const atMs = now();
-    const sent = { connection, routeKey, requestId: createRequestId(), body, startedAt: performance.now() };
+    const reported = target === undefined ? '' : routeKey;
+    const sent = { connection, routeKey: reported, requestId: createRequestId(), body, startedAt: performance.now() };
     if (target === undefined || target.throttle?.(atMs) === false) {
       reply(sent, { error: target === undefined ? 'forbidden' : 'tooManyRequests' });
       return;

@@ -322,11 +322,6 @@ describe('paths without a route', () => {
     expect(answer).toContain('HTTP/1.1 404 ');
     expect(answer).toContain('{"message":"Not Found"}');
   });
-
-  test('an absolute target finds its route', async () => {
-    await using site = await openSite();
-    expect(await rawGet(site.port, 'http://x:1/rooms/7?a=1')).toContain('"rawPath":"/rooms/7","rawQueryString":"a=1"');
-  });
 });
 
 describe('/', () => {

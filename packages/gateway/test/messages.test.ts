@@ -95,6 +95,7 @@ describe('routing', () => {
     site.gateway.setRoutes({ ws: undefined, http: [], staticFolder: undefined });
     client.socket.send('{"action":"late"}');
     expect(await client.next()).toContain('{"message": "Forbidden"');
+    await eventually(() => site.events.at(-1)).toMatchObject({ type: 'message', routeKey: '' });
     expect(site.gateway.connectionCount).toBe(1);
     expect(client.socket.readyState).toBe(client.socket.OPEN);
   });

@@ -87,8 +87,21 @@ describe('what is asked in an odd way gets an answer, and its connection ends', 
   });
 });
 
+test('a page that is asked for with its host in the first line finds its route', async () => {
+  await using site = await openSite();
+  using client = await openTcp(site.port);
+  client.socket.write(get('http://localhost/page?a=1'));
+  await eventually(() => statuses(client.received)).toEqual([200]);
+  expect(site.calls[0]?.event).toMatchObject({ rawPath: '/page', rawQueryString: 'a=1' });
+});
+
 describe('what is odd and right is answered', () => {
   test.for<{ why: string; text: string; answers: readonly number[] }>([
+    {
+      why: 'a handshake that names the host in its first line, as to a proxy',
+      text: `GET http://localhost/testing?a=1 HTTP/1.1\r\n${host}${upgrade}\r\n`,
+      answers: [101],
+    },
     { why: 'requests in advance', text: get('/page').repeat(50), answers: Array.from({ length: 50 }, () => 200) },
     {
       why: 'a body that waits for leave',

@@ -35,6 +35,7 @@ export type GatewayEvent =
   | (Ran & {
       readonly type: 'message';
       readonly connectionId: string;
+      /** Empty when the app has no route for it. */
       readonly routeKey: string;
       readonly body: string;
       /** What the gateway itself sent to the client, as on AWS; absent when nothing. */

@@ -252,7 +252,7 @@ function sockets(count: number): string {
 }
 
 function routeName(routeKey: string): string {
-  return routeKey === '$default' ? 'default' : routeKey;
+  return routeKey === '$default' ? 'default' : routeKey || 'no route';
 }
 
 function lastPart(functionName: string): string {

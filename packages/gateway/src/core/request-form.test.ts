@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asksForHttp2, headWithoutUpgrade, refusedForm, refusedHandshakeForm } from './request-form.ts';
+import { asksForHttp2, headWithoutUpgrade, originForm, refusedForm, refusedHandshakeForm } from './request-form.ts';
 
 const host = ['Host', 'localhost'];
 
@@ -50,6 +50,18 @@ test.for([
   { upgrade: 'h2c, websocket', asks: false },
 ])('$upgrade asks for HTTP/2: $asks', ({ upgrade, asks }) => {
   expect(asksForHttp2(upgrade)).toBe(asks);
+});
+
+test.for([
+  { target: '/a?b', path: '/a?b' },
+  { target: 'http://localhost:3333/testing?token=a', path: '/testing?token=a' },
+  { target: 'WSS://localhost/testing', path: '/testing' },
+  { target: 'http://localhost', path: '/' },
+  { target: 'http://localhost?a=http://b/c', path: '/?a=http://b/c' },
+  { target: '//localhost/a', path: '//localhost/a' },
+  { target: '*', path: '*' },
+])('$target asks for $path', ({ target, path }) => {
+  expect(originForm(target)).toBe(path);
 });
 
 test.for([

@@ -63,3 +63,9 @@ function withoutUpgradeOptions(connection: string): string {
   const options = connection.split(',').map((option) => option.trim());
   return options.filter((option) => !upgradeHeaders.has(option.toLowerCase())).join(', ') || 'keep-alive';
 }
+
+/** Path and query of a request line, escapes untouched: servers take `http://host/path` for `/path` (RFC 9112, section 3.2.2). */
+export function originForm(target: string): string {
+  const local = target.replace(/^(?:https?|wss?):\/\/[^/?]*/i, '');
+  return local.startsWith('/') || local === '*' ? local : `/${local}`;
+}

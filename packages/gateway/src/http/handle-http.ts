@@ -102,12 +102,10 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   };
 }
 
-/** Path and query of a request line, escapes untouched; `http://host/path` counts as `/path`. */
+/** Path and query, escapes untouched. */
 function readTarget(url: string): Target {
-  const local = url.replace(/^https?:\/\/[^/?]*/i, '');
-  const mark = local.indexOf('?');
-  const path = mark < 0 ? local : local.slice(0, mark);
-  return { path: path === '' ? '/' : path, query: mark < 0 ? '' : local.slice(mark + 1) };
+  const mark = url.indexOf('?');
+  return { path: mark < 0 ? url : url.slice(0, mark), query: mark < 0 ? '' : url.slice(mark + 1) };
 }
 
 async function answer(

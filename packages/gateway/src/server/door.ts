@@ -13,6 +13,7 @@ import {
   managementResponse,
   type HttpAnswer,
 } from '../core/management.ts';
+import { originForm } from '../core/request-form.ts';
 import { readBody } from '../http/request-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
@@ -127,6 +128,7 @@ export function createDoor(options: DoorOptions): Door {
 
   return {
     request(request, response) {
+      request.url = originForm(request.url ?? '/');
       if (!isWelcome(request)) {
         respond(response, forbidden);
         return;
@@ -134,6 +136,7 @@ export function createDoor(options: DoorOptions): Door {
       void route(request, response);
     },
     upgrade(request, socket, head) {
+      request.url = originForm(request.url ?? '/');
       if (isWelcome(request)) options.onUpgrade(request, socket, head);
       else refuseUpgrade(socket, { statusCode: 403, body: forbidden.body });
     },
