@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kit } from '../kit.ts';
 import type { Row, TestedRow } from '../row.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { guide, issue, lambdaGuide, observed, ours } from './sources.ts';
 
 const internalError = '{"message": "Internal server error"}';

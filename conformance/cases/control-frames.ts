@@ -3,7 +3,7 @@ import { frame } from '../../test/support/raw-frames.ts';
 import type { RawClient } from '../client/raw-client.ts';
 import type { Row } from '../row.ts';
 import { guide, issue, ours } from './sources.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 
 const binaryOpcode = 0x2;
 const pingOpcode = 0x9;

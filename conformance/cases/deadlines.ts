@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client } from '../client/client.ts';
 import type { Row } from '../row.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { guide, issue, observed } from './sources.ts';
 
 const secondMs = 1000;

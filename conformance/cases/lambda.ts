@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../row.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { lambdaGuide, observed } from './sources.ts';
 
 const internalError = /^\{"message": "Internal server error", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Row } from '../row.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { issue, managementModel, ours } from './sources.ts';
 import { brokenSignature } from './signatures.ts';
 

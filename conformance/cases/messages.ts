@@ -3,7 +3,7 @@ import { frame } from '../../test/support/raw-frames.ts';
 import type { Script } from '../client/client.ts';
 import type { Kit } from '../kit.ts';
 import type { Row } from '../row.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { assertErrorFrame } from './error-frame.ts';
 import { guide, issue, observed, ours } from './sources.ts';
 

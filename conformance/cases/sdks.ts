@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import Version2 from 'aws-sdk/clients/apigatewaymanagementapi.js';
 import type { Row } from '../row.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { managementModel, observed, ours } from './sources.ts';
 
 /** `@connections` as the official SDKs see it: T100, T103, T104, T106, T108. */

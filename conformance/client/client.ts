@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Stage } from '../target.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 
 /** What a function does, step by step: see `app/src/shared/play.js`. */
 export type Script = readonly Readonly<Record<string, unknown>>[];

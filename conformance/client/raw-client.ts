@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { frame, readFrames, type Frame } from '../../test/support/raw-frames.ts';
 import type { Stage } from '../target.ts';
-import { until } from '../until.ts';
+import { until } from '../../test/support/until.ts';
 import { userAgentOf, type Scripts } from './client.ts';
 
 export interface RawOptions {
