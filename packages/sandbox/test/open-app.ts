@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@furrow/protocol';
 import { openSandbox, sandboxSettings, type Sandbox, type SandboxEvent, type SandboxFlags } from '../src/index.ts';
 
@@ -50,6 +51,8 @@ export async function openApp(
     // oxlint-disable-next-line no-await-in-loop
     await symlink(join(installed, from), link, 'junction');
   }
+  // What is saved in the millisecond in which the app is read counts as saved after it.
+  await pause(2);
   const events: SandboxEvent[] = [];
   const sandbox = await openSandbox({
     ...options,

@@ -92,10 +92,11 @@ test('a save of .parameters.json reaches handlers that have read it, and keeps c
   await app.sandbox.watching;
   expect(await connection.ask('x')).toMatchObject({ word: 'old' });
   await app.save('.parameters.json', '{ "word": "new" }');
-  await expect
-    .poll(() => app.events.filter(({ type }) => type === 'environmentChanged'))
-    .toMatchObject([{ file: '.parameters.json' }]);
-  expect(await connection.ask('x')).toMatchObject({ word: 'new' });
+  // A write is seen in parts on a busy machine.
+  await expect.poll(() => connection.ask('x')).toMatchObject({ word: 'new' });
+  expect(app.events.filter(({ type }) => type === 'environmentChanged')).toContainEqual(
+    expect.objectContaining({ file: '.parameters.json' }),
+  );
 });
 
 // Architect's fails where a name has no second part below the stack.
