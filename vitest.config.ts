@@ -14,7 +14,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'integration', include: ['packages/*/test/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['examples/*/test/**/*.test.ts'] } },
-      { extends: true, test: { name: 'repo', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'repo', include: ['{test,bench}/**/*.test.ts'] } },
       { extends: true, test: { name: 'conformance', include: ['conformance/**/*.test.ts', 'fuzz/**/*.test.ts'] } },
     ],
     coverage: {

@@ -1,58 +1,47 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { join } from 'node:path';
+import type { traffic } from './traffic.ts';
 
-/** What every peer is asked to echo. */
-const message = JSON.stringify({ text: 'hello' });
+type Traffic = typeof traffic;
+type Name = keyof Traffic;
 
-async function connect(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url, { perMessageDeflate: false });
-  await once(socket, 'open');
-  return socket;
+export interface Question {
+  readonly name: Name;
+  readonly options: unknown;
 }
 
-/** Milliseconds from sending to the echo's arrival, one message at a time; sorted. */
-export async function roundTrips(url: string, count: number): Promise<number[]> {
-  const socket = await connect(url);
-  const times: number[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const startedAt = performance.now();
-    socket.send(message);
-    // One at a time is what is measured.
-    // oxlint-disable-next-line no-await-in-loop
-    await once(socket, 'message');
-    times.push(performance.now() - startedAt);
-  }
-  socket.terminate();
-  return times.toSorted((a, b) => a - b);
+export type Answer = { readonly value: unknown; readonly cpuShare: number } | { readonly error: string };
+
+/** The one client of all peers, in a process of its own. */
+export interface Client extends AsyncDisposable {
+  ask<Key extends Name>(name: Key, options: Parameters<Traffic[Key]>[0]): ReturnType<Traffic[Key]>;
+  /** The highest share of a core that it needed so far: near 1, and it is the client that was measured. */
+  readonly highestCpuShare: number;
 }
 
-/** Echoes per second over several connections, each with one message on the way. */
-export async function echoesPerSecond(url: string, connections: number, durationMs: number): Promise<number> {
-  const sockets = await Promise.all(Array.from({ length: connections }, () => connect(url)));
-  let count = 0;
-  let isOver = false;
-  for (const socket of sockets) {
-    socket.on('message', () => {
-      count += 1;
-      if (!isOver) socket.send(message);
-    });
-    socket.send(message);
-  }
-  const startedAt = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, durationMs));
-  isOver = true;
-  const perSecond = (count / (performance.now() - startedAt)) * 1000;
-  for (const socket of sockets) socket.terminate();
-  return perSecond;
-}
-
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
+export function openClient(): Client {
+  const child = fork(join(import.meta.dirname, 'client-process.ts'), { execArgv: ['--import', 'tsx'] });
+  let highestCpuShare = 0;
+  const ask = async (name: Name, options: unknown): Promise<unknown> => {
+    const question: Question = { name, options };
+    child.send(question);
+    const answer: Answer = (await once(child, 'message'))[0];
+    if ('error' in answer) throw new Error(answer.error);
+    highestCpuShare = Math.max(highestCpuShare, answer.cpuShare);
+    return answer.value;
+  };
+  return {
+    // What comes back over the channel is what `traffic[name]` returned.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    ask: ask as Client['ask'],
+    get highestCpuShare() {
+      return highestCpuShare;
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
 }

@@ -1,96 +1,102 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { echoesPerSecond, median, quantile, roundTrips } from './client.ts';
-import { bareNodeMs, firstAnswerMs, openFurrow, openRaw, type Peer } from './peers.ts';
+import { parseArgs } from 'node:util';
+import { openClient } from './client.ts';
+import { connectRows } from './connects.ts';
+import { echoRows } from './echo.ts';
+import { fanoutRows } from './fanout.ts';
+import { growthRows } from './growth.ts';
+import { memoryRows } from './memory.ts';
+import { peerPackages } from './peer-packages.ts';
+import { reloadRows } from './reload.ts';
+import { inTurn, type Context, type Row } from './row.ts';
+import { readSetting } from './setting.ts';
+import { startRows } from './start.ts';
+import { describeResults, placeFigures, type RowResult } from './table.ts';
 
-/** One line of the table: a figure of ours as a ratio to the baseline of the same run. */
-interface Figure {
-  readonly what: string;
-  readonly ours: number;
-  readonly baseline: number;
-  readonly unit: string;
-  /** The bound that was set for the ratio. */
-  readonly aim: { readonly atMost: number } | { readonly atLeast: number };
+const rows: readonly Row[] = [
+  ...echoRows,
+  ...fanoutRows,
+  ...connectRows,
+  ...memoryRows,
+  ...startRows,
+  ...growthRows,
+  ...reloadRows,
+];
+const allPeers = ['raw', ...Object.keys(peerPackages)];
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    peers: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+  },
+});
+
+/** The words of a list such as `raw,workerd`, all of them known. */
+function listed(option: string, text: string | undefined, known: readonly string[]): readonly string[] {
+  const words = text?.split(',') ?? known;
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown !== undefined) fail(`--${option}: "${unknown}" is none of ${known.join(', ')}.`);
+  return words;
 }
 
-const rounds = 5;
-const connections = 50;
+function fail(why: string): never {
+  console.error(why);
+  process.exit(1);
+}
 
-/** Alternates between peers, so that a busy moment of the machine does not hit one alone. */
-async function alternate(peers: readonly Peer[], measure: (peer: Peer) => Promise<number>): Promise<number[]> {
-  const results = peers.map((): number[] => []);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, peer] of peers.entries()) {
-      // Never two measurements at once.
-      // oxlint-disable-next-line no-await-in-loop
-      results[index]?.push(await measure(peer));
-    }
+async function runRow({ id, about, run }: Row, context: Context): Promise<RowResult> {
+  console.error(`\n${id}: ${about}`);
+  const startedAt = performance.now();
+  try {
+    const figures = await run(context);
+    console.error(`  ${Math.round((performance.now() - startedAt) / 1000)} s`);
+    return { id, figures };
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    console.error(`  failed: ${failure}`);
+    return { id, figures: [], failure };
   }
-  return results.map(median);
 }
 
-async function repeat(count: number, measure: () => Promise<number>): Promise<number> {
-  const results: number[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- never two measurements at once
-  for (let index = 0; index < count; index += 1) results.push(await measure());
-  return median(results);
+/** The page that people read, and all values for whoever wants to reckon again. */
+async function save(text: string, results: readonly RowResult[], setting: { readonly date: string }): Promise<void> {
+  const page = join(import.meta.dirname, '..', 'docs', 'performance.md');
+  await writeFile(page, placeFigures(await readFile(page, 'utf8'), text));
+  const folder = join(import.meta.dirname, 'results');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${setting.date}.json`), `${JSON.stringify({ ...setting, results }, undefined, 1)}\n`);
 }
 
-async function echoFigures(): Promise<Figure[]> {
-  await using raw = await openRaw();
-  await using furrow = await openFurrow();
-  const peers = [raw, furrow];
-  for (const peer of peers) {
-    // oxlint-disable-next-line no-await-in-loop -- warm up one after the other
-    await echoesPerSecond(peer.url, connections, 3000);
-  }
-  const [rawMs = 0, ourMs = 0] = await alternate(peers, async ({ url }) => quantile(await roundTrips(url, 1000), 0.5));
-  const [rawRate = 0, ourRate = 0] = await alternate(peers, ({ url }) => echoesPerSecond(url, connections, 2000));
-  return [
-    { what: 'echo round trip, 1 connection, p50', ours: ourMs, baseline: rawMs, unit: 'ms', aim: { atMost: 4 } },
-    {
-      what: `echo, ${connections} connections`,
-      ours: ourRate,
-      baseline: rawRate,
-      unit: 'messages/s',
-      aim: { atLeast: 0.15 },
-    },
-  ];
+if (values.save && (values.quick || values.only !== undefined || values.peers !== undefined)) {
+  fail('--save keeps whole runs: leave out --quick, --only and --peers.');
 }
-
-async function startFigure(): Promise<Figure> {
-  await firstAnswerMs();
-  const baseline = await repeat(rounds, bareNodeMs);
-  const ours = await repeat(rounds, firstAnswerMs);
-  return { what: 'start to first answer, against `node -e 0`', ours, baseline, unit: 'ms', aim: { atMost: 10 } };
-}
-
-function show(value: number): string {
-  return value < 10 ? value.toFixed(3) : String(Math.round(value));
-}
-
-function describe({ what, ours, baseline, unit, aim }: Figure): string {
-  const ratio = ours / baseline;
-  const isMet = 'atMost' in aim ? ratio <= aim.atMost : ratio >= aim.atLeast;
-  const bound = 'atMost' in aim ? `at most ${aim.atMost}` : `at least ${aim.atLeast}`;
-  return `| ${what} | ${show(ours)} ${unit} | ${show(baseline)} ${unit} | ${ratio.toFixed(2)} | ${bound} | ${isMet ? 'yes' : 'no'} |`;
-}
-
-const figures = [...(await echoFigures()), await startFigure()];
-const table = [
-  '# Echo figures',
-  '',
-  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${process.platform}.`,
-  `Medians of ${rounds} alternating rounds. The baseline of the echoes is a server of the \`ws\` library without any function behind it.`,
-  'Run again: `npm run build && npm run bench`.',
-  '',
-  '| what | arc sandbox | baseline | ratio | aim | met |',
-  '| --- | --- | --- | --- | --- | --- |',
-  ...figures.map(describe),
-  '',
-].join('\n');
-console.log(table);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'echo.md'), table);
+// The groups of processes that peers are end with this one, however it ends.
+process.on('SIGINT', () => process.exit(130));
+const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
+const ids = listed(
+  'only',
+  values.only,
+  rows.map(({ id }) => id),
+);
+const peers = new Set(['furrow', ...listed('peers', values.peers, allPeers)]);
+await using client = openClient();
+const context: Context = {
+  client,
+  rounds,
+  isQuick: values.quick,
+  peers,
+  progress: (text) => console.error(`  ${text}`),
+};
+const results: RowResult[] = [];
+await inTurn(
+  rows.filter(({ id }) => ids.includes(id)),
+  async (row) => results.push(await runRow(row, context)),
+);
+const setting = await readSetting({ rounds, clientCpuShare: client.highestCpuShare }, peers);
+const text = describeResults(results, setting);
+console.log(text);
+if (values.save) await save(text, results, setting);

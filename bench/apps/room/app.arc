@@ -1,0 +1,4 @@
+@app
+room
+
+@ws

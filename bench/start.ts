@@ -1,0 +1,118 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { writeApp } from './apps.ts';
+import type { Series } from './figure.ts';
+import { architect } from './other-peers.ts';
+import { furrowEcho, startFurrow, type Peer } from './peers.ts';
+import { inTurn, type Context, type Row } from './row.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Milliseconds that a bare Node process takes from start to end. */
+async function bareNodeMs(): Promise<number> {
+  const startedAt = performance.now();
+  await once(spawn(process.execPath, ['-e', '0']), 'exit');
+  return performance.now() - startedAt;
+}
+
+async function firstAnswer(peer: Peer): Promise<void> {
+  const answer = await fetch(peer.httpUrl);
+  if ((await answer.text()) !== 'ok') throw new Error('The sandbox gave another answer.');
+}
+
+/** Milliseconds from starting `arc sandbox` to the answer of its first request, a handler's run included. */
+async function furrowMs(): Promise<number> {
+  await using app = await writeApp({ base: 'echo' });
+  const startedAt = performance.now();
+  await using peer = await startFurrow(app.folder);
+  await firstAnswer(peer);
+  return performance.now() - startedAt;
+}
+
+/** The same of Architect's; copying its small app is counted, installing it is not. */
+async function architectMs(): Promise<number> {
+  const startedAt = performance.now();
+  await using peer = await architect.open();
+  await firstAnswer(peer);
+  return performance.now() - startedAt;
+}
+
+interface Timed {
+  readonly name: string;
+  readonly measure: () => Promise<number>;
+}
+
+async function inRounds(context: Context, timed: readonly Timed[], rounds: number): Promise<readonly Series[]> {
+  const series = timed.map(({ name, measure }) => ({ name, measure, values: new Array<number>() }));
+  // Files are in the system's cache from the first on.
+  await inTurn(timed, ({ measure }) => measure());
+  await inTurn(Array.from({ length: rounds }).keys(), (round) =>
+    inTurn(series, async ({ name, measure, values }) => {
+      context.progress(`round ${round + 1} of ${rounds}, ${name}`);
+      values.push(await measure());
+    }),
+  );
+  return series.map(({ name, values }) => ({ name, values }));
+}
+
+const bareNode = '`node -e 0`';
+
+const start: Row = {
+  id: 'start',
+  about: 'start of arc sandbox to the first answer of a handler',
+  async run(context) {
+    const peers = context.peers.has(architect.peer) ? [{ name: architect.name, measure: architectMs }] : [];
+    const timed = [
+      { name: bareNode, measure: bareNodeMs },
+      { name: furrowEcho.name, measure: furrowMs },
+    ];
+    return [
+      {
+        what: '`arc sandbox` started to first answer',
+        unit: 'ms',
+        series: await inRounds(context, [...timed, ...peers], context.rounds),
+        missing: [],
+        bounds: [{ subject: furrowEcho.name, against: bareNode, atMost: 7 }],
+      },
+    ];
+  },
+};
+
+const requireScript = `
+const startedAt = performance.now();
+require(process.argv[1]);
+console.log(performance.now() - startedAt);`;
+
+/** Milliseconds that `require` takes in a process that has loaded nothing else. */
+async function requireMs(file: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', requireScript, file]);
+  return Number(stdout);
+}
+
+const ourLibrary = join(root, 'packages', 'functions', 'dist', 'cjs', 'index.js');
+const stockLibrary = createRequire(import.meta.url).resolve('architect-functions');
+
+const requireRow: Row = {
+  id: 'require',
+  about: 'require of @architect/functions',
+  async run(context) {
+    const timed = [
+      { name: furrowEcho.name, measure: () => requireMs(ourLibrary) },
+      { name: architect.name, measure: () => requireMs(stockLibrary) },
+    ];
+    return [
+      {
+        what: '`require` of the functions library',
+        unit: 'ms',
+        series: await inRounds(context, timed, context.rounds * 3),
+        missing: [],
+        bounds: [{ subject: furrowEcho.name, atMost: 3 }],
+      },
+    ];
+  },
+};
+
+export const startRows: readonly Row[] = [start, requireRow];
