@@ -1,9 +1,10 @@
 import { basename, join, sep } from 'node:path';
 import type { FunctionFailure } from '@furrow/protocol';
 import { bundleFunction, type BuildProblem } from './bundle.ts';
-import { loadFailures } from './errors.ts';
-import { fillFolder, isMissing } from './function-folder.ts';
+import { launchFailures, loadFailures } from './errors.ts';
+import { copyFolder, fillFolder, isMissing, namesBelow } from './function-folder.ts';
 import type { RunnableFunction } from './function.ts';
+import { languageOf, otherHandlerFile } from './language.ts';
 
 /** How the last build of a function went. */
 export interface BuildReport {
@@ -111,10 +112,9 @@ export function openBuild(
 async function buildInto(outDir: string, target: RunnableFunction, projectDir: string): Promise<Built> {
   for (let attempt = 1; ; attempt += 1) {
     try {
+      if (languageOf(target) !== 'node') return await copyInto(outDir, target);
       const result = await bundleFunction(target, { projectDir, outDir });
-      if (result.type === 'missing') {
-        return { type: 'failed', failure: loadFailures.handlerMissing(target), problems: [], isMissing: true };
-      }
+      if (result.type === 'missing') return missing(target);
       if (result.type === 'broken') {
         const { problems } = result;
         return { type: 'failed', failure: loadFailures.doesNotBuild(firstOf(problems)), problems, isMissing: false };
@@ -133,6 +133,27 @@ async function buildInto(outDir: string, target: RunnableFunction, projectDir: s
       };
     }
   }
+}
+
+/** A function in another language runs from a copy of its folder, so that running events end on the old code. */
+async function copyInto(outDir: string, target: RunnableFunction): Promise<Built> {
+  const { runtime = '', handler, sourceDir } = target;
+  const language = languageOf(target);
+  if (language === 'unknown') {
+    const failure = launchFailures.runtimeUnknown(runtime);
+    return { type: 'failed', failure, problems: [{ message: failure.errorMessage }], isMissing: false };
+  }
+  const names = await namesBelow(sourceDir);
+  const file = language === 'command' ? undefined : otherHandlerFile(runtime, handler);
+  const wanted = file?.replaceAll('/', sep);
+  if (names.length === 0 || (wanted !== undefined && !names.includes(wanted))) return missing(target);
+  const hasChanged = await copyFolder(outDir, sourceDir, names);
+  const inputs = new Set(names.map((name) => join(sourceDir, name)));
+  return { type: 'built', fileName: wanted ?? '', inputs, hasChanged };
+}
+
+function missing(target: RunnableFunction): Built {
+  return { type: 'failed', failure: loadFailures.handlerMissing(target), problems: [], isMissing: true };
 }
 
 function firstOf(problems: readonly BuildProblem[]): string {

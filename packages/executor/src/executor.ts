@@ -6,10 +6,12 @@ import { bootstrapFile } from './bootstrap-file.ts';
 import { openBuild, type BuildReport, type FunctionBuild } from './build.ts';
 import { writeError } from './errors.ts';
 import type { RunnableFunction } from './function.ts';
+import { languageOf } from './language.ts';
 import type { Manage } from './pipe/management.ts';
 import type { Init } from './pipe/bootstrap.ts';
 import { openPool, type Pool, type PoolOptions, type Started } from './pool.ts';
 import { openProcessSupply } from './process-supply.ts';
+import { openRuntimeSupply, type RuntimeStarted } from './runtime-api/supply.ts';
 
 export interface ExecutorOptions {
   /** Absolute path; builds are written to `.furrow/build` below it. */
@@ -64,6 +66,13 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
     clock,
     isFrozen,
   });
+  const runtimes = openRuntimeSupply({
+    ...options,
+    projectDir: realProjectDir,
+    env: options.processEnv,
+    clock,
+    isFrozen,
+  });
   const slots = new Map<string, Slot>();
   /** Pools whose last events still run. */
   const retired = new Set<Pool>();
@@ -77,7 +86,12 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
       if (build.entry() === undefined) await build.settled();
       const entry = build.entry();
       if (entry === undefined || closing !== undefined) return { type: 'failed', failure: build.failure() };
-      const process = supply.take({ functionName: target.name, onExit, told });
+      const started: RuntimeStarted =
+        languageOf(target) === 'node'
+          ? { type: 'started', process: supply.take({ functionName: target.name, onExit, told }) }
+          : await runtimes.start(target, build.outDir, onExit);
+      if (started.type === 'failed') return started;
+      const { process } = started;
       const failure = await process.load(initOf(target, entry, { realProjectDir, outDir: build.outDir }));
       if (failure === undefined) return { type: 'ready', process };
       void process.end(0);
@@ -129,7 +143,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
   async function stop(graceMs: number): Promise<void> {
     const pools = [...Array.from(slots.values(), ({ pool }) => pool), ...retired];
     await Promise.all(pools.map((pool) => pool.drain(graceMs)));
-    await supply.close();
+    await Promise.all([supply.close(), runtimes.close()]);
     await Promise.all([oldBuilds, ...Array.from(slots.values(), ({ build }) => build.settled())]);
   }
 

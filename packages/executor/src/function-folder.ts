@@ -12,11 +12,12 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Bundle } from './bundle.ts';
 
-/** Folders that are never part of a function. */
-const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.furrow']);
+const compiledFolder = '__pycache__';
+/** Folders that are never part of a function: what tools keep for the machine they run on. */
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.furrow', '.venv', compiledFolder]);
 /** Files that are looked at together; a folder of thousands must not open them all at once. */
 const filesAtOnce = 32;
 /** Longer files that have a new time count as changed without being read. */
@@ -43,16 +44,45 @@ export async function fillFolder(folder: string, sourceDir: string, bundle: Bund
   for (const { name, to } of links) {
     if (await linkIfChanged(join(folder, name), to)) hasChanged = true;
   }
+  const copied = await copyAll(folder, sourceDir, names);
+  return hasChanged || copied.some((name) => !bundle.inputs.has(join(sourceDir, name)));
+}
+
+/**
+ * Fills a folder with these files of another, as they are: what a function in another language runs from.
+ *
+ * Returns whether anything differs from what was there. What Python has compiled stays.
+ */
+export async function copyFolder(folder: string, sourceDir: string, names: readonly string[]): Promise<boolean> {
+  await mkdir(folder, { recursive: true });
+  const hasRemoved = await removeOthers(folder, names);
+  const copied = await copyAll(folder, sourceDir, names);
+  await Promise.all(copied.filter((name) => name.endsWith('.py')).map((name) => removeCompiled(join(folder, name))));
+  return hasRemoved || copied.length > 0;
+}
+
+/** Python takes what it has compiled as long as the time, in whole seconds, and the length of its source are the same. */
+async function removeCompiled(file: string): Promise<void> {
+  const cache = join(dirname(file), compiledFolder);
+  const names = await readdir(cache).catch(() => []);
+  const start = `${basename(file, '.py')}.`;
+  await Promise.all(
+    names.filter((name) => name.startsWith(start)).map((name) => rm(join(cache, name), { force: true })),
+  );
+}
+
+/** Copies files; returns the names of those that differ from what was there. */
+async function copyAll(folder: string, sourceDir: string, names: readonly string[]): Promise<string[]> {
+  const different: string[] = [];
   for (let at = 0; at < names.length; at += filesAtOnce) {
-    const copied = await Promise.all(
+    // oxlint-disable-next-line no-await-in-loop -- a folder of thousands must not open them all at once
+    await Promise.all(
       names.slice(at, at + filesAtOnce).map(async (name) => {
-        const from = join(sourceDir, name);
-        return (await copyUnlessGone(from, join(folder, name))) && !bundle.inputs.has(from);
+        if (await copyUnlessGone(join(sourceDir, name), join(folder, name))) different.push(name);
       }),
     );
-    if (copied.includes(true)) hasChanged = true;
   }
-  return hasChanged;
+  return different;
 }
 
 /** All plain files below a folder, relative to it, links followed; some folders are left out, by their names. */
@@ -126,8 +156,9 @@ export function isMissing(error: unknown): boolean {
 /** Copies the time along, so that the next build need not read the file. */
 async function copyIfChanged(from: string, to: string): Promise<boolean> {
   const [wanted, known] = await Promise.all([stat(from), stat(to).catch(() => undefined)]);
-  if (known?.size === wanted.size && Math.abs(known.mtimeMs - wanted.mtimeMs) < 1) return false;
-  if (known?.size === wanted.size && wanted.size <= maxComparedBytes) {
+  const isAlike = known?.size === wanted.size && known.mode === wanted.mode;
+  if (isAlike && Math.abs(known.mtimeMs - wanted.mtimeMs) < 1) return false;
+  if (isAlike && wanted.size <= maxComparedBytes) {
     const [now, before] = await Promise.all([readFile(from), readFile(to)]);
     if (now.equals(before)) {
       await utimes(to, wanted.atime, wanted.mtime);
@@ -146,6 +177,11 @@ function unfinished(file: string): string {
   return `${file}.furrow-new`;
 }
 
+/** What Python keeps beside the modules that it has loaded: the next start of a process is quicker by it. */
+function isCompiled(name: string): boolean {
+  return name.split(sep).includes(compiledFolder);
+}
+
 /** Removes what is not wanted (any more), also where a file has become a folder or the reverse. */
 async function removeOthers(folder: string, wanted: readonly string[]): Promise<boolean> {
   const files = new Set(wanted);
@@ -157,6 +193,7 @@ async function removeOthers(folder: string, wanted: readonly string[]): Promise<
   for (const item of await readdir(folder, { withFileTypes: true, recursive: true })) {
     const path = join(item.parentPath, item.name);
     const name = path.slice(folder.length + 1);
+    if (isCompiled(name)) continue;
     if (item.isDirectory() ? folders.has(name) : files.has(name)) continue;
     await rm(path, { recursive: true, force: true });
     hasRemoved = true;

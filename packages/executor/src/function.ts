@@ -9,6 +9,10 @@ export interface RunnableFunction {
   readonly sourceDir: string;
   /** `file.export`, as Lambda has it. */
   readonly handler: string;
+  /** In Lambda's words: `nodejs24.x`, `python3.13`, `provided.al2023`. @default Node, as it runs here */
+  readonly runtime?: string | undefined;
+  /** What is run here in place of the runtime: a program that speaks Lambda's Runtime API, and its arguments. @default none */
+  readonly command?: readonly string[] | undefined;
   /** Packages that stay outside of the build, beside those that cannot be in it. @default none */
   readonly external?: readonly string[];
   readonly timeoutMs: number;

@@ -13,6 +13,7 @@ export type { ExternalPackage } from './external-packages.ts';
 export { namesBelow } from './function-folder.ts';
 export type { BuildTarget, RunnableFunction } from './function.ts';
 export { findHandlerFile, handlerFileNames } from './handler-file.ts';
+export { otherHandlerFile } from './language.ts';
 export {
   findPackage,
   isNativePackage,

@@ -69,6 +69,8 @@ export interface FunctionSettings {
   readonly memory: number;
   /** @default nodejs24.x */
   readonly runtime: string;
+  /** In the sandbox: the program that runs it in place of the runtime, and its arguments. @default none */
+  readonly command: readonly string[];
   /** @default arm64 */
   readonly architecture: 'arm64' | 'x86_64';
   /** `file.export`. @default index.handler */

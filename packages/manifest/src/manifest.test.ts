@@ -74,6 +74,7 @@ describe('an app', () => {
       timeout: 5,
       memory: 1152,
       runtime: 'nodejs24.x',
+      command: [],
       architecture: 'arm64',
       handler: 'index.handler',
       storage: 512,
@@ -197,6 +198,7 @@ throttlingBurstLimit 0
 logRetention 14
 external "@scope/native" sharp
 runtime nodejs22.x
+command python3 -u main.py
 memory 0x400
 timeout "30"
 storage 1024
@@ -221,6 +223,7 @@ layers
       timeout: 30,
       memory: 1024,
       runtime: 'nodejs22.x',
+      command: ['python3', '-u', 'main.py'],
       architecture: 'x86_64',
       handler: 'lib/main.run',
       storage: 1024,

@@ -66,6 +66,7 @@ const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
   timeout: wholeNumber(1, 900, ' (seconds)'),
   memory: wholeNumber(128, 10_240, ' (megabytes)'),
   runtime,
+  command: textList(/^[^\p{C}]+$/u, 'a program and its arguments, such as python3 main.py'),
   architecture: oneOf(
     ({ text }) => (text === 'arm64' || text === 'x86_64' ? { value: text } : undefined),
     'arm64 or x86_64',
@@ -145,6 +146,7 @@ export const defaultSettings: Omit<FunctionSettings, 'views'> = {
   timeout: 5,
   memory: 1152,
   runtime: defaultRuntime,
+  command: [],
   architecture: 'arm64',
   handler: 'index.handler',
   storage: 512,

@@ -78,6 +78,11 @@ export type GatewayEvent =
       readonly place?: string | undefined;
     })
   | (Stamped & {
+      /** Something is not as the app asks for, and goes on all the same: another version of a language. Said once. */
+      readonly type: 'notice';
+      readonly text: string;
+    })
+  | (Stamped & {
       /** The gateway refused a request before any function saw it. */
       readonly type: 'refused';
       readonly what: string;

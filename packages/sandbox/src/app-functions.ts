@@ -17,6 +17,8 @@ export function runnableFunctions(app: App, projectDir: string, facts: Environme
     label,
     sourceDir: resolve(projectDir, sourceDir),
     handler: settings.handler,
+    runtime: settings.runtime,
+    command: settings.command,
     external: settings.external,
     timeoutMs: settings.timeout * 1000,
     memoryMegabytes: settings.memory,

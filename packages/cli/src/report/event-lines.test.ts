@@ -105,6 +105,11 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
     ],
   },
   {
+    why: 'something that is not as the app asks',
+    event: { type: 'notice', atMs, text: 'python3.13 is not here: its functions run on Python 3.11.' },
+    lines: ['          python3.13 is not here: its functions run on Python 3.11.'],
+  },
+  {
     why: 'the end of a connection',
     event: { type: 'disconnect', atMs, connectionId, code: 1001, reason: 'Going away', durationMs: 0.7 },
     lines: ['12:03:11  disconnect    TXzPWdnO  1001     0.7 ms  Going away'],

@@ -73,6 +73,7 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
     note(`${functionName} left ${leftWork[work]} when it returned: ${place ?? 'begun in a package'}`),
     note('On AWS it waits for the next event. Await it before you return.'),
   ],
+  notice: ({ text }) => [note(safe(text))],
   refused: (event, view) =>
     view.isQuiet
       ? []

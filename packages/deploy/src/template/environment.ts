@@ -24,6 +24,9 @@ export function isOurVariable(name: string): boolean {
   return ours.has(name);
 }
 
+/** A function's own packages come first, before what Lambda brings in the folder that it names by itself. */
+const pythonPath = '/var/task/vendor:/var/task/vendor/shared:/var/runtime';
+
 /**
  * The variables of a function. Those of the app are references to parameters, so that no value stands in a template.
  *
@@ -54,6 +57,7 @@ function whatItMayUse(context: Context, unit: Unit): Readonly<Record<string, Val
     ...(hasWebSocket && { ARC_WSS_URL: substitute(`wss://${apiHost('WS')}/${target.stage}`) }),
     ...(mayNameHttp(context, unit) && { ARC_HTTP_URL: substitute(`https://${apiHost('HTTP')}`) }),
     ...(unit.settings.runtime.startsWith('nodejs') && { NODE_OPTIONS: '--enable-source-maps' }),
+    ...(unit.settings.runtime.startsWith('python') && { PYTHONPATH: pythonPath }),
   };
 }
 

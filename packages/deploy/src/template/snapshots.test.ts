@@ -11,6 +11,7 @@ const elsewhere = {
   bucket: '@aws\nbucket my-bucket',
   apigateway: '@aws\napigateway httpv2',
   handler: '@aws\nhandler lib/main.run',
+  command: '@aws\ncommand python3 main.py',
   external: '@aws\nexternal sharp',
 };
 const elsewhereInConfig = { shared: '@arc\nshared false', views: '@arc\nviews false' };

@@ -19,7 +19,7 @@ export interface Unit {
 
 export type UnitSettings = Omit<
   FunctionDefinition['settings'],
-  'handler' | 'shared' | 'views' | 'external' | 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit'
+  'handler' | 'command' | 'shared' | 'views' | 'external' | 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit'
 >;
 
 /** What is decided once and said in many resources. */
