@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Clock, FunctionFailure, Outcome } from '@furrow/protocol';
+import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
 import { launchFailures } from '../errors.ts';
 import type { HandlerProcess } from '../handler-process.ts';
 import { exitFailure, exitStatus, initTimeoutFailure, timeoutFailure } from '../process-failure.ts';
@@ -23,12 +23,42 @@ export interface RuntimeProcessOptions {
   onExit(): void;
 }
 
+/** One execution environment of a function in any language; it runs one event at a time. */
+export interface RuntimeProcess {
+  /** Loads the function. `undefined` when it can take events, else why not. */
+  load(init: Parameters<HandlerProcess['load']>[0]): Promise<FunctionFailure | undefined>;
+  /**
+   * Runs one event; never rejects. Past `timeoutMs` the process is killed.
+   *
+   * `undefined` when the process ended before it began the event: another one can run it. `onEnd` gets the same, at once.
+   */
+  invoke(event: EventText, timeoutMs: number, onEnd?: OnEnd): Promise<Outcome | undefined>;
+  takeBack(): void;
+  gone(connectionId: string): void;
+  /** Lets the process end by itself; kills it when it has not after `graceMs`. */
+  end(graceMs: number): Promise<void>;
+  /** Whether it may take an event: no longer once it was killed or has failed. */
+  readonly isUsable: boolean;
+  /** Events that it was given and has not answered. */
+  readonly eventCount: number;
+  /** When the running event was given; `performance.now()` */
+  readonly runningSinceMs: number;
+  /** How long the last event took. */
+  readonly lastEventMs: number;
+  readonly mayQueue: boolean;
+  readonly isWorn: boolean;
+}
+
+type EventText = Pick<Invocation, 'event' | 'openConnectionId'>;
+type OnEnd = (outcome: Outcome | undefined) => void;
+
 interface Running {
   readonly requestId: string;
+  readonly sinceMs: number;
   /** Whether the process has got it. */
   hasBegun: boolean;
   readonly callOff: () => void;
-  readonly resolve: (outcome: Outcome | undefined) => void;
+  readonly resolve: OnEnd;
 }
 
 /** Longest time until the first question for an event (fact H22). */
@@ -38,13 +68,14 @@ const lastOutputMs = 200;
 /** Processes get a group of their own, so that what they start ends with them. */
 const hasGroups = process.platform !== 'win32';
 
-/** One execution environment of a function in any language: its process, and the Runtime API that it talks to. */
-export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProcess {
+/** Starts an environment: the process of the function, when it loads, and the Runtime API that the process talks to. */
+export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProcess {
   const { launch, clock, isFrozen } = options;
   let api: RuntimeApi | undefined;
   let child: ChildProcess | undefined;
   let running: Running | undefined;
   let loading: ((failure: FunctionFailure | undefined) => void) | undefined;
+  let lastEventMs = 0;
   let isUsable = true;
   /** Whether its end is our doing. */
   let isEnding = false;
@@ -54,8 +85,9 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
 
   function settle(outcome: Outcome | undefined): void {
     if (running === undefined) return;
-    const { callOff, resolve } = running;
+    const { callOff, sinceMs, resolve } = running;
     callOff();
+    lastEventMs = performance.now() - sinceMs;
     running = undefined;
     resolve(outcome);
   }
@@ -84,8 +116,6 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
     if (hasExited) return;
     hasExited = true;
     isUsable = false;
-    // What it has started and left.
-    signal('SIGKILL');
     if (running === undefined && loading === undefined && !isEnding) options.onStray(failure);
     settle(running?.hasBegun === false ? undefined : { type: 'failed', failure });
     loaded(failure);
@@ -99,7 +129,7 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
     if (isFrozen && hasGroups && running === undefined) signal('SIGSTOP');
   }
 
-  function start(init: Parameters<HandlerProcess['load']>[0], address: string): void {
+  function start(init: Parameters<RuntimeProcess['load']>[0], address: string): void {
     const started = spawn(launch.command, launch.args, {
       cwd: init.cwd,
       env: { ...options.env, ...launch.env, ...init.env, AWS_LAMBDA_RUNTIME_API: address },
@@ -120,6 +150,8 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
       .on('end', () => errors.flush());
     started.once('exit', () => {
       isUsable = false;
+      // What it has started and left.
+      signal('SIGKILL');
       setTimeout(() => {
         started.stdout.destroy();
         started.stderr.destroy();
@@ -134,6 +166,19 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
     get isUsable() {
       return isUsable;
     },
+    get eventCount() {
+      return running === undefined ? 0 : 1;
+    },
+    get runningSinceMs() {
+      return running?.sinceMs ?? 0;
+    },
+    get lastEventMs() {
+      return lastEventMs;
+    },
+    // An event that its process has asked for has begun; none is handed over before.
+    mayQueue: false,
+    isWorn: false,
+    takeBack() {},
     async load(init) {
       api = await openRuntimeApi({
         functionArn: init.facts.functionArn,
@@ -165,22 +210,26 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
         start(init, address);
       });
     },
-    invoke({ event }, timeoutMs) {
+    invoke({ event }, timeoutMs, onEnd) {
       if (!isUsable || api === undefined || running !== undefined) {
         throw new Error('This environment cannot take an event.');
       }
       const requestId = randomUUID();
-      const outcome = new Promise<Outcome | undefined>((resolve) => {
+      const answer = new Promise<Outcome | undefined>((resolve) => {
         const callOff = clock.after(timeoutMs, () => {
           // First, so that nobody gives it another event.
           kill();
           settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
         });
-        running = { requestId, hasBegun: false, callOff, resolve };
+        const settled: OnEnd = (outcome) => {
+          onEnd?.(outcome);
+          resolve(outcome);
+        };
+        running = { requestId, sinceMs: performance.now(), hasBegun: false, callOff, resolve: settled };
       });
       if (isFrozen) signal('SIGCONT');
       api.put({ requestId, text: event, deadlineAtMs: Date.now() + timeoutMs });
-      return outcome;
+      return answer;
     },
     gone() {
       // Sends come by HTTP to `@connections`, which knows by itself who is gone.
