@@ -16,8 +16,8 @@ export type Answer = { readonly value: unknown; readonly cpuShare: number } | { 
 /** The one client of all peers, in a process of its own. */
 export interface Client extends AsyncDisposable {
   ask<Key extends Name>(name: Key, options: Parameters<Traffic[Key]>[0]): ReturnType<Traffic[Key]>;
-  /** The highest share of a core that it needed so far: near 1, and it is the client that was measured. */
-  readonly highestCpuShare: number;
+  /** The highest share of a core that it needed since the last call: near 1, and it is the client that was measured. */
+  takeCpuShare(): number;
 }
 
 export function openClient(): Client {
@@ -35,8 +35,10 @@ export function openClient(): Client {
     // What comes back over the channel is what `traffic[name]` returned.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     ask: ask as Client['ask'],
-    get highestCpuShare() {
-      return highestCpuShare;
+    takeCpuShare() {
+      const share = highestCpuShare;
+      highestCpuShare = 0;
+      return share;
     },
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');

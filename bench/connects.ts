@@ -1,10 +1,10 @@
-import { architect, serverlessOffline, workerd } from './other-peers.ts';
-import { furrowEcho, furrowSeveral, raw } from './peers.ts';
+import { architect, isSlow, serverlessOffline, workerd } from './other-peers.ts';
+import { furrowEcho, furrowSeveral, raw, type Subject } from './peers.ts';
 import { compare, type Row } from './row.ts';
 
 const inFlight = 50;
 
-/** How many of those that start a process for each connect: as many as they take in about a second. */
+/** About as many as slow peers take in a second. */
 const slowCount = 20;
 
 const connects: Row = {
@@ -12,13 +12,13 @@ const connects: Row = {
   about: 'new connections, the connect handler included',
   async run(context) {
     const { client, isQuick } = context;
-    const countOf = (peer: string) =>
-      peer === architect.peer || peer === serverlessOffline.peer ? slowCount : isQuick ? 500 : 3000;
-    const ask = (url: string, peer: string) => client.ask('connectsPerSecond', { url, count: countOf(peer), inFlight });
+    const count = isQuick ? 500 : 3000;
+    const ask = (url: string, subject: Subject) =>
+      client.ask('connectsPerSecond', { url, count: isSlow(subject) ? slowCount : count, inFlight });
     const compared = await compare(context, {
       subjects: [raw, workerd, architect, serverlessOffline, furrowEcho, furrowSeveral],
-      warmUp: ({ url }, { peer }) => ask(url, peer),
-      measure: ({ url }, { peer }) => ask(url, peer),
+      warmUp: ({ url }, subject) => ask(url, subject),
+      measure: ({ url }, subject) => ask(url, subject),
     });
     return [
       {

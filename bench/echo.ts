@@ -1,9 +1,10 @@
-import { architect, serverlessOffline, workerd } from './other-peers.ts';
-import { furrowEcho, furrowSeveral, raw } from './peers.ts';
+import { architect, isSlow, serverlessOffline, workerd } from './other-peers.ts';
+import { furrowEcho, furrowSeveral, raw, type Subject } from './peers.ts';
 import { compare, type Row } from './row.ts';
 
 export const echoText = JSON.stringify({ text: 'hello' });
 const connections = 50;
+const slowDurationMs = 10_000;
 
 /** One message at a time on one connection. */
 const roundTrip: Row = {
@@ -38,11 +39,15 @@ const load: Row = {
   about: `echo, ${connections} connections, one message on the way on each`,
   async run(context) {
     const { client, isQuick } = context;
-    const options = { text: echoText, connections, inFlight: connections, durationMs: isQuick ? 500 : 3000 };
+    const normalDurationMs = isQuick ? 500 : 3000;
+    const ask = (url: string, subject: Subject) => {
+      const durationMs = isSlow(subject) ? slowDurationMs : normalDurationMs;
+      return client.ask('load', { url, text: echoText, connections, inFlight: connections, durationMs });
+    };
     const compared = await compare(context, {
       subjects: [raw, workerd, architect, serverlessOffline, furrowEcho, furrowSeveral],
-      warmUp: ({ url }) => client.ask('load', { url, ...options }),
-      measure: ({ url }) => client.ask('load', { url, ...options }),
+      warmUp: ({ url }, subject) => ask(url, subject),
+      measure: ({ url }, subject) => ask(url, subject),
     });
     const { missing } = compared;
     return [

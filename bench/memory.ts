@@ -5,16 +5,20 @@ import type { Figure } from './figure.ts';
 import { textFrame } from './frames.ts';
 import { workerd } from './other-peers.ts';
 import { furrow, furrowEcho, raw, type Peer } from './peers.ts';
-import { settle, treeMemory } from './process-tree.ts';
+import { settle, treeMemory, type Memory } from './process-tree.ts';
 import { compare, inTurn, type Row } from './row.ts';
 
 const megabyte = 1024 * 1024;
 
-async function pssBytes(pid: number): Promise<number> {
-  return (await treeMemory(pid)).reduce((sum, memory) => sum + memory.pssBytes, 0);
+/** What processes have grown by that were there before; a handler's process that started meanwhile is no connection's. */
+function grownBytes(before: readonly Memory[], after: readonly Memory[]): number {
+  return before.reduce((sum, { pid, rssBytes }) => {
+    const now = after.find((memory) => memory.pid === pid);
+    return sum + (now === undefined ? 0 : now.rssBytes - rssBytes);
+  }, 0);
 }
 
-/** What all processes of a server grow by with so many connections that have nothing to say. */
+/** What a server grows by with so many connections that have nothing to say. */
 const connections: Row = {
   id: 'connection-memory',
   about: 'memory per idle connection',
@@ -31,17 +35,17 @@ const connections: Row = {
         await client.ask('hold', { url, count: 0 });
       },
       async measure({ url, pid }) {
-        const before = await pssBytes(pid);
+        const before = await treeMemory(pid);
         await client.ask('hold', { url, count });
         await settle(pid);
-        const after = await pssBytes(pid);
+        const after = await treeMemory(pid);
         await client.ask('hold', { url, count: 0 });
-        return (after - before) / count / 1024;
+        return grownBytes(before, after) / count / 1024;
       },
     });
     return [
       {
-        what: `memory per idle connection, of ${count}`,
+        what: `memory per idle connection, of ${count.toLocaleString('en-US')}`,
         unit: 'kB',
         series: compared.series((value) => value),
         missing: compared.missing,

@@ -11,6 +11,11 @@ import type { Peer, Subject } from './peers.ts';
 
 const openTimeoutMs = 60_000;
 
+/** Whoever takes a second for what others do in a millisecond is asked for less, for longer. */
+export function isSlow({ peer }: Subject): boolean {
+  return peer === 'architect' || peer === 'serverless-offline';
+}
+
 interface Start {
   /** A copy of the app, with the peer's packages in it. */
   readonly folder: string;

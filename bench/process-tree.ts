@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** What a process holds, in bytes. */
 export interface Memory {
+  readonly pid: string;
   readonly command: string;
   /** Resident: pages that it shares with other processes are counted whole, in each of them. */
   readonly rssBytes: number;
@@ -30,7 +31,7 @@ async function memoryOf(pid: string): Promise<Memory> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
   const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
   const bytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1]) * 1024;
-  return { command, rssBytes: bytes('Rss'), pssBytes: bytes('Pss') };
+  return { pid, command, rssBytes: bytes('Rss'), pssBytes: bytes('Pss') };
 }
 
 /** The memory of each process of a tree; the root is first. */

@@ -51,14 +51,15 @@ function fail(why: string): never {
 async function runRow({ id, about, run }: Row, context: Context): Promise<RowResult> {
   console.error(`\n${id}: ${about}`);
   const startedAt = performance.now();
+  const finish = (outcome: Pick<RowResult, 'figures' | 'failure'>): RowResult => {
+    const durationMs = Math.round(performance.now() - startedAt);
+    console.error(`  ${outcome.failure ?? 'done'}, ${Math.round(durationMs / 1000)} s`);
+    return { id, ...outcome, clientCpuShare: context.client.takeCpuShare(), durationMs };
+  };
   try {
-    const figures = await run(context);
-    console.error(`  ${Math.round((performance.now() - startedAt) / 1000)} s`);
-    return { id, figures };
+    return finish({ figures: await run(context) });
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
-    console.error(`  failed: ${failure}`);
-    return { id, figures: [], failure };
+    return finish({ figures: [], failure: error instanceof Error ? error.message : String(error) });
   }
 }
 
@@ -96,7 +97,7 @@ await inTurn(
   rows.filter(({ id }) => ids.includes(id)),
   async (row) => results.push(await runRow(row, context)),
 );
-const setting = await readSetting({ rounds, clientCpuShare: client.highestCpuShare }, peers);
+const setting = await readSetting(rounds, peers);
 const text = describeResults(results, setting);
 console.log(text);
 if (values.save) await save(text, results, setting);

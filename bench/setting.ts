@@ -11,10 +11,7 @@ async function versionIn(file: string): Promise<string> {
 }
 
 /** What the figures belong to: this machine, and the versions of everything that was measured. */
-export async function readSetting(
-  measured: Pick<Setting, 'rounds' | 'clientCpuShare'>,
-  peers: ReadonlySet<string>,
-): Promise<Setting> {
+export async function readSetting(rounds: number, peers: ReadonlySet<string>): Promise<Setting> {
   const ws = await versionIn(createRequire(import.meta.url).resolve('ws/package.json'));
   const furrow = await versionIn(join(import.meta.dirname, '..', 'packages', 'cli', 'package.json'));
   const others = Object.entries(peerPackages)
@@ -22,7 +19,7 @@ export async function readSetting(
     .flatMap(([, packages]) => Object.entries(packages))
     .map(([name, version]) => `${name} ${version}`);
   return {
-    ...measured,
+    rounds,
     date: new Date().toISOString().slice(0, 10),
     machine: cpus()[0]?.model.trim() ?? 'unknown CPU',
     cpus: cpus().length,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeApp } from './apps.ts';
-import type { Series } from './figure.ts';
+import type { Figure, Missing } from './figure.ts';
 import { architect } from './other-peers.ts';
 import { furrowEcho, startFurrow, type Peer } from './peers.ts';
 import { inTurn, type Context, type Row } from './row.ts';
@@ -45,17 +45,29 @@ interface Timed {
   readonly measure: () => Promise<number>;
 }
 
-async function inRounds(context: Context, timed: readonly Timed[], rounds: number): Promise<readonly Series[]> {
-  const series = timed.map(({ name, measure }) => ({ name, measure, values: new Array<number>() }));
-  // Files are in the system's cache from the first on.
-  await inTurn(timed, ({ measure }) => measure());
+/** Who fails in a first try, which also brings files into the system's cache, is left out and named. */
+async function inRounds(
+  context: Context,
+  timed: readonly Timed[],
+  rounds: number,
+): Promise<Pick<Figure, 'series' | 'missing'>> {
+  const series: { name: string; measure: Timed['measure']; values: number[] }[] = [];
+  const missing: Missing[] = [];
+  await inTurn(timed, async ({ name, measure }) => {
+    try {
+      await measure();
+      series.push({ name, measure, values: [] });
+    } catch (error) {
+      missing.push({ name, why: error instanceof Error ? error.message : String(error) });
+    }
+  });
   await inTurn(Array.from({ length: rounds }).keys(), (round) =>
     inTurn(series, async ({ name, measure, values }) => {
       context.progress(`round ${round + 1} of ${rounds}, ${name}`);
       values.push(await measure());
     }),
   );
-  return series.map(({ name, values }) => ({ name, values }));
+  return { series: series.map(({ name, values }) => ({ name, values })), missing };
 }
 
 const bareNode = '`node -e 0`';
@@ -73,8 +85,7 @@ const start: Row = {
       {
         what: '`arc sandbox` started to first answer',
         unit: 'ms',
-        series: await inRounds(context, [...timed, ...peers], context.rounds),
-        missing: [],
+        ...(await inRounds(context, [...timed, ...peers], context.rounds)),
         bounds: [{ subject: furrowEcho.name, against: bareNode, atMost: 7 }],
       },
     ];
@@ -107,8 +118,7 @@ const requireRow: Row = {
       {
         what: '`require` of the functions library',
         unit: 'ms',
-        series: await inRounds(context, timed, context.rounds * 3),
-        missing: [],
+        ...(await inRounds(context, timed, context.rounds * 3)),
         bounds: [{ subject: furrowEcho.name, atMost: 3 }],
       },
     ];

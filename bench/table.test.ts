@@ -27,12 +27,13 @@ const setting = {
   system: 'Linux 6',
   rounds: 3,
   versions: ['Node 20.20.2'],
-  clientCpuShare: 0.5,
 };
 
 const results: readonly RowResult[] = [
   {
     id: 'load',
+    clientCpuShare: 0.5,
+    durationMs: 1000,
     figures: [
       {
         what: 'echo',
@@ -49,7 +50,7 @@ const results: readonly RowResult[] = [
       },
     ],
   },
-  { id: 'reload', figures: [], failure: 'It did not start.' },
+  { id: 'reload', figures: [], failure: 'It did not start.', clientCpuShare: 0, durationMs: 1000 },
 ];
 
 describe('the tables', () => {
@@ -64,6 +65,7 @@ describe('the tables', () => {
       why: 'a bound without its baseline',
       row: '| `load` echo | Furrow | - | workerd | - | at least 1.5 | not measured |',
     },
+    { why: 'how busy the client was', row: 'The client needed at most this share of a core: `load` 50 %.' },
     { why: 'who is missing', row: '| `load` | workerd | no such package |' },
     { why: 'a row that failed', row: '| `reload` | all | It did not start. |' },
     { why: 'the spread', row: '| `load` echo | raw ws | 200 messages/s | 100 messages/s to 300 messages/s | 3 |' },
