@@ -7,6 +7,7 @@ export type Variant =
   | 'auto-deploy'
   | 'bare'
   | 'broken'
+  | 'by-hand'
   | 'expression-missing'
   | 'expression-nested'
   | 'expression-parts'

@@ -89,9 +89,18 @@ export const lambdaRows: readonly Row[] = [
   },
   {
     id: 'T152',
-    rule: "Functions in other languages are served by Lambda's Runtime API.",
+    rule: "A function in another language gets its events from Lambda's Runtime API: what it answers is its result, what it reports its failure, and an id that is not its event's gets 400.",
     source: lambdaGuide('runtimes-api'),
-    leftOut: 'functions are in JavaScript or TypeScript; on AWS others run as they are',
+    variant: 'by-hand',
+    async run({ connect }) {
+      const client = await connect();
+      client.send(JSON.stringify({ action: 'by-hand' }));
+      assert.equal(await client.next(), 'another id: 400');
+      client.send(JSON.stringify({ action: 'by-hand', how: 'fail-by-hand' }));
+      assert.match(await client.next(), internalError);
+      client.send(JSON.stringify({ action: 'by-hand' }));
+      assert.equal(await client.next(), 'another id: 400');
+    },
   },
   {
     id: 'T153',

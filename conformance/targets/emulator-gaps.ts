@@ -16,7 +16,7 @@ const gaps: readonly { readonly reason: string; readonly ids: string }[] = [
   { reason: 'events have no stage variables', ids: 'T060' },
   { reason: 'a selection expression is a single path', ids: 'T074 T075 T077' },
   { reason: 'a message without a route gets no answer', ids: 'T078 T079' },
-  { reason: 'errors reach the client in their own words, or not at all', ids: 'T080 T081 T082 T084 T153 T154' },
+  { reason: 'errors reach the client in their own words, or not at all', ids: 'T080 T081 T082 T084 T152 T153 T154' },
   { reason: 'the body of every result reaches the client, and none is no message', ids: 'T087 T089 T090' },
   { reason: 'binary frames are taken as text', ids: 'T093' },
   { reason: 'a function handles one event after the other', ids: 'T096 T126 T148' },

@@ -1,0 +1,3 @@
+@aws
+runtime provided.al2023
+routeResponse true

@@ -1,0 +1,7 @@
+# A function that speaks Lambda's Runtime API by itself.
+
+@app
+conformance
+
+@ws
+by-hand
