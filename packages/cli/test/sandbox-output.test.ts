@@ -86,7 +86,7 @@ describe('arc sandbox', () => {
       .map((line) => JSON.parse(line));
     for (const line of lines) expect(line['atMs']).toBeTypeOf('number');
     expect(lines[0]).toMatchObject({ type: 'ready', app: 'testapp', warnings: [] });
-    expect(lines.filter(({ type }) => type !== 'output')).toMatchObject([
+    expect(lines.filter(({ type }) => type !== 'output' && type !== 'notice')).toMatchObject([
       { type: 'ready' },
       { type: 'http', method: 'GET', path: '/', routeKey: 'GET /', statusCode: 200 },
       { type: 'connect', statusCode: 403, origin: 'https://elsewhere.example' },

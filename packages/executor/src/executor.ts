@@ -7,6 +7,7 @@ import { openBuild, type BuildReport, type FunctionBuild } from './build.ts';
 import { writeError } from './errors.ts';
 import type { RunnableFunction } from './function.ts';
 import { languageOf } from './language.ts';
+import { nodeMajor, openNodeFinder } from './node-binary.ts';
 import type { Manage } from './pipe/management.ts';
 import type { Init } from './pipe/bootstrap.ts';
 import { openPool, type Pool, type PoolOptions, type Started } from './pool.ts';
@@ -19,6 +20,8 @@ export interface ExecutorOptions {
   readonly functions: readonly RunnableFunction[];
   /** What every handler process sees from its start: PATH, HOME, TZ. */
   readonly processEnv: Readonly<Record<string, string>>;
+  /** Where other versions of Node are looked for: the developer's environment. @default processEnv */
+  readonly hostEnv?: Readonly<Record<string, string | undefined>>;
   /** Answers `arc.ws.send`, `close` and `info`. */
   readonly manage: Manage;
   /** What handlers print, and failures outside of events. It MUST return at once. */
@@ -73,6 +76,11 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
     clock,
     isFrozen,
   });
+  const nodes = openNodeFinder({
+    env: options.hostEnv ?? options.processEnv,
+    version: process.version,
+    onMissing: (text) => options.onEvent({ type: 'notice', atMs: clock.now(), text }),
+  });
   const slots = new Map<string, Slot>();
   /** Pools whose last events still run. */
   const retired = new Set<Pool>();
@@ -86,9 +94,13 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
       if (build.entry() === undefined) await build.settled();
       const entry = build.entry();
       if (entry === undefined || closing !== undefined) return { type: 'failed', failure: build.failure() };
+      const major = nodeMajor(target.runtime);
+      const nodeFile = major === undefined ? undefined : await nodes.find(major);
+      if (closing !== undefined) return { type: 'failed', failure: build.failure() };
+      const owner = { functionName: target.name, onExit, told, nodeFile };
       const started: RuntimeStarted =
         languageOf(target) === 'node'
-          ? { type: 'started', process: supply.take({ functionName: target.name, onExit, told }) }
+          ? { type: 'started', process: supply.take(owner) }
           : await runtimes.start(target, build.outDir, onExit);
       if (started.type === 'failed') return started;
       const { process } = started;

@@ -141,6 +141,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       projectDir,
       functions: await functionsOf(app),
       processEnv: { ...systemVariables(env), TZ: ':UTC' },
+      hostEnv: env,
       manage: gateway.manage,
       onEvent,
       isStrict: options.isStrict,
