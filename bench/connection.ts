@@ -12,6 +12,7 @@ export interface Connection {
 
 const endOfHead = Buffer.from('\r\n\r\n');
 const openTimeoutMs = 60_000;
+const answerTimeoutMs = 20_000;
 
 /** Opens a web socket; rejects when the answer is not 101. */
 export function openConnection(url: string): Promise<Connection> {
@@ -48,6 +49,19 @@ export function openConnection(url: string): Promise<Connection> {
       if (endAt + 4 < head.length) read(head.subarray(endAt + 4));
       resolve(connection);
     });
+  });
+}
+
+/** Sends one message and resolves to the next one that comes. */
+export function ask(connection: Connection, frame: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error(`No answer came within ${answerTimeoutMs / 1000} s.`));
+    const timer = setTimeout(fail, answerTimeoutMs);
+    connection.onText = (payload) => {
+      clearTimeout(timer);
+      resolve(payload.toString());
+    };
+    connection.write(frame);
   });
 }
 

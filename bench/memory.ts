@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { openConnection } from './connection.ts';
+import { ask, openConnection } from './connection.ts';
 import { echoText } from './echo.ts';
 import type { Figure } from './figure.ts';
 import { textFrame } from './frames.ts';
@@ -65,13 +65,7 @@ async function useAll({ url, httpUrl, pid }: Peer): Promise<void> {
   const connection = await openConnection(url);
   const numbers = Array.from({ length: extraRoutes }, (_, index) => index + 1);
   const texts = [echoText, ...numbers.map((number) => JSON.stringify({ action: `route${number}` }))];
-  await inTurn(texts, async (text) => {
-    const answered = new Promise((resolve) => {
-      connection.onText = resolve;
-    });
-    connection.write(textFrame(text));
-    await answered;
-  });
+  await inTurn(texts, (text) => ask(connection, textFrame(text)));
   await (await fetch(httpUrl)).text();
   connection.drop();
   await settle(pid);

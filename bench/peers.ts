@@ -23,13 +23,19 @@ export interface Subject {
 
 const root = join(import.meta.dirname, '..');
 const stopTimeoutMs = 5000;
+const startTimeoutMs = 60_000;
 
 /** The first line of JSON that a process prints and that has a key. */
 async function firstLine(child: ChildProcess, key: string): Promise<Record<string, unknown>> {
   if (child.stdout === null) throw new Error('Expected a process whose output is read.');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const value: unknown = line.startsWith('{') ? JSON.parse(line) : undefined;
-    if (typeof value === 'object' && value !== null && key in value) return { ...value };
+  const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const value: unknown = line.startsWith('{') ? JSON.parse(line) : undefined;
+      if (typeof value === 'object' && value !== null && key in value) return { ...value };
+    }
+  } finally {
+    clearTimeout(timer);
   }
   throw new Error(`The process ended before it said "${key}".`);
 }

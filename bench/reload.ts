@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { routeFile, writeApp } from './apps.ts';
-import { openConnection, type Connection } from './connection.ts';
+import { ask, openConnection, type Connection } from './connection.ts';
 import { textFrame } from './frames.ts';
 import { furrowEcho, startFurrow } from './peers.ts';
 import type { Row } from './row.ts';
@@ -20,13 +20,6 @@ exports.handler = async function tell(event) {
   return { statusCode: 200 };
 };
 `;
-}
-
-function ask(connection: Connection, frame: Buffer): Promise<string> {
-  return new Promise((resolve) => {
-    connection.onText = (payload) => resolve(payload.toString());
-    connection.write(frame);
-  });
 }
 
 /** Milliseconds from the begin of saving to the first answer of the new code, on a connection that stays. */
