@@ -10,6 +10,7 @@ import { languageOf } from './language.ts';
 import { nodeMajor, openNodeFinder } from './node-binary.ts';
 import type { Manage } from './pipe/management.ts';
 import type { Init } from './pipe/bootstrap.ts';
+import { prepareTicketFile } from './pipe/tickets.ts';
 import { openPool, type Pool, type PoolOptions, type Started } from './pool.ts';
 import { openProcessSupply } from './process-supply.ts';
 import { openRuntimeSupply, type RuntimeStarted } from './runtime-api/supply.ts';
@@ -65,6 +66,7 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
   const supply = openProcessSupply({
     ...options,
     bootstrapFile: bootstrap,
+    ticketFile: ticketFileOf(projectDir),
     env: options.processEnv,
     clock,
     isFrozen,
@@ -112,11 +114,13 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
   }
 
   function openPoolOf(target: RunnableFunction, build: FunctionBuild): Pool {
-    const { timeoutMs, maxEnvironments, reservedConcurrency } = target;
+    const { timeoutMs, maxEnvironments, reservedConcurrency, environmentConcurrency } = target;
     return openPool({
       timeoutMs,
       maxEnvironments,
       reservedConcurrency,
+      // A program of another language asks for one event at a time.
+      environmentConcurrency: languageOf(target) === 'node' ? environmentConcurrency : 1,
       startEnvironment: startEnvironment(target, build),
     });
   }
@@ -203,6 +207,10 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
   };
 }
 
+function ticketFileOf(projectDir: string): string {
+  return join(projectDir, '.furrow', 'tickets');
+}
+
 /** Makes `.furrow`; returns the file that handler processes start with. @throws {FOLDER_NOT_WRITABLE} */
 async function prepareFolder(projectDir: string): Promise<string> {
   const folder = join(projectDir, '.furrow');
@@ -211,6 +219,7 @@ async function prepareFolder(projectDir: string): Promise<string> {
     // Builds are CommonJS unless they end in .mjs, whatever the project's own package.json says.
     await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
     await writeFile(join(folder, '.gitignore'), '*\n');
+    await prepareTicketFile(ticketFileOf(projectDir));
     return await bootstrapFile(projectDir);
   } catch (error) {
     throw writeError(folder, error);
@@ -227,13 +236,14 @@ function initOf(
   entry: string,
   { realProjectDir, outDir }: { readonly realProjectDir: string; readonly outDir: string },
 ): Omit<Init, 'isFrozen'> {
-  const { name, env, memoryMegabytes, sourceDir } = target;
+  const { name, env, memoryMegabytes, sourceDir, environmentConcurrency = 1 } = target;
   const functionName = env['AWS_LAMBDA_FUNCTION_NAME'] ?? name;
   const logStreamName = createLogStreamName(new Date());
   return {
     entry,
     cwd: outDir,
     folders: { projectDir: realProjectDir, sourceDir },
+    isConcurrent: environmentConcurrency > 1,
     env: { ...env, LAMBDA_TASK_ROOT: outDir, AWS_LAMBDA_LOG_STREAM_NAME: logStreamName },
     facts: {
       functionName,

@@ -21,6 +21,8 @@ export interface RunnableFunction {
   readonly maxEnvironments: number;
   /** As Lambda's: events beyond so many at once are throttled, with 0 all of them. @default unthrottled */
   readonly reservedConcurrency?: number | undefined;
+  /** How many events run beside each other in one environment. @default 1 */
+  readonly environmentConcurrency?: number | undefined;
   /** What the handler sees beside what every process has. */
   readonly env: Readonly<Record<string, string>>;
 }

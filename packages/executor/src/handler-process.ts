@@ -1,17 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { Duplex } from 'node:stream';
-import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
+import type { Clock, FunctionFailure } from '@furrow/protocol';
+import { createHandover, type EventText, type Handover, type OnEnd } from './handover.ts';
 import { createBatch } from './pipe/batch.ts';
 import type { Init } from './pipe/bootstrap.ts';
 import { createFrameReader, toChild, toParent } from './pipe/codec.ts';
 import type { Left } from './pipe/left-behind.ts';
 import { createManagementReader, type Manage } from './pipe/management.ts';
-import { exitFailure, exitStatus, initTimeoutFailure, timeoutFailure } from './process-failure.ts';
+import { closeTicketFile, openTicketFile } from './pipe/tickets.ts';
+import { exitFailure, exitStatus, initTimeoutFailure } from './process-failure.ts';
 
 export interface ProcessOptions {
   /** The built bootstrap, an absolute path. */
   readonly bootstrapFile: string;
+  /** The Node that runs it, an absolute path. @default the one that runs this */
+  readonly nodeFile?: string | undefined;
   /** What the process sees from its first moment on; the function's own variables come with `load`. */
   readonly env: Readonly<Record<string, string>>;
   readonly manage: Manage;
@@ -19,7 +22,10 @@ export interface ProcessOptions {
   readonly isFrozen: boolean;
   /** Time-outs of loading and of events go by it. */
   readonly clock: Clock;
-  onOutput(stream: 'stdout' | 'stderr', text: string): void;
+  /** What tells which of the events that were handed over ahead have begun; an absolute path. */
+  readonly ticketFile: string;
+  /** `requestId` is of the event that printed it, where that is known. */
+  onOutput(stream: 'stdout' | 'stderr', text: string, requestId?: string): void;
   /** The process failed outside of any event. */
   onStray(failure: FunctionFailure): void;
   /** An event has ended and left work running. */
@@ -28,33 +34,34 @@ export interface ProcessOptions {
   onExit(): void;
 }
 
-/** One execution environment: a process that has loaded at most one function and runs one event at a time. */
+/** One execution environment: a process that has loaded at most one function. */
 export interface HandlerProcess {
   /** Loads a function. `undefined` when it can take events, else why not. */
   load(init: Omit<Init, 'isFrozen'>): Promise<FunctionFailure | undefined>;
   /**
-   * Runs one event; never rejects. Past `timeoutMs` the process is killed.
+   * Runs one event, behind or beside those that it was given before. Past `timeoutMs` it has failed.
    *
-   * `undefined` when the process ended before it began the event: another one can run it.
+   * `onEnd` comes once, with `undefined` when the event did not begin here and never will: another process can run it.
    */
-  invoke(event: EventText, timeoutMs: number): Promise<Outcome | undefined>;
-  /** A connection has ended: what the running event sends to it is refused from now on. */
+  invoke(event: EventText, timeoutMs: number, onEnd: OnEnd): void;
+  /** Takes back the events that have not begun. */
+  takeBack(): void;
+  /** A connection has ended: what running events send to it is refused from now on. */
   gone(connectionId: string): void;
   /** Lets the process end by itself; kills it when it has not after `graceMs`. */
   end(graceMs: number): Promise<void>;
   /** Whether it may take an event: no longer once it was killed, has failed or says that it ends. */
   readonly isUsable: boolean;
-}
-
-/** An event and the open connection it came from. */
-export type EventText = Pick<Invocation, 'event' | 'openConnectionId'>;
-
-interface Running {
-  readonly openConnectionId: string | undefined;
-  readonly sequence: number;
-  readonly requestId: string;
-  readonly callOff: () => void;
-  readonly resolve: (outcome: Outcome | undefined) => void;
+  /** Events that it was given and has not answered. */
+  readonly eventCount: number;
+  /** When the running event began; `performance.now()` */
+  readonly runningSinceMs: number;
+  /** How long the last event took in the process. */
+  readonly lastEventMs: number;
+  /** Whether events may be handed over ahead, behind the running one. */
+  readonly mayQueue: boolean;
+  /** Whether another process should take its place when it has nothing to do. */
+  readonly isWorn: boolean;
 }
 
 /** Longest time that loading a function may take (fact H22). */
@@ -68,28 +75,22 @@ const thawByte = new Uint8Array(1);
 
 export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   const { clock, isFrozen } = options;
-  const child = spawn(process.execPath, ['--enable-source-maps', options.bootstrapFile], {
+  const tickets = isFrozen ? undefined : openTicketFile(options.ticketFile);
+  const child = spawn(options.nodeFile ?? process.execPath, ['--enable-source-maps', options.bootstrapFile], {
     env: options.env,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(isFrozen ? (['pipe'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', tickets ?? 'pipe'],
     windowsHide: true,
   });
   const pipe = pipeOf(child, 3);
   const thawPipe = isFrozen ? pipeOf(child, 4) : undefined;
   const batch = createBatch((data) => pipe.write(data));
   const managed = createManagementReader(batch, options.manage);
-  let sequence = 0;
-  let running: Running | undefined;
+  let given: Handover | undefined;
   let loading: ((failure: FunctionFailure | undefined) => void) | undefined;
   let isUsable = true;
   let hasExited = false;
-
-  function settle(outcome: Outcome | undefined): void {
-    if (running === undefined) return;
-    const { callOff, resolve } = running;
-    callOff();
-    running = undefined;
-    resolve(outcome);
-  }
+  let isConcurrent = false;
+  let lastEventMs = 0;
 
   function loaded(failure: FunctionFailure | undefined): void {
     loading?.(failure);
@@ -101,30 +102,54 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     child.kill('SIGKILL');
   }
 
-  function ending(begun: number): void {
-    isUsable = false;
-    if (running !== undefined && running.sequence !== begun) settle(undefined);
-    setTimeout(kill, endingGraceMs).unref();
+  /** Events that run beside others end on their own terms. */
+  function endWhenIdle(): void {
+    if (!isConcurrent || given === undefined || given.count === 0) setTimeout(kill, endingGraceMs).unref();
+  }
+
+  function openHandover(): Handover {
+    return createHandover({
+      batch,
+      clock,
+      isConcurrent,
+      tickets,
+      onTimeout() {
+        // First, so that nobody gives it another event.
+        isUsable = false;
+        given?.takeBack();
+        if (!isConcurrent) kill();
+      },
+      onIdle() {
+        if (isConcurrent && !isUsable) endWhenIdle();
+      },
+    });
   }
 
   const onFrame: Readonly<Record<number, (payload: Buffer) => void>> = {
     [toParent.ready]: () => loaded(undefined),
     [toParent.initFailed]: (payload) => loaded(JSON.parse(payload.toString('utf8'))),
-    [toParent.result]: (payload) => {
-      if (payload.readUInt32LE(0) !== running?.sequence) return;
-      settle({ type: 'returned', value: JSON.parse(payload.toString('utf8', 4)) });
+    [toParent.result](payload) {
+      lastEventMs = payload.readDoubleLE(4);
+      given?.answered(payload.readUInt32LE(0), { type: 'returned', value: JSON.parse(payload.toString('utf8', 12)) });
     },
-    [toParent.failed]: (payload) => {
-      if (payload.readUInt32LE(0) !== running?.sequence) return;
-      settle({ type: 'failed', failure: JSON.parse(payload.toString('utf8', 4)) });
+    [toParent.failed](payload) {
+      given?.answered(payload.readUInt32LE(0), { type: 'failed', failure: JSON.parse(payload.toString('utf8', 4)) });
     },
     [toParent.send]: (payload) => managed('send', payload),
     [toParent.close]: (payload) => managed('close', payload),
     [toParent.info]: (payload) => managed('info', payload),
-    [toParent.output]: (payload) =>
-      options.onOutput(payload[0] === 1 ? 'stdout' : 'stderr', payload.toString('utf8', 1)),
+    [toParent.output](payload) {
+      const end = 2 + payload.readUInt8(1);
+      const requestId = payload.toString('latin1', 2, end) || undefined;
+      options.onOutput(payload[0] === 1 ? 'stdout' : 'stderr', payload.toString('utf8', end), requestId);
+    },
     [toParent.stray]: (payload) => options.onStray(JSON.parse(payload.toString('utf8'))),
-    [toParent.ending]: (payload) => ending(payload.readUInt32LE(0)),
+    [toParent.ending](payload) {
+      // First, so that nobody gives it another event.
+      isUsable = false;
+      given?.endsAfter(payload.readUInt32LE(0));
+      endWhenIdle();
+    },
     [toParent.leftBehind]: (payload) => options.onLeftBehind(JSON.parse(payload.toString('utf8'))),
   };
   const read = createFrameReader((kind, payload) => onFrame[kind]?.(payload));
@@ -149,9 +174,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       if (hasExited) return;
       hasExited = true;
       isUsable = false;
-      const failure = exitFailure(status, running?.requestId);
-      settle({ type: 'failed', failure });
-      loaded(failure);
+      given?.endAll((requestId) => exitFailure(status, requestId));
+      if (tickets !== undefined) closeTicketFile(tickets);
+      loaded(exitFailure(status, undefined));
       options.onExit();
       resolve();
     };
@@ -170,8 +195,25 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     get isUsable() {
       return isUsable;
     },
+    get eventCount() {
+      return given?.count ?? 0;
+    },
+    get runningSinceMs() {
+      return given?.runningSinceMs ?? 0;
+    },
+    get lastEventMs() {
+      return lastEventMs;
+    },
+    get mayQueue() {
+      return given?.mayQueue === true;
+    },
+    get isWorn() {
+      return given?.isWorn === true;
+    },
     load(init) {
       if (hasExited) return Promise.resolve(exitFailure(undefined, undefined));
+      ({ isConcurrent } = init);
+      given = openHandover();
       batch.push(toChild.init, (frame) => frame.text(JSON.stringify({ ...init, isFrozen } satisfies Init)));
       batch.flush();
       return new Promise((resolve) => {
@@ -185,30 +227,14 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
         };
       });
     },
-    invoke({ event, openConnectionId }, timeoutMs) {
-      if (!isUsable || running !== undefined) throw new Error('This environment cannot take an event.');
-      sequence = (sequence + 1) >>> 0;
-      const requestId = randomUUID();
-      batch.push(toChild.invoke, (frame) => {
-        frame.uint32(sequence);
-        frame.double(Date.now() + timeoutMs);
-        frame.text(requestId);
-        frame.uint8(openConnectionId?.length ?? 0);
-        frame.text(openConnectionId ?? '');
-        frame.text(event);
-      });
+    invoke(event, timeoutMs, onEnd) {
+      if (!isUsable || given === undefined) throw new Error('This environment cannot take an event.');
+      given.give(event, timeoutMs, onEnd);
       thawPipe?.write(thawByte);
-      return new Promise((resolve) => {
-        const callOff = clock.after(timeoutMs, () => {
-          // First, so that nobody gives it another event.
-          kill();
-          settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
-        });
-        running = { sequence, requestId, openConnectionId, callOff, resolve };
-      });
     },
+    takeBack: () => given?.takeBack(),
     gone(connectionId) {
-      if (running?.openConnectionId === connectionId) batch.push(toChild.gone, (frame) => frame.text(connectionId));
+      if (given?.has(connectionId) === true) batch.push(toChild.gone, (frame) => frame.text(connectionId));
     },
     async end(graceMs) {
       isUsable = false;

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { FunctionFailure, Outcome } from '@furrow/protocol';
-import { eagerEnvironments, shouldGrow } from './growth.ts';
-import type { EventText, HandlerProcess } from './handler-process.ts';
+import { aheadOf, eagerEnvironments, quickMs, shouldGrow, type Load } from './growth.ts';
+import type { HandlerProcess } from './handler-process.ts';
+import type { EventText } from './handover.ts';
 import { exitFailure } from './process-failure.ts';
 
 export type Started =
@@ -13,11 +14,13 @@ export interface PoolOptions {
   readonly maxEnvironments: number;
   /** Events that may run or wait at once; those beyond it are throttled. `undefined` is unthrottled. */
   readonly reservedConcurrency?: number | undefined;
+  /** How many events run beside each other in one environment. @default 1 */
+  readonly environmentConcurrency?: number | undefined;
   /** Starts a process and loads the function; the failure is what the event gets. */
   startEnvironment(onExit: () => void): Promise<Started>;
 }
 
-/** The execution environments of one version of one function; each runs one event at a time. */
+/** The execution environments of one version of one function. */
 export interface Pool {
   invoke(event: EventText): Promise<Outcome>;
   /** A connection has ended. */
@@ -39,17 +42,14 @@ export interface Waiting {
   readonly isSecondTry?: boolean;
 }
 
-interface Idle {
-  readonly process: HandlerProcess;
-  readonly sinceMs: number;
-}
-
 /** Events beyond this many are throttled, as Lambda does past its concurrency. */
 const maxWaiting = 10_000;
 /** How often a pool with waiting events looks whether it should grow. */
 const growthCheckMs = 10;
 /** Longest wait for an idle process to end by itself. */
 const endGraceMs = 500;
+/** Events that wait behind one that takes longer than this are given to others. */
+const takeBackAfterMs = 10;
 /** An environment that had nothing to do for so long is let go. */
 const idleLifeMs = 5 * 60_000;
 const reapEveryMs = 30_000;
@@ -64,14 +64,15 @@ const goingAway: Outcome = { type: 'refused', reason: 'The function is going awa
 const throttled: Outcome = { type: 'refused', reason: 'Rate Exceeded.' };
 
 export function openPool(options: PoolOptions): Pool {
-  const { maxEnvironments, reservedConcurrency = Number.POSITIVE_INFINITY } = options;
-  const environments = new Set<HandlerProcess>();
-  /** With the time at which its event began. */
-  const running = new Map<HandlerProcess, number>();
+  const { maxEnvironments, reservedConcurrency = Number.POSITIVE_INFINITY, environmentConcurrency = 1 } = options;
+  /** With the time since which it has had nothing to do. */
+  const environments = new Map<HandlerProcess, number>();
+  /** Those that have nothing to do; the last one used is the last. */
+  const idle: HandlerProcess[] = [];
   /** Connections that have ended while events waited. */
   const ended = new Set<string | undefined>();
-  const idle: Idle[] = [];
   const waiting: Waiting[] = [];
+  let running = 0;
   let starting = 0;
   let eventMs = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -80,33 +81,58 @@ export function openPool(options: PoolOptions): Pool {
   let stopWaiting: (() => void) | undefined;
   const waitedEnough = new Promise<void>((resolve) => (stopWaiting = resolve));
 
-  async function run(process: HandlerProcess, item: Waiting): Promise<void> {
-    const startedAt = performance.now();
-    running.set(process, startedAt);
-    const answer = process.invoke(item.event, options.timeoutMs);
-    if (running.size === 1 && waiting.length === 0) stayAwake(() => running.size === 1 && running.has(process));
-    const outcome = await answer;
-    running.delete(process);
-    eventMs += averageWeight * (performance.now() - startedAt - eventMs);
-    if (outcome === undefined) tryAgain(item);
-    else item.resolve(outcome);
-    release(process);
+  function run(process: HandlerProcess, item: Waiting): void {
+    running += 1;
+    const isAhead = process.eventCount > 0;
+    process.invoke(item.event, options.timeoutMs, (outcome) => {
+      running -= 1;
+      if (outcome === undefined) tryAgain(item, isAhead || process.isUsable);
+      else {
+        const { lastEventMs } = process;
+        eventMs = eventMs === 0 ? lastEventMs : eventMs + averageWeight * (lastEventMs - eventMs);
+        item.resolve(outcome);
+      }
+      release(process);
+    });
+    if (running === 1 && waiting.length === 0) stayAwake(() => running === 1 && process.eventCount === 1);
   }
 
-  /** Once: a function whose environments all end before they begin would go on for ever. */
-  function tryAgain({ event: { event }, resolve, isSecondTry }: Waiting): void {
-    if (isSecondTry === true) resolve({ type: 'failed', failure: exitFailure(undefined, undefined) });
+  /**
+   * An event that has not begun goes to another environment.
+   *
+   * Once where it was the first in its turn: a function whose environments all end before they begin would go on for ever.
+   */
+  function tryAgain({ event: { event }, resolve, isSecondTry = false }: Waiting, isFree: boolean): void {
+    if (isSecondTry && !isFree) resolve({ type: 'failed', failure: exitFailure(undefined, undefined) });
     else if (draining !== undefined) resolve(goingAway);
-    else waiting.unshift({ event: { event }, resolve, isSecondTry: true });
+    else waiting.unshift({ event: { event }, resolve, isSecondTry: isSecondTry || !isFree });
   }
 
+  /** An environment may have room again: for events that wait, or for none. */
   function release(process: HandlerProcess): void {
-    const next = process.isUsable ? takeNext() : undefined;
-    if (next !== undefined) void run(process, next);
-    else if (draining !== undefined) void process.end(endGraceMs);
-    else if (process.isUsable) idle.push({ process, sinceMs: performance.now() });
-    else grow();
-    if (running.size === 0 && draining !== undefined) stopWaiting?.();
+    while (process.isUsable && hasRoom(process)) {
+      const next = takeNext();
+      if (next === undefined) break;
+      run(process, next);
+    }
+    if (process.eventCount === 0) rest(process);
+    else if (waiting.length > 0 && !process.isUsable) grow();
+    if (running === 0 && draining !== undefined) stopWaiting?.();
+  }
+
+  /** It has nothing to do. */
+  function rest(process: HandlerProcess): void {
+    if (draining !== undefined) void process.end(endGraceMs);
+    else if (!process.isUsable) grow();
+    else if (process.isWorn) void process.end(endGraceMs);
+    else {
+      environments.set(process, performance.now());
+      if (!idle.includes(process)) idle.push(process);
+    }
+  }
+
+  function hasRoom(process: HandlerProcess): boolean {
+    return environmentConcurrency > 1 ? process.eventCount < environmentConcurrency : process.eventCount === 0;
   }
 
   /** What its connection's end means for an event that has not begun: all that it sends has to be confirmed. */
@@ -133,47 +159,97 @@ export function openPool(options: PoolOptions): Pool {
       return;
     }
     process = result.process;
-    if (process.isUsable) environments.add(process);
+    if (process.isUsable) environments.set(process, performance.now());
     release(process);
   }
 
   function forget(process: HandlerProcess): void {
     environments.delete(process);
-    const index = idle.findIndex((item) => item.process === process);
+    const index = idle.indexOf(process);
     if (index !== -1) idle.splice(index, 1);
     grow();
   }
 
   /** Starts another environment when events wait and it is worth it, and looks again soon. */
   function grow(): void {
-    if (waiting.length === 0 || draining !== undefined) return;
-    const youngestAt = Math.max(...running.values());
-    const load = {
-      waiting: waiting.length,
-      ready: environments.size,
-      starting,
-      maxEnvironments,
-      eagerEnvironments: eager,
-      eventMs,
-      youngestRunningMs: running.size === 0 ? 0 : performance.now() - youngestAt,
-    };
-    if (shouldGrow(load)) void start();
+    if (draining !== undefined) return;
+    takeBackFromSlow();
+    const isMoreThanRun = waiting.length > 0 || running > environments.size * environmentConcurrency;
+    if (!isMoreThanRun) return;
+    if (shouldGrow(load())) void start();
     timer ??= setTimeout(() => {
       timer = undefined;
       grow();
     }, growthCheckMs);
   }
 
+  function load(): Load {
+    let begun = 0;
+    let youngestAt = 0;
+    for (const process of environments.keys()) {
+      if (process.eventCount === 0) continue;
+      begun += Math.min(process.eventCount, environmentConcurrency);
+      youngestAt = Math.max(youngestAt, process.runningSinceMs);
+    }
+    return {
+      waiting: waiting.length + running - begun,
+      ready: environments.size,
+      starting,
+      maxEnvironments,
+      eagerEnvironments: environmentConcurrency > 1 ? 1 : eager,
+      eventMs: eventMs / environmentConcurrency,
+      youngestRunningMs: youngestAt === 0 ? 0 : performance.now() - youngestAt,
+    };
+  }
+
+  function takeBackFromSlow(): void {
+    if (environmentConcurrency > 1) return;
+    const before = performance.now() - takeBackAfterMs;
+    for (const process of environments.keys()) {
+      if (process.eventCount > 1 && process.runningSinceMs < before) process.takeBack();
+    }
+  }
+
+  /** An environment that the event may be given to: one that has room, or one that soon will. */
+  function findRoom(): HandlerProcess | undefined {
+    if (environmentConcurrency > 1) return firstWithRoom();
+    // The last one used: its code and caches are warm, and the others may grow idle.
+    let free = idle.pop();
+    while (free !== undefined && !free.isUsable) free = idle.pop();
+    return free ?? leastQueued();
+  }
+
+  function firstWithRoom(): HandlerProcess | undefined {
+    for (const process of environments.keys()) if (process.isUsable && hasRoom(process)) return process;
+    return undefined;
+  }
+
+  /** Quick events are handed over before their turn, so that no environment waits for its next one. */
+  function leastQueued(): HandlerProcess | undefined {
+    const mostAhead = aheadOf(eventMs);
+    if (mostAhead === 0) return undefined;
+    const now = performance.now();
+    let best: HandlerProcess | undefined;
+    let least = mostAhead + 1;
+    for (const process of environments.keys()) {
+      if (process.eventCount >= least || !process.isUsable || !process.mayQueue) continue;
+      if (now - process.runningSinceMs > quickMs) continue;
+      best = process;
+      least = process.eventCount;
+    }
+    return best;
+  }
+
   function accept(item: Waiting): void {
-    if (running.size + waiting.length >= reservedConcurrency) {
+    if (running + waiting.length >= reservedConcurrency) {
       item.resolve(throttled);
       return;
     }
-    // The last one used: its code and caches are warm, and the others may grow idle.
-    let free = idle.pop();
-    while (free !== undefined && !free.process.isUsable) free = idle.pop();
-    if (free !== undefined) void run(free.process, item);
-    else if (draining !== undefined) item.resolve(goingAway);
+    const process = waiting.length === 0 ? findRoom() : undefined;
+    if (process !== undefined) {
+      run(process, item);
+      if (process.eventCount > environmentConcurrency && timer === undefined) grow();
+    } else if (draining !== undefined) item.resolve(goingAway);
     else if (waiting.length >= maxWaiting) item.resolve(throttled);
     else {
       waiting.push(item);
@@ -183,7 +259,9 @@ export function openPool(options: PoolOptions): Pool {
 
   const reaper = setInterval(() => {
     const before = performance.now() - idleLifeMs;
-    while (idle[0] !== undefined && idle[0].sinceMs < before) void idle.shift()?.process.end(endGraceMs);
+    for (const [process, restsSinceMs] of environments) {
+      if (process.eventCount === 0 && restsSinceMs < before) void process.end(endGraceMs);
+    }
   }, reapEveryMs);
   reaper.unref();
 
@@ -191,19 +269,22 @@ export function openPool(options: PoolOptions): Pool {
     clearTimeout(timer);
     clearInterval(reaper);
     for (const { resolve } of waiting.splice(0)) resolve(goingAway);
-    for (const { process } of idle.splice(0)) void process.end(endGraceMs);
-    if (running.size > 0) await waitedEnough;
-    await Promise.all(Array.from(environments, (process) => process.end(running.has(process) ? 0 : endGraceMs)));
+    for (const process of environments.keys()) if (process.eventCount === 0) void process.end(endGraceMs);
+    if (running > 0) await waitedEnough;
+    await Promise.all(
+      Array.from(environments.keys(), (process) => process.end(process.eventCount > 0 ? 0 : endGraceMs)),
+    );
   }
 
   return {
     invoke: (event) => new Promise((resolve) => accept({ event, resolve })),
     gone(connectionId) {
       if (waiting.length > 0) ended.add(connectionId);
-      for (const process of running.keys()) process.gone(connectionId);
+      for (const process of environments.keys()) process.gone(connectionId);
     },
     put: (items) => items.forEach(accept),
     takeWaiting() {
+      for (const process of environments.keys()) process.takeBack();
       const taken: Waiting[] = [];
       for (let next = takeNext(); next !== undefined; next = takeNext()) taken.push(next);
       return taken;

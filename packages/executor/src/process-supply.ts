@@ -5,6 +5,8 @@ import type { Manage } from './pipe/management.ts';
 export interface ProcessSupplyOptions {
   /** The built bootstrap, an absolute path. */
   readonly bootstrapFile: string;
+  /** See `pipe/tickets.ts`; an absolute path. */
+  readonly ticketFile: string;
   readonly env: Readonly<Record<string, string>>;
   readonly manage: Manage;
   readonly onEvent: OnEvent;
@@ -16,6 +18,8 @@ export interface ProcessSupplyOptions {
 /** Whose a process becomes. */
 export interface Owner {
   readonly functionName: string;
+  /** The Node that runs it, an absolute path. @default the one that runs this */
+  readonly nodeFile?: string | undefined;
   onExit(): void;
   /** What has been said already of work that this version of the function leaves behind; added to here. */
   readonly told: Set<string>;
@@ -30,6 +34,7 @@ export interface ProcessSupply {
 }
 
 interface Started {
+  readonly nodeFile: string | undefined;
   readonly process: HandlerProcess;
   readonly assign: (owner: Owner) => void;
 }
@@ -42,12 +47,13 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
   let spare: Started | undefined;
   let isClosed = false;
 
-  function start(): Started {
+  function start(nodeFile: string | undefined): Started {
     let owner: Owner | undefined;
     const facts = () => ({ atMs: options.clock.now(), functionName: owner?.functionName ?? '' });
     const process = startHandlerProcess({
       ...options,
-      onOutput: (stream, text) => onEvent({ type: 'output', ...facts(), stream, text }),
+      nodeFile,
+      onOutput: (stream, text, requestId) => onEvent({ type: 'output', ...facts(), stream, text, requestId }),
       onStray: (failure) => onEvent({ type: 'stray', ...facts(), failure }),
       onLeftBehind(left) {
         const key = `${left.work} ${left.place}`;
@@ -62,6 +68,7 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
     });
     processes.add(process);
     return {
+      nodeFile,
       process,
       assign(found) {
         owner = found;
@@ -70,17 +77,27 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
   }
 
   /** A process that has the runtime loaded already, so that a cold start costs only the handler's own load. */
-  function keepSpare(): void {
-    if (!isClosed && spare?.process.isUsable !== true) spare = start();
+  function keepSpare(nodeFile: string | undefined): void {
+    if (!isClosed && spare?.process.isUsable !== true) spare = start(nodeFile);
   }
 
-  keepSpare();
+  function takeSpare(nodeFile: string | undefined): Started | undefined {
+    const found = spare;
+    if (found?.process.isUsable !== true) return undefined;
+    spare = undefined;
+    if (found.nodeFile === nodeFile) return found;
+    void found.process.end(0);
+    return undefined;
+  }
+
+  keepSpare(undefined);
   return {
     take(owner) {
       if (isClosed) throw new Error('Nothing starts after close.');
-      const { process, assign } = spare?.process.isUsable === true ? spare : start();
-      spare = undefined;
-      setTimeout(keepSpare, spareDelayMs).unref();
+      const { nodeFile } = owner;
+      const { process, assign } = takeSpare(nodeFile) ?? start(nodeFile);
+      // The next one is likely to be of the same Node.
+      setTimeout(keepSpare, spareDelayMs, nodeFile).unref();
       assign(owner);
       return process;
     },

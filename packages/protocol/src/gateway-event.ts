@@ -62,6 +62,8 @@ export type GatewayEvent =
       readonly functionName: string;
       readonly stream: 'stdout' | 'stderr';
       readonly text: string;
+      /** Of the event that printed it, as in `context.awsRequestId`; absent where that is not known. */
+      readonly requestId?: string | undefined;
     })
   | (Stamped & {
       /** A handler failed outside of any event, for instance in a timer after its answer. */

@@ -1,23 +1,26 @@
-import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { handlerChannelKey, limits, type ManagementAnswer, type ManagementRequest } from '@furrow/protocol';
+import { handlerChannelKey, type ManagementRequest } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
-import { createFrameReader, noAnswer, toChild, toParent } from './codec.ts';
-import { createContext, type FunctionFacts } from './context.ts';
+import { createChannel } from './channel.ts';
+import { createFrameReader, toChild, toParent } from './codec.ts';
+import type { FunctionFacts } from './context.ts';
+import { readEvent } from './event-frame.ts';
 import { failureOf } from './failure.ts';
-import { watchWork, type Begun } from './left-behind.ts';
+import { createFreezer, type Freezer } from './freezer.ts';
+import { createInbox } from './inbox.ts';
+import { watchWork } from './left-behind.ts';
 import { captureOutput } from './output.ts';
+import { createRunner, type Handler } from './runner.ts';
+import { openTickets } from './tickets.ts';
 
 /**
- * Runs inside a handler process: loads one function, then runs its events one after the other.
+ * Runs inside a handler process: loads one function, then runs its events.
  *
  * Output of the handler travels on the same pipe as its results, so that the two keep their order. This file and the
  * command's entry are the only ones that touch the process itself.
  */
-type Handler = (event: unknown, context: object) => unknown;
-
 export interface Init {
   /** The built function, an absolute path. */
   readonly entry: string;
@@ -28,75 +31,74 @@ export interface Init {
   readonly folders: AuthorFolders;
   /** Whether nothing goes on between two events, as on Lambda. */
   readonly isFrozen: boolean;
+  /** Whether events run beside each other. */
+  readonly isConcurrent: boolean;
 }
 
-interface Loaded {
-  readonly handler: Handler;
-  readonly facts: FunctionFacts;
-  readonly folders: AuthorFolders;
-  readonly isFrozen: boolean;
-}
-
-/** What one event may send to its own connection without asking; a client that does not read is then noticed. */
-const maxUnconfirmedBytes = 64 * 1024;
-/** Far above what any gateway takes, and far below what a frame holds. */
-const maxRequestBytes = 8 * 1024 * 1024;
-/** Where the executor writes one byte for each event; a frozen process reads it, and does nothing else. */
-const thawPipe = 4;
+/** What thaws a frozen process, and the tickets of one that is not: see `handler-process.ts`. */
+const secondDescriptor = 4;
 /** `entry/handler.ts` sets it while an event has no promise that could be settled. */
 const awaitsCallbackKey = Symbol.for('furrow.awaits-callback');
+const manage = (request: ManagementRequest) => channel.manage(request);
 const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: { manage } });
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 const batch = createBatch((data) => pipe.write(data));
-const answers = new Map<number, (answer: ManagementAnswer) => void>();
-const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
-let operations = 0;
-let loaded: Loaded | undefined;
-let running: number | undefined;
-/** The last event that got as far as this process. */
-let begun = 0;
-let isEnding = false;
-/** The byte of the next event has been read. */
-let isThawed = false;
-const thawByte = Buffer.alloc(1);
-const watch = watchWork();
-/** The connection of the running event while it is known to be open, and how much may go to it unconfirmed. */
-let openConnectionId: string | undefined;
-let unconfirmedBytesLeft = 0;
+const inbox = createInbox(openTickets(secondDescriptor));
+const runner = createRunner({
+  batch,
+  inbox,
+  watch: watchWork(),
+  afterWrites(then) {
+    if (pipe.writableLength > 0) pipe.write('', then);
+    else then();
+  },
+  onRunning,
+});
+const channel = createChannel({
+  batch,
+  current: () => runner.current(),
+  onWaiting(isWaiting) {
+    if (isWaiting) pipe.ref();
+    else if (runner.running.size > 0) pipe.unref();
+  },
+});
+let freezer: Freezer | undefined;
+let isConcurrent = false;
+/** The process takes no more events, and ends with this code when those that run have ended. */
+let endsWith: number | undefined;
+let hasAnnouncedEnd = false;
 
-function succeed(sequence: number, text: string): void {
-  batch.push(toParent.result, (frame) => {
-    frame.uint32(sequence);
-    frame.text(text);
-  });
-}
-
-function fail(sequence: number, failure: object): void {
-  batch.push(toParent.failed, (frame) => {
-    frame.uint32(sequence);
-    frame.text(JSON.stringify(failure));
-  });
-}
-
-/** Says once that this process takes no more events, before the executor hears how the running one ended. */
+/** Says once that this process takes no more events, before the executor hears how a running one ended. */
 function announceEnd(): void {
-  if (isEnding) return;
-  isEnding = true;
-  batch.push(toParent.ending, (frame) => frame.uint32(begun));
+  if (hasAnnouncedEnd) return;
+  hasAnnouncedEnd = true;
+  batch.push(toParent.ending, (frame) => frame.uint32(runner.begun));
 }
 
-/** The process is of no use any more: says why, once, and ends. Lambda's runtime uses these exit codes too. */
+/**
+ * The process is of no use any more: says why and ends. Lambda's runtime uses these exit codes too.
+ *
+ * Where several events run, only the one that it came from fails at once; the others may still end.
+ */
 function crash(thrown: unknown, errorType: string | undefined, exitCode: number): void {
-  if (isEnding) return;
+  if (endsWith !== undefined && !isConcurrent) return;
   announceEnd();
+  endsWith = exitCode;
   const failure = failureOf(thrown, errorType);
-  if (running === undefined) batch.push(toParent.stray, (frame) => frame.text(JSON.stringify(failure)));
-  else fail(running, failure);
+  const own = runner.current();
+  if (own !== undefined && runner.running.has(own)) runner.end(own, failure);
+  else batch.push(toParent.stray, (frame) => frame.text(JSON.stringify(failure)));
+  endWhenIdle();
+}
+
+function endWhenIdle(): void {
+  if (endsWith === undefined || (isConcurrent && runner.running.size > 0)) return;
+  const code = endsWith;
   batch.flush();
   // What the pipe has not taken yet would be lost with the process.
-  if (pipe.writableLength === 0) process.exit(exitCode);
-  pipe.write('', () => process.exit(exitCode));
+  if (pipe.writableLength === 0) process.exit(code);
+  pipe.write('', () => process.exit(code));
 }
 
 process.on('uncaughtException', (error) => crash(error, undefined, 129));
@@ -105,19 +107,18 @@ process.on('exit', () => {
   announceEnd();
   batch.flush();
 });
-/** The event loop is empty and the event has no answer: it will never get one (fact H9). */
+/** The event loop is empty and events have no answer: they will never get one (fact H9). */
 process.on('beforeExit', () => {
-  const sequence = running;
-  if (sequence === undefined) return;
   const errorMessage =
     'The handler returned a promise that was never settled, and nothing is left that could settle it.';
-  finish();
   // A handler that neither returns a promise nor calls back has answered nothing, and Lambda takes that.
-  if (shared[awaitsCallbackKey] === true) succeed(sequence, 'null');
-  else fail(sequence, { errorType: 'Runtime.NodeJsExit', errorMessage, trace: [] });
+  const isAnswer = shared[awaitsCallbackKey] === true;
+  for (const event of runner.running) {
+    runner.end(event, isAnswer ? undefined : { errorType: 'Runtime.NodeJsExit', errorMessage, trace: [] });
+  }
 });
 
-async function init({ entry, cwd, env, facts, folders, isFrozen }: Init): Promise<void> {
+async function init({ entry, cwd, env, facts, folders, ...modes }: Init): Promise<void> {
   Object.assign(process.env, env);
   try {
     process.chdir(cwd);
@@ -126,9 +127,12 @@ async function init({ entry, cwd, env, facts, folders, isFrozen }: Init): Promis
     if (handler === undefined) {
       throw Object.assign(new Error('index.handler is undefined or not exported'), { name: 'Runtime.HandlerNotFound' });
     }
-    loaded = { handler, facts, folders, isFrozen };
+    ({ isConcurrent } = modes);
+    runner.start({ handler, facts, folders, ...modes });
     batch.push(toParent.ready, () => {});
-    if (isFrozen) setImmediate(freeze);
+    if (!modes.isFrozen) return;
+    freezer = createFreezer();
+    setImmediate(freeze);
   } catch (error) {
     batch.push(toParent.initFailed, (frame) => frame.text(JSON.stringify(failureOf(error, importError(error)))));
   }
@@ -142,66 +146,16 @@ function importError(error: unknown): string | undefined {
   return isMissing ? 'Runtime.ImportModuleError' : undefined;
 }
 
-interface Event {
-  readonly sequence: number;
-  readonly deadlineMs: number;
-  readonly requestId: string;
-  readonly openConnectionId: string;
-  readonly text: string;
-}
-
-function readEvent(payload: Buffer): Event {
-  const end = 49 + payload.readUInt8(48);
-  return {
-    sequence: payload.readUInt32LE(0),
-    deadlineMs: payload.readDoubleLE(4),
-    requestId: payload.toString('latin1', 12, 48),
-    openConnectionId: payload.toString('latin1', 49, end),
-    text: payload.toString('utf8', end),
-  };
-}
-
-async function run({ handler, facts, isFrozen }: Loaded, event: Event): Promise<void> {
-  const { sequence } = event;
-  if (isFrozen) awaitNextEvent();
-  isThawed = false;
-  running = sequence;
-  begun = sequence;
-  openConnectionId = event.openConnectionId;
-  unconfirmedBytesLeft = maxUnconfirmedBytes;
-  // While a handler runs, only its own work keeps the process alive: see `beforeExit`.
-  if (answers.size === 0) pipe.unref();
-  watch.begin();
-  try {
-    const value = await handler(JSON.parse(event.text), createContext(facts, event));
-    if (running !== sequence) return;
-    const text = JSON.stringify(value) ?? 'null';
-    finish();
-    if (isTooLong(text)) fail(sequence, tooLong);
-    else succeed(sequence, text);
-  } catch (error) {
-    if (running !== sequence) return;
-    finish();
-    fail(sequence, failureOf(error));
+/** While handlers run, only their own work keeps the process alive: see `beforeExit`. */
+function onRunning(count: number): void {
+  if (count > 0) {
+    if (!channel.isWaiting) pipe.unref();
+    return;
   }
-}
-
-function finish(): void {
-  running = undefined;
-  openConnectionId = undefined;
   pipe.ref();
-  const left = watch.end();
-  if (loaded === undefined) return;
-  if (left.length > 0) setImmediate(report, left, loaded.folders);
+  endWhenIdle();
   // After what the handler has put off to the end of this turn: on Lambda the answer takes longer than that to leave.
-  if (loaded.isFrozen) setImmediate(freeze);
-}
-
-/** Behind the result, which is not kept waiting for it. */
-function report(left: readonly Begun[], folders: AuthorFolders): void {
-  for (const one of watch.describe(left, folders)) {
-    batch.push(toParent.leftBehind, (frame) => frame.text(JSON.stringify(one)));
-  }
+  if (freezer !== undefined) setImmediate(freeze);
 }
 
 /**
@@ -212,87 +166,33 @@ function freeze(): void {
   batch.flush();
   // What the pipe has not taken yet belongs to what went before.
   if (pipe.writableLength > 0) pipe.write('', freeze);
-  else if (running === undefined) awaitNextEvent();
+  else if (runner.running.size === 0 && inbox.isEmpty && freezer?.awaitNextEvent() === false) process.exit(0);
 }
 
-/** Reads the byte of the next event, unless that has been done. */
-function awaitNextEvent(): void {
-  if (isThawed) return;
-  isThawed = true;
-  if (readThawPipe() === 0) process.exit(0);
-}
-
-/** How many bytes came; 0 is the end. */
-function readThawPipe(): number {
-  try {
-    return readSync(thawPipe, thawByte);
-  } catch {
-    // The handler has closed what it does not know. Then nothing can be held back here.
-    return 1;
-  }
-}
-
-/** No character takes more than three bytes, so most results need not be measured. */
-function isTooLong(text: string): boolean {
-  return text.length * 3 > limits.maxResultBytes && Buffer.byteLength(text) > limits.maxResultBytes;
-}
-
-/** Fact H6. */
-const tooLong = {
-  errorType: 'Function.ResponseSizeTooLarge',
-  errorMessage: `Response payload size exceeded maximum allowed payload size (${limits.maxResultBytes} bytes).`,
-  trace: [],
+const onFrame: Readonly<Record<number, (payload: Buffer) => void>> = {
+  [toChild.init]: (payload) => void init(JSON.parse(payload.toString('utf8'))),
+  [toChild.invoke](payload) {
+    // An executor that has not heard of the end yet keeps what was not begun.
+    if (hasAnnouncedEnd) return;
+    if (freezer?.awaitNextEvent() === false) process.exit(0);
+    freezer?.used();
+    runner.put(readEvent(payload));
+  },
+  [toChild.answer]: (payload) => channel.answered(payload),
+  [toChild.gone](payload) {
+    const connectionId = payload.toString('latin1');
+    inbox.gone(connectionId);
+    for (const event of runner.running) if (event.openConnectionId === connectionId) event.openConnectionId = '';
+  },
+  [toChild.takenBack]: (payload) => inbox.dropFrom(payload.readUInt32LE(0)),
 };
 
-function manage(request: ManagementRequest): Promise<ManagementAnswer> {
-  if (request.type === 'close' && request.connectionId === openConnectionId) openConnectionId = undefined;
-  if (request.type === 'send' && request.data.length > maxRequestBytes) {
-    return Promise.resolve({ type: 'refused', refusal: 'tooLarge' });
-  }
-  const needsAnswer = !isUnconfirmed(request);
-  if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
-  const operation = needsAnswer ? operations : noAnswer;
-  const id = Buffer.from(request.connectionId, 'utf8').subarray(0, 255);
-  batch.push(toParent[request.type], (frame) => {
-    frame.uint32(operation);
-    frame.uint8(id.length);
-    frame.bytes(id);
-    if (request.type === 'send') frame.bytes(request.data);
-  });
-  if (!needsAnswer) return done;
-  pipe.ref();
-  return new Promise((resolve) => answers.set(operation, resolve));
-}
-
-/** Whether a request is sure to be taken, so that nobody waits for the answer. */
-function isUnconfirmed(request: ManagementRequest): boolean {
-  if (request.type !== 'send' || request.connectionId !== openConnectionId) return false;
-  unconfirmedBytesLeft -= request.data.length;
-  return unconfirmedBytesLeft >= 0;
-}
-
-function answered(payload: Buffer): void {
-  const operation = payload.readUInt32LE(0);
-  const resolve = answers.get(operation);
-  answers.delete(operation);
-  if (answers.size === 0 && running !== undefined) pipe.unref();
-  if (payload[4] === 0) resolve?.({ type: 'done' });
-  else resolve?.(JSON.parse(payload.toString('utf8', 5)));
-}
-
-const read = createFrameReader((kind, payload) => {
-  if (kind === toChild.invoke) {
-    // An executor that has not heard of the end yet keeps what was not begun.
-    if (loaded !== undefined && !isEnding) void run(loaded, readEvent(payload));
-  } else if (kind === toChild.gone) {
-    if (payload.toString('latin1') === openConnectionId) openConnectionId = undefined;
-  } else if (kind === toChild.answer) answered(payload);
-  else if (kind === toChild.init) void init(JSON.parse(payload.toString('utf8')));
-});
-
-captureOutput(batch, process.stdout, 1);
-captureOutput(batch, process.stderr, 2);
-pipe.on('data', read);
+captureOutput({ batch, stream: process.stdout, mark: 1, requestId: () => runner.current()?.requestId });
+captureOutput({ batch, stream: process.stderr, mark: 2, requestId: () => runner.current()?.requestId });
+pipe.on(
+  'data',
+  createFrameReader((kind, payload) => onFrame[kind]?.(payload)),
+);
 // The executor is gone, and so is everyone who could want an answer.
 pipe.on('end', () => process.exit(0));
 pipe.on('error', () => process.exit(0));

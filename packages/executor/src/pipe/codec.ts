@@ -4,7 +4,14 @@
  * A frame is its length (4 bytes, little endian, of what follows), its kind (1 byte) and its fields. Frames leave in
  * batches, one write per turn of the event loop.
  */
-export const toChild = { init: 1, invoke: 2, answer: 3, gone: 4 } as const;
+export const toChild = {
+  init: 1,
+  invoke: 2,
+  answer: 3,
+  gone: 4,
+  /** Events that were handed over ahead are run elsewhere; its field is the first one's ticket. */
+  takenBack: 5,
+} as const;
 export const toParent = {
   ready: 1,
   initFailed: 2,

@@ -4,11 +4,23 @@ import { toParent } from './codec.ts';
 /** What a handler prints at once goes out in pieces of this length. */
 const maxOutputLength = 1024 * 1024;
 
-/** Sends what is printed to a stream through the pipe; `mark` says which stream it was. */
-export function captureOutput(batch: Batch, stream: NodeJS.WriteStream, mark: number): void {
+export interface CaptureOptions {
+  readonly batch: Batch;
+  readonly stream: NodeJS.WriteStream;
+  /** Says which stream it was. */
+  readonly mark: number;
+  /** Of the event that prints, where that is known. */
+  readonly requestId: () => string | undefined;
+}
+
+/** Sends what is printed to a stream through the pipe. */
+export function captureOutput({ batch, stream, mark, requestId }: CaptureOptions): void {
   function push(chunk: Uint8Array | string): void {
+    const from = requestId() ?? '';
     batch.push(toParent.output, (frame) => {
       frame.uint8(mark);
+      frame.uint8(from.length);
+      frame.text(from);
       if (typeof chunk === 'string') frame.text(chunk);
       else frame.bytes(chunk);
     });

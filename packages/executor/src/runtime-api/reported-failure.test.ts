@@ -31,7 +31,7 @@ test.for([
     failure: {
       errorType: 'errorString',
       errorMessage: 'x',
-      trace: ['{"path":"main.go","line":3,"label":"main"}'],
+      trace: ['    at main (main.go:3)'],
     },
   },
   {

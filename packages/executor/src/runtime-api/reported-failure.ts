@@ -17,7 +17,7 @@ export function reportedFailure(body: Buffer, header: string | undefined): Funct
   return {
     errorType: textOf(errorType),
     errorMessage: textOf(errorMessage),
-    trace: Array.isArray(stackTrace) ? stackTrace.flatMap((part: unknown) => linesOf(textOf(part))) : [],
+    trace: Array.isArray(stackTrace) ? stackTrace.flatMap(frameLines) : [],
   };
 }
 
@@ -38,10 +38,14 @@ function parse(text: string): Said | undefined {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** Python gives each frame of a traceback as two lines in one text. */
-function linesOf(text: string): string[] {
-  return text.trimEnd().split('\n');
+/** Python gives each frame of a traceback as two lines in one text, Go as an object. */
+function frameLines(frame: unknown): string[] {
+  if (typeof frame === 'object' && frame !== null) {
+    const { path, line, label }: { path?: unknown; line?: unknown; label?: unknown } = frame;
+    if (typeof path === 'string' && typeof label === 'string') return [`    at ${label} (${path}:${textOf(line)})`];
+  }
+  return textOf(frame).trimEnd().split('\n');
 }

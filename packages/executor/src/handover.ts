@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
+import type { Batch } from './pipe/batch.ts';
+import { toChild } from './pipe/codec.ts';
+import { noTicket, writeEvent } from './pipe/event-frame.ts';
+import { drawMany, mostAhead, ticketCount } from './pipe/tickets.ts';
+import { timeoutFailure } from './process-failure.ts';
+
+/** An event and the open connection it came from. */
+export type EventText = Pick<Invocation, 'event' | 'openConnectionId'>;
+
+/** How an event ended in an environment. */
+export type OnEnd = (outcome: Outcome | undefined) => void;
+
+export interface HandoverOptions {
+  readonly batch: Batch;
+  readonly clock: Clock;
+  /** Whether events run beside each other; else one after the other, in their order. */
+  readonly isConcurrent: boolean;
+  /** The open ticket file, which the process has open too. `undefined` when no event is handed over ahead. */
+  readonly tickets: number | undefined;
+  /** An event runs for longer than it may; comes before its outcome. */
+  readonly onTimeout: () => void;
+  /** No event runs any more. */
+  readonly onIdle: () => void;
+}
+
+/** The events that one process has been given and has not answered. */
+export interface Handover {
+  /** `onEnd` gets `undefined` when the event has not begun in this process and never will. */
+  give(event: EventText, timeoutMs: number, onEnd: OnEnd): void;
+  answered(sequence: number, outcome: Outcome): void;
+  /** Takes back the events that have not begun, whatever the process is doing. */
+  takeBack(): void;
+  /** The process says that it begins none after this one. */
+  endsAfter(sequence: number): void;
+  /** The process is gone: the running events fail. */
+  endAll(failure: (requestId: string | undefined) => FunctionFailure): void;
+  /** Whether any event came from this connection. */
+  has(connectionId: string): boolean;
+  readonly count: number;
+  /** When the running event began; of several the first. `performance.now()` */
+  readonly runningSinceMs: number;
+  /** Whether more events may be handed over behind the running one. */
+  readonly mayQueue: boolean;
+  /** Whether no ticket is left for that. */
+  readonly isWorn: boolean;
+}
+
+interface Given {
+  readonly sequence: number;
+  readonly ticket: number;
+  readonly requestId: string;
+  readonly openConnectionId: string | undefined;
+  readonly timeoutMs: number;
+  callOff: () => void;
+  readonly onEnd: OnEnd;
+}
+
+/** What is taken back may draw some that no event has. */
+const mostTickets = ticketCount - 4 * mostAhead;
+const notYet = (): void => {};
+
+export function createHandover({ batch, clock, isConcurrent, tickets, ...told }: HandoverOptions): Handover {
+  const given = new Map<number, Given>();
+  let sequences = 0;
+  let nextTicket = 0;
+  let runningSinceMs = 0;
+
+  /** All are gone from the list before anybody hears of one. */
+  function settle(events: readonly Given[], outcome: (event: Given) => Outcome | undefined): void {
+    for (const event of events) {
+      event.callOff();
+      given.delete(event.sequence);
+    }
+    for (const event of events) event.onEnd(outcome(event));
+    if (given.size === 0) told.onIdle();
+  }
+
+  function begins(event: Given): void {
+    runningSinceMs = performance.now();
+    event.callOff = clock.after(event.timeoutMs, () => {
+      told.onTimeout();
+      settle([event], ({ requestId }) => ({ type: 'failed', failure: timeoutFailure(requestId, event.timeoutMs) }));
+    });
+  }
+
+  /** The event after the one that runs, where they run one after the other. */
+  function second(): Given | undefined {
+    const events = given.values();
+    events.next();
+    return events.next().value;
+  }
+
+  /** The last first, so that whoever puts them before others keeps their order. */
+  function letGo(events: readonly Given[]): void {
+    settle(events.toReversed(), () => undefined);
+  }
+
+  function takeBack(): void {
+    const queued = [...given.values()].slice(1);
+    const lowest = queued[0]?.ticket;
+    if (tickets === undefined || lowest === undefined) return;
+    const drawn = drawMany(tickets, lowest, queued.length);
+    if (drawn === undefined) return;
+    nextTicket = Math.max(nextTicket, drawn + queued.length);
+    const ours = queued.filter(({ ticket }) => ticket >= drawn);
+    const [firstOfOurs] = ours;
+    if (firstOfOurs === undefined) return;
+    batch.push(toChild.takenBack, (frame) => frame.uint32(firstOfOurs.ticket));
+    letGo(ours);
+  }
+
+  return {
+    give({ event, openConnectionId }, timeoutMs, onEnd) {
+      sequences += 1;
+      const isFirst = given.size === 0;
+      const isQueued = !isFirst && !isConcurrent;
+      const requestId = randomUUID();
+      const ticket = isQueued ? nextTicket : noTicket;
+      if (isQueued) nextTicket += 1;
+      const sequence = sequences;
+      batch.push(toChild.invoke, (frame) =>
+        writeEvent(frame, {
+          sequence,
+          ticket,
+          timeoutMs,
+          requestId,
+          openConnectionId: openConnectionId ?? '',
+          text: event,
+        }),
+      );
+      const one = { sequence, ticket, requestId, openConnectionId, timeoutMs, callOff: notYet, onEnd };
+      given.set(sequence, one);
+      if (!isQueued) begins(one);
+    },
+    answered(sequence, outcome) {
+      const event = given.get(sequence);
+      if (event === undefined) return;
+      const next = isConcurrent ? undefined : second();
+      if (next !== undefined) begins(next);
+      settle([event], () => outcome);
+    },
+    takeBack,
+    endsAfter(sequence) {
+      letGo([...given.values()].filter((event) => event.sequence > sequence));
+    },
+    endAll(failure) {
+      takeBack();
+      settle([...given.values()], ({ requestId }) => ({ type: 'failed', failure: failure(requestId) }));
+    },
+    has: (connectionId) => [...given.values()].some((event) => event.openConnectionId === connectionId),
+    get count() {
+      return given.size;
+    },
+    get runningSinceMs() {
+      return runningSinceMs;
+    },
+    get mayQueue() {
+      return tickets !== undefined && given.size < mostAhead && nextTicket < mostTickets;
+    },
+    get isWorn() {
+      return nextTicket >= mostTickets;
+    },
+  };
+}
