@@ -13,6 +13,8 @@ export interface Load {
   readonly youngestRunningMs: number;
 }
 
+/** An event that runs for so long does not just wait for a core: on a busy machine the quickest takes some milliseconds. */
+export const slowMs = 25;
 /** A wait that is not worth a process: about what one costs to start. */
 const worthwhileWaitMs = 50;
 
@@ -28,7 +30,7 @@ export function shouldGrow(load: Load): boolean {
   if (total < load.eagerEnvironments) return load.starting < 2;
   // A start keeps the cores busy, so what is seen meanwhile says little about the handlers.
   if (load.starting > 0) return false;
-  const eventMs = Math.max(load.eventMs, load.youngestRunningMs);
+  const eventMs = load.youngestRunningMs < slowMs ? load.eventMs : Math.max(load.eventMs, load.youngestRunningMs);
   return (load.waiting * eventMs) / total > worthwhileWaitMs;
 }
 

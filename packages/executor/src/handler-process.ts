@@ -56,8 +56,8 @@ export interface HandlerProcess {
   readonly eventCount: number;
   /** When the running event began; `performance.now()` */
   readonly runningSinceMs: number;
-  /** How long the last event took in the process. */
-  readonly lastEventMs: number;
+  /** How long the last event took in the process; `undefined` of the first, whose code was cold. */
+  readonly lastEventMs: number | undefined;
   /** Whether events may be handed over ahead, behind the running one. */
   readonly mayQueue: boolean;
   /** Whether another process should take its place when it has nothing to do. */
@@ -90,7 +90,8 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   let isUsable = true;
   let hasExited = false;
   let isConcurrent = false;
-  let lastEventMs = 0;
+  let lastEventMs: number | undefined;
+  let isWarm = false;
 
   function loaded(failure: FunctionFailure | undefined): void {
     loading?.(failure);
@@ -129,7 +130,8 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     [toParent.ready]: () => loaded(undefined),
     [toParent.initFailed]: (payload) => loaded(JSON.parse(payload.toString('utf8'))),
     [toParent.result](payload) {
-      lastEventMs = payload.readDoubleLE(4);
+      lastEventMs = isWarm ? payload.readDoubleLE(4) : undefined;
+      isWarm = true;
       given?.answered(payload.readUInt32LE(0), { type: 'returned', value: JSON.parse(payload.toString('utf8', 12)) });
     },
     [toParent.failed](payload) {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { FunctionFailure, Outcome } from '@furrow/protocol';
-import { aheadOf, eagerEnvironments, quickMs, shouldGrow, type Load } from './growth.ts';
+import { aheadOf, eagerEnvironments, quickMs, shouldGrow, slowMs, type Load } from './growth.ts';
 import type { HandlerProcess } from './handler-process.ts';
 import type { EventText } from './handover.ts';
 import { exitFailure } from './process-failure.ts';
@@ -48,8 +48,6 @@ const maxWaiting = 10_000;
 const growthCheckMs = 10;
 /** Longest wait for an idle process to end by itself. */
 const endGraceMs = 500;
-/** Events that wait behind one that takes longer than this are given to others. */
-const takeBackAfterMs = 10;
 /** An environment that had nothing to do for so long is let go. */
 const idleLifeMs = 5 * 60_000;
 const reapEveryMs = 30_000;
@@ -88,8 +86,8 @@ export function openPool(options: PoolOptions): Pool {
       running -= 1;
       if (outcome === undefined) tryAgain(item, isAhead || process.isUsable);
       else {
-        const { lastEventMs } = process;
-        eventMs = eventMs === 0 ? lastEventMs : eventMs + averageWeight * (lastEventMs - eventMs);
+        const { lastEventMs = eventMs } = process;
+        eventMs += averageWeight * (lastEventMs - eventMs);
         item.resolve(outcome);
       }
       release(process);
@@ -204,7 +202,7 @@ export function openPool(options: PoolOptions): Pool {
 
   function takeBackFromSlow(): void {
     if (environmentConcurrency > 1) return;
-    const before = performance.now() - takeBackAfterMs;
+    const before = performance.now() - slowMs;
     for (const process of environments.keys()) {
       if (process.eventCount > 1 && process.runningSinceMs < before) process.takeBack();
     }
