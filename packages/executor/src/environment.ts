@@ -32,6 +32,8 @@ export interface FunctionEnvironment {
   readonly memoryMegabytes: number;
   readonly runtime: string;
   readonly handler: string;
+  /** How many events run beside each other in it. @default 1 */
+  readonly environmentConcurrency?: number;
   readonly hasOwnVariables: boolean;
 }
 
@@ -96,6 +98,10 @@ export function handlerEnvironment(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
     _HANDLER: target.handler,
+    // Lambda sets it only where there may be several.
+    ...((target.environmentConcurrency ?? 1) > 1 && {
+      AWS_LAMBDA_MAX_CONCURRENCY: String(target.environmentConcurrency),
+    }),
     ARC_APP_NAME: facts.appName,
     ARC_ENV: facts.stage,
     ARC_STACK_NAME: facts.stackName,

@@ -80,6 +80,8 @@ export interface FunctionSettings {
   /** Reserved concurrency; `undefined` is unthrottled. */
   readonly concurrency: number | undefined;
   readonly provisionedConcurrency: number | undefined;
+  /** How many events run beside each other in one environment, 1 to 1600. On AWS, Lambda runs one. @default 1 */
+  readonly 'environment-concurrency': number;
   readonly layers: readonly string[];
   readonly policies: readonly string[];
   /** Routes of messages: whether the `body` of a result is sent to the client. False for all others. @default false */

@@ -79,6 +79,7 @@ describe('an app', () => {
       handler: 'index.handler',
       storage: 512,
       concurrency: undefined,
+      'environment-concurrency': 1,
       provisionedConcurrency: undefined,
       layers: [],
       policies: [],
@@ -204,6 +205,7 @@ timeout "30"
 storage 1024
 architecture x86_64
 concurrency 3
+environment-concurrency 100
 provisionedConcurrency 2
 handler lib/main.run
 policies one arn:aws:iam::aws:policy/Two
@@ -228,6 +230,7 @@ layers
       handler: 'lib/main.run',
       storage: 1024,
       concurrency: 3,
+      'environment-concurrency': 100,
       provisionedConcurrency: 2,
       layers: [
         'arn:aws:lambda:eu-central-1:123456789012:layer:a:1',
@@ -439,6 +442,8 @@ describe('what a manifest is refused for', () => {
       'storage 10241',
       'concurrency -1',
       'concurrency many',
+      'environment-concurrency 0',
+      'environment-concurrency 1601',
       'provisionedConcurrency 0',
       'architecture arm',
       'handler index',

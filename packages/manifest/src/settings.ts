@@ -55,6 +55,13 @@ const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 /** What API Gateway holds such a number in. */
 const maxInteger = 2_147_483_647;
 
+/**
+ * `PerExecutionEnvironmentMaxConcurrency`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html (read 2026-11)
+ */
+const maxEventsBeside = 1600;
+
 /** Settings of a web socket route. */
 const routeReaders: Readers<Pick<FunctionSettings, RouteSetting>> = {
   routeResponse: trueOrFalse,
@@ -78,6 +85,7 @@ const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
   storage: wholeNumber(512, 10_240, ' (megabytes)'),
   concurrency: numberOrUnset(0, 'unthrottled'),
   provisionedConcurrency: numberOrUnset(1, 'disabled'),
+  'environment-concurrency': wholeNumber(1, maxEventsBeside, ' (events)'),
   layers,
   policies: textList(/^[^\s\p{C}]+$/u, 'the name or ARN of a policy'),
   logRetention: oneOf(
@@ -152,6 +160,7 @@ export const defaultSettings: Omit<FunctionSettings, 'views'> = {
   storage: 512,
   concurrency: undefined,
   provisionedConcurrency: undefined,
+  'environment-concurrency': 1,
   layers: [],
   policies: [],
   ...defaultRouteSettings,

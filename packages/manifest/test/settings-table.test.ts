@@ -6,7 +6,7 @@ import { settingNames } from '../src/settings.ts';
 const reference = await readFile(new URL('../../../docs/reference/manifest.md', import.meta.url), 'utf8');
 const [, section = ''] = reference.split('\n## Settings\n');
 const [text = ''] = section.split('\n## ');
-const rows = [...text.matchAll(/^\| `(\w+)` \| ([a-z, ]+) \| (.+) \| (.+) \|$/gm)].map(
+const rows = [...text.matchAll(/^\| `([\w-]+)` \| ([a-z, ]+) \| (.+) \| (.+) \|$/gm)].map(
   ([, key = '', where = '', , fallback = '']) => ({ key, where: where.split(', '), fallback }),
 );
 

@@ -24,11 +24,13 @@ export function runnableFunctions(app: App, projectDir: string, facts: Environme
     memoryMegabytes: settings.memory,
     maxEnvironments: Math.min(settings.concurrency ?? maxLocalEnvironments, maxLocalEnvironments),
     reservedConcurrency: settings.concurrency,
+    environmentConcurrency: settings['environment-concurrency'],
     env: handlerEnvironment(facts, {
       name,
       memoryMegabytes: settings.memory,
       runtime: settings.runtime,
       handler: settings.handler,
+      environmentConcurrency: settings['environment-concurrency'],
       hasOwnVariables: settings.env,
     }),
   }));

@@ -19,7 +19,15 @@ export interface Unit {
 
 export type UnitSettings = Omit<
   FunctionDefinition['settings'],
-  'handler' | 'command' | 'shared' | 'views' | 'external' | 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit'
+  | 'handler'
+  | 'command'
+  | 'environment-concurrency'
+  | 'shared'
+  | 'views'
+  | 'external'
+  | 'routeResponse'
+  | 'throttlingRateLimit'
+  | 'throttlingBurstLimit'
 >;
 
 /** What is decided once and said in many resources. */

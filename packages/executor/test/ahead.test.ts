@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { openProject, returned, type Project } from './open-project.ts';
+
+/** Notes each event that begins, before anything can go wrong with it. */
+const code = `
+const { appendFileSync } = require('node:fs');
+exports.handler = async (event) => {
+  if (event.word !== undefined) appendFileSync(event.file, event.word + '\\n');
+  if (event.bad === 'loop') for (;;) {}
+  if (event.bad === 'abort') process.abort();
+  if (event.bad === 'exit') process.exit(1);
+  if (event.bad === 'wait') await new Promise((resolve) => setTimeout(resolve, 1500));
+  return event.word;
+};`;
+
+/** Its function is known to be quick, so that events are handed over ahead. */
+async function openQuick(): Promise<Project> {
+  const project = await openProject({
+    files: { 'src/ws/default/index.js': code },
+    functions: [{ name: 'ws/default', timeoutMs: 2000, maxEnvironments: 3 }],
+  });
+  // oxlint-disable-next-line no-await-in-loop -- one burst after the other
+  for (let burst = 0; burst < 10; burst += 1) await Promise.all(Array.from({ length: 20 }, () => project.invoke()));
+  return project;
+}
+
+const words = Array.from({ length: 40 }, (_, word) => word);
+
+describe('events behind one that', () => {
+  test.for([
+    { bad: 'loop', isOver: [false] },
+    { bad: 'wait', isOver: [false] },
+    { bad: 'abort', isOver: [true, false] },
+    { bad: 'exit', isOver: [true, false] },
+  ])('$bad: end without it, and none runs twice', async ({ bad, isOver }) => {
+    await using project = await openQuick();
+    const file = project.path('begun.txt');
+    let isBadOver = false;
+    const ended = project.invoke({ bad, file, word: 'bad' }).finally(() => (isBadOver = true));
+    const outcomes = await Promise.all(words.map((word) => project.invoke({ word, file })));
+    expect(isOver).toContain(isBadOver);
+    expect(outcomes).toEqual(words.map(returned));
+    expect((await ended).type).toBe(bad === 'wait' ? 'returned' : 'failed');
+    const begun = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(begun.toSorted()).toEqual(['bad', ...words.map(String)].toSorted());
+  });
+
+  test('are moved to new code by a save, and none is lost', async () => {
+    await using project = await openQuick();
+    const before = words.map((word) => project.invoke({ word, file: project.path('begun.txt') }));
+    const saved = project.save({ 'src/ws/default/index.js': `${code}\n// saved` });
+    const after = words.map((word) => project.invoke({ word, file: project.path('begun.txt') }));
+    await saved;
+    expect(await Promise.all([...before, ...after])).toEqual([...words, ...words].map(returned));
+    const begun = (await readFile(project.path('begun.txt'), 'utf8')).trim().split('\n');
+    expect(begun).toHaveLength(80);
+  });
+});
