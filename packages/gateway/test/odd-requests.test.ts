@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readBody } from '../src/http/request-body.ts';
 import { listen, type ListenOptions } from '../src/server/listen.ts';
 import { eventually, frame, handshakeText, openTcp, openTestGateway, returned } from './open-gateway.ts';
@@ -239,5 +240,27 @@ describe('a body that is too large', () => {
     await client.ended;
     clearInterval(sending);
     expect(statuses(client.received)).toEqual([413]);
+  });
+});
+
+describe('a body that stops in its middle', () => {
+  test('ends its connection', async () => {
+    await using listening = await openLimited(100);
+    using client = await openTcp(listening.port);
+    client.socket.write(`${post(5)}xxx`);
+    await client.ended;
+    expect(statuses(client.received)).not.toContain(200);
+  });
+
+  test('may take its time between two pieces', async () => {
+    await using listening = await openLimited(500);
+    using client = await openTcp(listening.port);
+    client.socket.write(post(4));
+    for (const piece of 'xxxx') {
+      // oxlint-disable-next-line no-await-in-loop -- longer in all than it may say nothing
+      await pause(200);
+      client.socket.write(piece);
+    }
+    await eventually(() => statuses(client.received)).toEqual([200]);
   });
 });

@@ -6,26 +6,29 @@ export type BodyRead =
   | { readonly type: 'tooLarge' }
   | { readonly type: 'aborted' };
 
-/** Long enough to send a body that is a little too large, and to read the answer. */
+/** Long enough to send a body that is a little too large and to read the answer, and for any pause in between. */
 const defaultRestMs = 10_000;
 
 /**
  * Reads a body into memory, up to a limit. Resolves for whatever the client does.
  *
  * What comes after the limit is thrown away as it arrives, so that the client can finish and read its answer. A client that
- * has not finished after `restMs` is cut off.
+ * has not finished after `restMs` is cut off; so is one that sends nothing for as long in the middle of its body.
  */
 export function readBody(request: IncomingMessage, maxBytes: number, restMs = defaultRestMs): Promise<BodyRead> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const silence = setTimeout(() => request.destroy(), restMs);
     const finish = (read: BodyRead) => {
+      clearTimeout(silence);
       request.off('data', take).off('end', end).off('close', abort);
       request.resume();
       if (read.type === 'tooLarge') endRest(request, restMs);
       resolve(read);
     };
     const take = (chunk: Buffer) => {
+      silence.refresh();
       length += chunk.length;
       if (length > maxBytes) finish({ type: 'tooLarge' });
       else chunks.push(chunk);
