@@ -132,6 +132,7 @@ describe('the AWS SDK', () => {
     for (let number = 1; number <= 100; number += 1) {
       await site.sdk.send(new PostToConnectionCommand({ ConnectionId: site.connectionId, Data: String(number) }));
     }
+    await site.client.pong();
     expect(site.client.messages.map(Number)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
   });
 

@@ -1,18 +1,17 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, limits, reportedClose, type CloseStatus } from '@furrow/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { agreeOnCompression, type Compression } from '../core/compression-offer.ts';
-import { textFrames } from '../core/text-frame.ts';
 import { createFrameScanner } from '../core/frame-scanner.ts';
-import { deflate } from './deflate.ts';
 import { createInflater, type Inflater } from './inflate.ts';
 import { createIntake, type Begun, type SharedIntake } from './intake.ts';
+import { createMessageFrames, type MessageFrames } from './message-frames.ts';
+import { createOutlets, type Outlet } from './outlet.ts';
 
 /** An open WebSocket as the gateway uses it. */
 export interface Socket {
-  /** One text message. Bytes that are not UTF-8 become U+FFFD: a client would end the connection over them. */
+  /** One text message. The same buffer to many sockets, one after the other, is encoded once; nobody may write into it. */
   sendText(data: Buffer | string): void;
   /** Starts the close handshake; what was sent before still arrives. */
   close(status: CloseStatus): void;
@@ -65,6 +64,8 @@ export function createUpgrader(): Upgrader {
   };
   const server = new WebSocketServer(options);
   const shared: SharedIntake = { bytes: 0 };
+  const framesOf = createMessageFrames();
+  const outletOf = createOutlets();
   /** Lines of the 101 that the library does not write. */
   const ownLines = new WeakMap<IncomingMessage, readonly string[]>();
   server.on('headers', (headers, request) => {
@@ -81,7 +82,7 @@ export function createUpgrader(): Upgrader {
         ...(compression === undefined ? [] : [`Sec-WebSocket-Extensions: ${compression.extension}`]),
       ]);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        attach({ webSocket, socket, listen, shared, compression });
+        attach({ webSocket, socket, listen, shared, compression, framesOf, outlet: outletOf(socket) });
       });
     },
   };
@@ -104,9 +105,11 @@ interface Attached {
   readonly listen: (socket: Socket) => SocketListener;
   readonly shared: SharedIntake;
   readonly compression: Compression | undefined;
+  readonly framesOf: MessageFrames;
+  readonly outlet: Outlet;
 }
 
-function attach({ webSocket, socket, listen, shared, compression }: Attached): void {
+function attach({ webSocket, socket, listen, shared, compression, framesOf, outlet }: Attached): void {
   let closedAs: CloseStatus | undefined;
   let isFull = false;
   let isClogged = false;
@@ -144,8 +147,11 @@ function attach({ webSocket, socket, listen, shared, compression }: Attached): v
   }
 
   const listener = listen({
+    // Past the library, whose two pieces for each frame cost twice as much to send. Both write to one socket at once, so
+    // their frames keep their order; compressing is done at once, so nothing waits.
     sendText(data) {
-      sendInFrames({ webSocket, socket, compression }, data);
+      if (webSocket.readyState !== webSocket.OPEN || !socket.writable) return;
+      outlet.write(framesOf(data, compression));
     },
     close,
     terminate: () => webSocket.terminate(),
@@ -236,19 +242,4 @@ const violations: ReadonlyMap<string, CloseStatus> = new Map<string, CloseStatus
 /** What the library closes with for each of its errors; `undefined` for errors of the TCP connection. */
 function violationStatus(code = ''): CloseStatus | undefined {
   return violations.get(code) ?? (code.startsWith('WS_ERR_') ? closeCodes.protocolError : undefined);
-}
-
-/**
- * Writes a message past the library, whose two pieces for each frame cost twice as much to send.
- *
- * Both write to one socket at once, so their frames keep their order; compressing is done at once, so nothing waits.
- */
-function sendInFrames(
-  { webSocket, socket, compression }: Pick<Attached, 'webSocket' | 'socket' | 'compression'>,
-  data: Buffer | string,
-): void {
-  if (webSocket.readyState !== webSocket.OPEN || !socket.writable) return;
-  const bytes = typeof data === 'string' ? Buffer.from(data) : isUtf8(data) ? data : Buffer.from(data.toString('utf8'));
-  const deflated = compression && deflate(bytes, compression.windowBits);
-  socket.write(textFrames(deflated ?? bytes, limits.maxFrameBytes, deflated !== undefined));
 }
