@@ -46,6 +46,23 @@ test('a turn later the next frame is a first one again', async () => {
   expect(writes).toEqual([['1:a'], ['1:b']]);
 });
 
+test('behind a turn with many frames the first ones wait for the others', async () => {
+  const { writes, push } = open();
+  for (const text of 'abcd') push(text);
+  await turn();
+  await turn();
+  push('e');
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  push('f');
+  expect(writes).toHaveLength(1);
+  await turn();
+  expect(writes).toEqual([['1:a', '1:b', '1:c', '1:d'], ['1:e', '1:f']]);
+  await turn();
+  push('g');
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect(writes).toHaveLength(3);
+});
+
 test('flush writes at once, and nothing twice', async () => {
   const { writes, batch, push } = open();
   batch.flush();
