@@ -8,6 +8,7 @@ import { createFrameReader, toChild, toParent } from './pipe/codec.ts';
 import type { Left } from './pipe/left-behind.ts';
 import { createManagementReader, type Manage } from './pipe/management.ts';
 import { closeTicketFile, openTicketFile } from './pipe/tickets.ts';
+import { residentBytes } from './resident-memory.ts';
 import { exitFailure, exitStatus, initTimeoutFailure } from './process-failure.ts';
 
 export interface ProcessOptions {
@@ -28,6 +29,8 @@ export interface ProcessOptions {
   onOutput(stream: 'stdout' | 'stderr', text: string, requestId?: string): void;
   /** The process failed outside of any event. */
   onStray(failure: FunctionFailure): void;
+  /** It holds more memory than its function may, and is ended, as on Lambda. */
+  onTooLarge(bytes: number): void;
   /** An event has ended and left work running. */
   onLeftBehind(left: Left): void;
   /** The process has ended, for whatever reason; no event runs in it any more. */
@@ -50,6 +53,8 @@ export interface HandlerProcess {
   gone(connectionId: string): void;
   /** Lets the process end by itself; kills it when it has not after `graceMs`. */
   end(graceMs: number): Promise<void>;
+  /** Ends it when it holds more memory than its function may. Its event fails in Lambda's words. */
+  checkMemory(): void;
   /** Whether it may take an event: no longer once it was killed, has failed or says that it ends. */
   readonly isUsable: boolean;
   /** Events that it was given and has not answered. */
@@ -92,6 +97,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   let isConcurrent = false;
   let lastEventMs: number | undefined;
   let isWarm = false;
+  let maxBytes = Number.POSITIVE_INFINITY;
 
   function loaded(failure: FunctionFailure | undefined): void {
     loading?.(failure);
@@ -215,6 +221,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     load(init) {
       if (hasExited) return Promise.resolve(exitFailure(undefined, undefined));
       ({ isConcurrent } = init);
+      maxBytes = init.facts.memoryMegabytes * 1024 * 1024;
       given = openHandover();
       batch.push(toChild.init, (frame) => frame.text(JSON.stringify({ ...init, isFrozen } satisfies Init)));
       batch.flush();
@@ -235,6 +242,12 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       thawPipe?.write(thawByte);
     },
     takeBack: () => given?.takeBack(),
+    checkMemory() {
+      const bytes = given === undefined || given.count === 0 ? undefined : residentBytes(child.pid ?? 0);
+      if (bytes === undefined || bytes <= maxBytes || !isUsable) return;
+      options.onTooLarge(bytes);
+      kill();
+    },
     gone(connectionId) {
       if (given?.has(connectionId) === true) batch.push(toChild.gone, (frame) => frame.text(connectionId));
     },

@@ -1,6 +1,7 @@
 import type { Clock, OnEvent } from '@furrow/protocol';
 import { startHandlerProcess, type HandlerProcess } from './handler-process.ts';
 import type { Manage } from './pipe/management.ts';
+import { tooLargeNotice, watchMemory } from './resident-memory.ts';
 
 export interface ProcessSupplyOptions {
   /** The built bootstrap, an absolute path. */
@@ -55,6 +56,10 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
       nodeFile,
       onOutput: (stream, text, requestId) => onEvent({ type: 'output', ...facts(), stream, text, requestId }),
       onStray: (failure) => onEvent({ type: 'stray', ...facts(), failure }),
+      onTooLarge(bytes) {
+        const { atMs, functionName } = facts();
+        onEvent({ type: 'notice', atMs, text: tooLargeNotice(functionName, bytes) });
+      },
       onLeftBehind(left) {
         const key = `${left.work} ${left.place}`;
         if (owner === undefined || owner.told.has(key)) return;
@@ -90,6 +95,7 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
     return undefined;
   }
 
+  const endWatch = watchMemory(processes);
   keepSpare(undefined);
   return {
     take(owner) {
@@ -103,6 +109,7 @@ export function openProcessSupply({ onEvent, ...options }: ProcessSupplyOptions)
     },
     async close() {
       isClosed = true;
+      endWatch();
       await Promise.all(Array.from(processes, (process) => process.end(0)));
     },
   };

@@ -66,6 +66,15 @@ const rows = [
     log: 'last words\n',
   },
   {
+    why: 'holds more memory than it may',
+    bad: `kept = b'x' * (200 * 1024 * 1024)\n        while True: pass`,
+    settings: { memoryMegabytes: 128, timeoutMs: 5000 },
+    failure: {
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/Runtime exited with error: signal: killed$/),
+    },
+  },
+  {
     why: 'exits',
     bad: 'sys.exit(3)',
     failure: {
@@ -116,7 +125,10 @@ describe.runIf(hasClient).for([false, true])('a Python handler, frozen between e
   beforeAll(async () => {
     project = await openPython({
       files: Object.fromEntries(rows.map(({ bad }, index) => [`src/ws/f${index}/index.py`, badly(bad)])),
-      functions: rows.map((_, index) => inPython(`ws/f${index}`, { timeoutMs: 400, maxEnvironments: 1 })),
+      functions: rows.map((row, index) => {
+        const settings = 'settings' in row ? row.settings : {};
+        return inPython(`ws/f${index}`, { timeoutMs: 400, maxEnvironments: 1, ...settings });
+      }),
       isStrict,
     });
   });

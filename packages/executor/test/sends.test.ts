@@ -72,6 +72,89 @@ describe('a send', () => {
   });
 });
 
+describe('a send to many', () => {
+  test('reaches each of them, and tells who was refused, at once or later', async () => {
+    const body = `const { gone, failed } = await arc.ws.send({ id: event.ids, payload: 'é'.repeat(1000) });
+      return { gone, failed: failed.map(({ id, error }) => [id, error.name, error.connectionId]) };`;
+    const refusals: Readonly<Record<string, ManagementAnswer>> = {
+      away: gone,
+      slow: { type: 'refused', refusal: 'slow' },
+    };
+    let isLater = false;
+    await using project = await openProject({
+      files: handler(body),
+      manage({ connectionId }) {
+        const answer = refusals[connectionId] ?? { type: 'done' };
+        return isLater ? Promise.resolve(answer) : answer;
+      },
+    });
+    const ids = ['a', 'away', 'b', 'slow', 'a', 'away'];
+    const told = returned({ gone: ['away', 'away'], failed: [['slow', 'LimitExceededException', 'slow']] });
+    expect(await project.invoke({ ids })).toEqual(told);
+    isLater = true;
+    expect(await project.invoke({ ids })).toEqual(told);
+    expect(project.sent).toEqual(
+      [...ids, ...ids].map((connectionId) => ({ type: 'send', connectionId, text: 'é'.repeat(1000) })),
+    );
+  });
+
+  test('keeps its place among others, awaited or not', async () => {
+    const body = `for (let index = 0; index < 50; index += 1) {
+        arc.ws.send({ id: ['own', 'other'], payload: String(index) });
+        const sending = arc.ws.send({ id: 'own', payload: 'to one ' + index });
+        if (index % 10 === 0) await sending;
+      }`;
+    await using project = await openProject({ files: handler(body) });
+    await project.invoke({}, { openConnectionId: 'own' });
+    const own = project.sent.filter(({ connectionId }) => connectionId === 'own').map(({ text }) => text);
+    expect(own).toEqual(Array.from({ length: 50 }, (_, index) => [String(index), `to one ${index}`]).flat());
+    expect(project.sent).toHaveLength(150);
+  });
+
+  test('of more than fit into one frame', async () => {
+    const body = `const ids = Array.from({ length: 25_000 }, (_, index) => 'c' + index);
+      return arc.ws.send({ id: ids, payload: 'x' });`;
+    await using project = await openProject({
+      files: handler(body),
+      manage: ({ connectionId }) => (connectionId === 'c24999' ? gone : { type: 'done' }),
+    });
+    expect(await project.invoke()).toEqual(returned({ gone: ['c24999'], failed: [] }));
+    expect(project.sent.map(({ connectionId }) => connectionId)).toEqual(
+      Array.from({ length: 25_000 }, (_, index) => `c${index}`),
+    );
+  });
+
+  test('that is too long rejects, far too long as well', async () => {
+    const body = `return attempt(arc.ws.send({ id: ['a', 'b'], payload: 'x'.repeat(event.length) }));`;
+    await using project = await openProject({
+      files: handler(body),
+      manage: () => ({ type: 'refused', refusal: 'tooLarge' }),
+    });
+    expect(await project.invoke({ length: 200_000 })).toEqual(returned('PayloadTooLargeException'));
+    expect(await project.invoke({ length: 9 * 1024 * 1024 })).toEqual(returned('PayloadTooLargeException'));
+    expect(project.sent).toHaveLength(2);
+  });
+});
+
+test('equal payloads one after the other arrive as they are, and as one buffer', async () => {
+  const long = 'x'.repeat(200_000);
+  const body = `for (const payload of event.payloads) arc.ws.send({ id: 'c', payload });`;
+  const buffers: Buffer[] = [];
+  await using project = await openProject({
+    files: handler(body),
+    manage(request) {
+      if (request.type === 'send') buffers.push(request.data);
+      return { type: 'done' };
+    },
+  });
+  const payloads = ['a', 'a', 'b', 'b', 'a', '', '', long, long, 'b', 'b'];
+  await project.invoke({ payloads });
+  await project.invoke({ payloads: ['b'] });
+  expect(project.sent.map(({ text }) => text)).toEqual([...payloads, 'b']);
+  const isSameAsBefore = buffers.map((buffer, index) => buffer === buffers[index - 1]);
+  expect(isSameAsBefore).toEqual([false, true, false, true, false, false, true, false, false, false, true, true]);
+});
+
 describe('a refusal', () => {
   test.for([
     { refusal: 'gone', name: 'GoneException' },

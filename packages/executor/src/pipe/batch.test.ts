@@ -56,7 +56,10 @@ test('behind a turn with many frames the first ones wait for the others', async 
   push('f');
   expect(writes).toHaveLength(1);
   await turn();
-  expect(writes).toEqual([['1:a', '1:b', '1:c', '1:d'], ['1:e', '1:f']]);
+  expect(writes).toEqual([
+    ['1:a', '1:b', '1:c', '1:d'],
+    ['1:e', '1:f'],
+  ]);
   await turn();
   push('g');
   await new Promise<void>((resolve) => process.nextTick(resolve));

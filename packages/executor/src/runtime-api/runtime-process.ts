@@ -4,6 +4,7 @@ import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protoc
 import { launchFailures } from '../errors.ts';
 import type { HandlerProcess } from '../handler-process.ts';
 import { exitFailure, exitStatus, initTimeoutFailure, timeoutFailure } from '../process-failure.ts';
+import { residentBytes } from '../resident-memory.ts';
 import type { Launch } from './launch.ts';
 import { createLineBatch } from './lines.ts';
 import { openRuntimeApi, type RuntimeApi } from './server.ts';
@@ -19,6 +20,8 @@ export interface RuntimeProcessOptions {
   onOutput(stream: 'stdout' | 'stderr', text: string): void;
   /** The process failed outside of any event. */
   onStray(failure: FunctionFailure): void;
+  /** It holds more memory than its function may, and is ended, as on Lambda. */
+  onTooLarge(bytes: number): void;
   /** The process has ended, for whatever reason; no event runs in it any more. */
   onExit(): void;
 }
@@ -37,6 +40,8 @@ export interface RuntimeProcess {
   gone(connectionId: string): void;
   /** Lets the process end by itself; kills it when it has not after `graceMs`. */
   end(graceMs: number): Promise<void>;
+  /** Ends it when it holds more memory than its function may. Its event fails in Lambda's words. */
+  checkMemory(): void;
   /** Whether it may take an event: no longer once it was killed or has failed. */
   readonly isUsable: boolean;
   /** Events that it was given and has not answered. */
@@ -76,6 +81,7 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProc
   let running: Running | undefined;
   let loading: ((failure: FunctionFailure | undefined) => void) | undefined;
   let lastEventMs = 0;
+  let maxBytes = Number.POSITIVE_INFINITY;
   let isUsable = true;
   /** Whether its end is our doing. */
   let isEnding = false;
@@ -179,7 +185,14 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProc
     mayQueue: false,
     isWorn: false,
     takeBack() {},
+    checkMemory() {
+      const bytes = running === undefined || child?.pid === undefined ? undefined : residentBytes(child.pid);
+      if (bytes === undefined || bytes <= maxBytes || !isUsable) return;
+      options.onTooLarge(bytes);
+      kill();
+    },
     async load(init) {
+      maxBytes = init.facts.memoryMegabytes * 1024 * 1024;
       api = await openRuntimeApi({
         functionArn: init.facts.functionArn,
         onWaiting: waits,

@@ -2,6 +2,7 @@ import type { Clock, FunctionFailure, OnEvent } from '@furrow/protocol';
 import type { RunnableFunction } from '../function.ts';
 import type { HandlerProcess } from '../handler-process.ts';
 import { exitFailure } from '../process-failure.ts';
+import { tooLargeNotice, watchMemory } from '../resident-memory.ts';
 import { findLaunch, type Launch, type LaunchFound } from './launch.ts';
 import { startRuntimeProcess } from './runtime-process.ts';
 
@@ -34,6 +35,7 @@ export function openRuntimeSupply({ projectDir, onEvent, ...options }: RuntimeSu
   const found = new Map<string, LaunchFound>();
   const told = new Set<string>();
   let isClosed = false;
+  const endWatch = watchMemory(processes);
 
   async function look(target: RunnableFunction, outDir: string): Promise<LaunchFound> {
     const key = JSON.stringify([target.name, target.runtime, target.handler, target.command]);
@@ -50,6 +52,8 @@ export function openRuntimeSupply({ projectDir, onEvent, ...options }: RuntimeSu
       launch,
       onOutput: (stream, text) => onEvent({ type: 'output', ...facts(), stream, text }),
       onStray: (failure) => onEvent({ type: 'stray', ...facts(), failure }),
+      onTooLarge: (bytes) =>
+        onEvent({ type: 'notice', atMs: options.clock.now(), text: tooLargeNotice(target.name, bytes) }),
       onExit() {
         processes.delete(process);
         onExit();
@@ -73,6 +77,7 @@ export function openRuntimeSupply({ projectDir, onEvent, ...options }: RuntimeSu
     },
     async close() {
       isClosed = true;
+      endWatch();
       await Promise.all(Array.from(processes, (process) => process.end(0)));
     },
   };
