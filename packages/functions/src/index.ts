@@ -27,6 +27,7 @@ export type {
 export type { HttpResult } from './http-result.ts';
 export type { NotOffered } from './not-offered.ts';
 export type { Payload } from './payload.ts';
+export type { FailedSend, SendManyOptions, SendReport } from './send-many.ts';
 export type { Services } from './services.ts';
 export type { ConnectionOptions, ManagementApi, SendOptions, Ws, WsInfo } from './ws.ts';
 export type {

@@ -21,7 +21,7 @@ export interface Call {
 const answerTimeoutMs = 10_000;
 
 /** As many as the AWS SDK opens; a function may hold 1024 files, and a broadcast must not take them all. */
-const maxSockets = 50;
+export const maxSockets = 50;
 
 /** The one place that looks at the variables, at every call: a warm process may get new keys. */
 export function environment(): Environment {

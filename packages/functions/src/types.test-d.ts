@@ -12,6 +12,7 @@ import {
   type NotOffered,
   type Payload,
   type ServiceError,
+  type SendReport,
   type Services,
   type WsConnectEvent,
   type WsConnectHandler,
@@ -46,6 +47,21 @@ describe('ws', () => {
     expectTypeOf(ws.close({ id: 'x' })).toEqualTypeOf<Promise<void>>();
     expectTypeOf(ws.info({ id: 'x' })).toEqualTypeOf<Promise<WsInfo>>();
     expectTypeOf(ws._api().GetConnection({ ConnectionId: 'x' })).toEqualTypeOf<Promise<WsInfo>>();
+  });
+
+  test('tells of a send to many whom it did not reach', () => {
+    const ids: readonly string[] = ['x'];
+    expectTypeOf(ws.send({ id: ids, payload: '' })).toEqualTypeOf<Promise<SendReport>>();
+    expectTypeOf(ws.send({ id: ['x'], payload: '' }, () => {})).toEqualTypeOf<undefined>();
+    ws.send({ id: ['x'], payload: '' }, (_error, report) => {
+      expectTypeOf(report).toEqualTypeOf<SendReport | undefined>();
+    });
+    expectTypeOf<SendReport['gone']>().toEqualTypeOf<readonly string[]>();
+    expectTypeOf<SendReport['failed'][number]>().toEqualTypeOf<{ readonly id: string; readonly error: Error }>();
+    // @ts-expect-error: a list of texts
+    void (() => ws.send({ id: [5], payload: '' }));
+    // @ts-expect-error: one at a time
+    void (() => ws.close({ id: ['x'] }));
   });
 
   test('tells the callback its result', () => {

@@ -1,7 +1,9 @@
-import type { ConnectionInfo, HandlerChannel, ManagementRequest } from '@furrow/protocol';
+import type { ConnectionInfo, ManagementRequest } from '@furrow/protocol';
 import { settle, type Callback } from './callback.ts';
 import { atCallSite, captureCallSite, errors, type CallSite } from './errors.ts';
 import { encodePayload, type Payload } from './payload.ts';
+import { handlerChannel, trackSend } from './reach.ts';
+import { isConnectionId, sendToMany, type SendManyOptions, type SendReport } from './send-many.ts';
 
 /** The connection that a call is about. */
 export interface ConnectionOptions {
@@ -29,17 +31,11 @@ export interface ManagementApi {
   GetConnection(input: { readonly ConnectionId: string }): Promise<WsInfo>;
 }
 
-/** Protocol's `handlerChannelKey`, here as a value: loading protocol would cost more than this whole library. */
-const handlerChannelKey = Symbol.for('furrow.handler-channel');
-const pendingSendsKey = Symbol.for('furrow.pending-sends');
-
-type Shared = typeof globalThis & {
-  readonly [handlerChannelKey]?: HandlerChannel;
-  [pendingSendsKey]?: Set<Promise<unknown>>;
-};
-
 /**
  * Sends one text message to a connection; resolves once it is on its way.
+ *
+ * With a list of ids it goes to each of them, in one call that costs far less than as many; resolves with those that it
+ * did not reach. Only what is wrong for all of them rejects: the payload, or the way to them.
  *
  * @throws {CONNECTION_ID_INVALID} when `id` is no text or empty.
  * @throws {PAYLOAD_INVALID} when `payload` has no JSON form.
@@ -49,7 +45,13 @@ type Shared = typeof globalThis & {
  */
 function send(options: SendOptions): Promise<void>;
 function send(options: SendOptions, callback: Callback<void>): undefined;
-function send(options: SendOptions, callback?: Callback<void>): Promise<void> | undefined {
+function send(options: SendManyOptions): Promise<SendReport>;
+function send(options: SendManyOptions, callback: Callback<SendReport>): undefined;
+function send(
+  options: SendOptions | SendManyOptions,
+  callback?: Callback<any>, // oxlint-disable-line typescript/no-explicit-any -- the overloads say which
+): Promise<void | SendReport> | undefined {
+  if (isToMany(options)) return settle(toMany(captureCallSite(send), options), callback);
   const request = (): ManagementRequest => {
     const connectionId = readId(options);
     return { type: 'send', connectionId, data: encodePayload(options.payload) };
@@ -108,7 +110,7 @@ async function perform<Result>(
 ): Promise<Result> {
   try {
     const request = read();
-    const channel = (globalThis as Shared)[handlerChannelKey];
+    const channel = handlerChannel();
     if (channel === undefined) return finish(await trackSend(requestOverHttp(request)));
     const answer = await channel.manage(request);
     if (answer.type !== 'refused') return finish(answer.type === 'info' ? answer.info : undefined);
@@ -119,32 +121,28 @@ async function perform<Result>(
   }
 }
 
+async function toMany(site: CallSite, options: SendManyOptions): Promise<SendReport> {
+  try {
+    return await sendToMany(options, site);
+  } catch (error) {
+    throw atCallSite(error, site);
+  }
+}
+
+/** Callers without types may pass nothing. */
+function isToMany(options: SendOptions | SendManyOptions | undefined): options is SendManyOptions {
+  return Array.isArray(options?.id);
+}
+
 async function requestOverHttp(request: ManagementRequest): Promise<ConnectionInfo | undefined> {
   const { manageOverHttp } = await import('./connections.ts');
   return manageOverHttp(request);
 }
 
-/**
- * Keeps requests in flight where the entry around a handler finds them. Lambda freezes a process as soon as its handler
- * has answered, and a request that nobody awaited would be frozen with it, so the entry first waits until
- * `globalThis[Symbol.for('furrow.pending-sends')]` is empty. What is in the set never rejects.
- */
-function trackSend<Result>(sending: Promise<Result>): Promise<Result> {
-  const shared = globalThis as Shared;
-  const pending = (shared[pendingSendsKey] ??= new Set());
-  const settled: Promise<unknown> = sending
-    .catch(() => {
-      // The caller has the same rejection in its own promise; this one only marks the end.
-    })
-    .finally(() => pending.delete(settled));
-  pending.add(settled);
-  return sending;
-}
-
 /** Callers without types may pass anything, nothing included. */
 function readId(options: Partial<ConnectionOptions> | undefined): string {
   const id: unknown = options?.id;
-  if (typeof id !== 'string' || id === '') throw errors.connectionIdInvalid(id);
+  if (!isConnectionId(id)) throw errors.connectionIdInvalid(id);
   return id;
 }
 

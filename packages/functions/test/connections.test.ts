@@ -310,3 +310,54 @@ test('a broadcast opens no more than 50 sockets', async () => {
   expect(endpoint.received).toHaveLength(200);
   expect(endpoint.connectionCount).toBeLessThanOrEqual(50);
 });
+
+/** The connection that a request was about. */
+const idOf = ({ path: at }: { readonly path: string }) => at.slice(at.lastIndexOf('/') + 1);
+
+describe('a send to many', () => {
+  test('is a request for each, over no more than 50 sockets, and tells who was not reached', async () => {
+    await using endpoint = await openAwsEndpoint((received) => {
+      const number = Number(idOf(received));
+      if (number % 10 === 3) return named(410, 'GoneException');
+      return number === 55 ? named(403, 'ForbiddenException') : ok;
+    });
+    useEndpoint(endpoint.url);
+    const ids = Array.from({ length: 200 }, (_, index) => String(index));
+    const report = await ws.send({ id: ids, payload: { text: 'hi' } });
+    expect(report.gone).toEqual(ids.filter((one) => Number(one) % 10 === 3));
+    expect(report.failed).toMatchObject([{ id: '55', error: { name: 'ForbiddenException', connectionId: '55' } }]);
+    expect(endpoint.received.map(idOf).toSorted()).toEqual(ids.toSorted());
+    expect(endpoint.received.every(({ body, isSigned }) => body === '{"text":"hi"}' && isSigned)).toBe(true);
+    expect(endpoint.connectionCount).toBeLessThanOrEqual(50);
+  });
+
+  test('tries again where it was throttled', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.01);
+    await using endpoint = await openAwsEndpoint((_, count) => (count <= 3 ? { statusCode: 429 } : ok));
+    useEndpoint(endpoint.url);
+    expect(await ws.send({ id: ['a', 'b', 'c'], payload: '' })).toEqual({ gone: [], failed: [] });
+    expect(endpoint.received).toHaveLength(6);
+  });
+
+  test('that is too long for one is too long for all', async () => {
+    await using endpoint = await openAwsEndpoint(() => named(413, 'PayloadTooLargeException'));
+    useEndpoint(endpoint.url);
+    const ids = Array.from({ length: 200 }, (_, index) => String(index));
+    expect(await rejection(ws.send({ id: ids, payload: '' }))).toMatchObject({ name: 'PayloadTooLargeException' });
+    expect(endpoint.received.length).toBeLessThanOrEqual(50);
+  });
+
+  test('without a way there rejects', async () => {
+    expect(await rejection(ws.send({ id: ['a'], payload: '' }))).toMatchObject({ code: 'ENDPOINT_MISSING' });
+  });
+
+  test('that nobody awaits is in the set until it has ended', async () => {
+    await using endpoint = await openAwsEndpoint(() => ok);
+    useEndpoint(endpoint.url);
+    void ws.send({ id: ['a', 'b'], payload: '' });
+    expect(pending().size).toBe(1);
+    await Promise.all(pending());
+    expect(endpoint.received).toHaveLength(2);
+    expect(pending().size).toBe(0);
+  });
+});

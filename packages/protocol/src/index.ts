@@ -16,6 +16,8 @@ export {
   type ManagementAnswer,
   type ManagementRefusal,
   type ManagementRequest,
+  type SendManyAnswer,
+  type SendManyRequest,
 } from './management.ts';
 export { requestTime } from './request-time.ts';
 export { headerOf, readProxyResult, type ProxyResult } from './results.ts';

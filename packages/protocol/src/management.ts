@@ -4,6 +4,13 @@ export type ManagementRequest =
   | { readonly type: 'close'; readonly connectionId: string }
   | { readonly type: 'info'; readonly connectionId: string };
 
+/** What only handlers ask for: one message to several connections, each of which may be named twice. */
+export interface SendManyRequest {
+  readonly type: 'sendMany';
+  readonly connectionIds: readonly string[];
+  readonly data: Buffer;
+}
+
 /** Times are ISO 8601 with milliseconds, as on the wire (fact D10). */
 export interface ConnectionInfo {
   readonly connectedAt: string;
@@ -18,6 +25,12 @@ export type ManagementAnswer =
   | { readonly type: 'done' }
   | { readonly type: 'info'; readonly info: ConnectionInfo }
   | { readonly type: 'refused'; readonly refusal: ManagementRefusal };
+
+/** Which of the ids of a `sendMany` were refused, by their place in the list; in its order. */
+export interface SendManyAnswer {
+  readonly type: 'sentMany';
+  readonly refused: readonly { readonly index: number; readonly refusal: ManagementRefusal }[];
+}
 
 /** Each refusal as the AWS SDK names it. `message` is empty where AWS sends no body. */
 export const managementErrors = {
@@ -40,5 +53,6 @@ export function managementMessage(refusal: ManagementRefusal, connectionId: stri
 export const handlerChannelKey: unique symbol = Symbol.for('furrow.handler-channel');
 
 export interface HandlerChannel {
-  manage(request: ManagementRequest): Promise<ManagementAnswer>;
+  /** `sendMany` is answered with `sentMany`, and nothing else is. */
+  manage(request: ManagementRequest | SendManyRequest): Promise<ManagementAnswer | SendManyAnswer>;
 }

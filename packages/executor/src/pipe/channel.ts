@@ -1,6 +1,6 @@
-import type { ManagementAnswer, ManagementRequest } from '@furrow/protocol';
+import type { ManagementAnswer, ManagementRequest, SendManyAnswer, SendManyRequest } from '@furrow/protocol';
 import type { Batch } from './batch.ts';
-import { noAnswer, toParent } from './codec.ts';
+import { maxRepeatedBytes, noAnswer, sendBits, toParent, type FrameWriter } from './codec.ts';
 
 /** The connection of a running event while it is known to be open, and how much may go to it unconfirmed. */
 export interface OpenConnection {
@@ -8,9 +8,12 @@ export interface OpenConnection {
   unconfirmedBytesLeft: number;
 }
 
+type Request = ManagementRequest | SendManyRequest;
+type Answer = ManagementAnswer | SendManyAnswer;
+
 /** How handlers reach the connections of the app: frames to the executor, and its answers. */
 export interface Channel {
-  manage(request: ManagementRequest): Promise<ManagementAnswer>;
+  manage(request: Request): Promise<Answer>;
   answered(payload: Buffer): void;
   /** Whether an answer is on its way. */
   readonly isWaiting: boolean;
@@ -28,40 +31,69 @@ export interface ChannelOptions {
 export const maxUnconfirmedBytes = 64 * 1024;
 /** Far above what any gateway takes, and far below what a frame holds. */
 const maxRequestBytes = 8 * 1024 * 1024;
+/** A longer list goes in several frames. */
+const maxIdsInFrame = 10_000;
 const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
 
 export function createChannel({ batch, current, onWaiting }: ChannelOptions): Channel {
-  const answers = new Map<number, (answer: ManagementAnswer) => void>();
+  const answers = new Map<number, (answer: Answer) => void>();
   let operations = 0;
+  /** The payload of the last send, which an equal one that follows it does not carry again. */
+  let lastData: Buffer | undefined;
 
   /** Whether a request is sure to be taken, so that nobody waits for the answer. */
-  function isUnconfirmed(request: ManagementRequest): boolean {
+  function isUnconfirmed(request: Request): boolean {
     const own = current();
-    if (own === undefined || own.openConnectionId === '' || own.openConnectionId !== request.connectionId) return false;
+    if (own === undefined || own.openConnectionId === '' || request.type === 'sendMany') return false;
+    if (own.openConnectionId !== request.connectionId) return false;
     if (request.type === 'close') own.openConnectionId = '';
     if (request.type !== 'send') return false;
     own.unconfirmedBytesLeft -= request.data.length;
     return own.unconfirmedBytesLeft >= 0;
   }
 
+  function writeSend(frame: FrameWriter, data: Buffer, writeIds: () => void, bits: number): void {
+    const isRepeated = lastData?.equals(data) === true;
+    frame.uint8(isRepeated ? bits | sendBits.repeated : bits);
+    writeIds();
+    if (isRepeated) return;
+    frame.bytes(data);
+    lastData = data.length > maxRepeatedBytes ? undefined : data;
+  }
+
+  function write(frame: FrameWriter, request: Request): void {
+    if (request.type === 'sendMany') {
+      const writeIds = () => {
+        frame.uint32(request.connectionIds.length);
+        for (const connectionId of request.connectionIds) writeId(frame, connectionId);
+      };
+      writeSend(frame, request.data, writeIds, sendBits.many);
+    } else if (request.type === 'send') {
+      writeSend(frame, request.data, () => writeId(frame, request.connectionId), 0);
+    } else writeId(frame, request.connectionId);
+  }
+
+  function ask(request: Request): Promise<Answer> {
+    const needsAnswer = !isUnconfirmed(request);
+    if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
+    const operation = needsAnswer ? operations : noAnswer;
+    batch.push(toParent[request.type === 'sendMany' ? 'send' : request.type], (frame) => {
+      frame.uint32(operation);
+      write(frame, request);
+    });
+    if (!needsAnswer) return done;
+    if (answers.size === 0) onWaiting(true);
+    return new Promise((resolve) => answers.set(operation, resolve));
+  }
+
   return {
     manage(request) {
+      if (request.type === 'sendMany')
+        return request.data.length > maxRequestBytes ? allTooLarge(request) : askInParts(request, ask);
       if (request.type === 'send' && request.data.length > maxRequestBytes) {
         return Promise.resolve({ type: 'refused', refusal: 'tooLarge' });
       }
-      const needsAnswer = !isUnconfirmed(request);
-      if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
-      const operation = needsAnswer ? operations : noAnswer;
-      const id = Buffer.from(request.connectionId, 'utf8').subarray(0, 255);
-      batch.push(toParent[request.type], (frame) => {
-        frame.uint32(operation);
-        frame.uint8(id.length);
-        frame.bytes(id);
-        if (request.type === 'send') frame.bytes(request.data);
-      });
-      if (!needsAnswer) return done;
-      if (answers.size === 0) onWaiting(true);
-      return new Promise((resolve) => answers.set(operation, resolve));
+      return ask(request);
     },
     answered(payload) {
       const operation = payload.readUInt32LE(0);
@@ -75,4 +107,35 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
       return answers.size > 0;
     },
   };
+}
+
+/** No id that a gateway makes is longer. */
+function writeId(frame: FrameWriter, connectionId: string): void {
+  const id = Buffer.from(connectionId, 'utf8').subarray(0, 255);
+  frame.uint8(id.length);
+  frame.bytes(id);
+}
+
+async function allTooLarge({ connectionIds }: SendManyRequest): Promise<SendManyAnswer> {
+  return { type: 'sentMany', refused: connectionIds.map((_, index) => ({ index, refusal: 'tooLarge' })) };
+}
+
+/** All parts are on their way when this returns. */
+async function askInParts(
+  request: SendManyRequest,
+  ask: (request: SendManyRequest) => Promise<Answer>,
+): Promise<SendManyAnswer> {
+  const { connectionIds } = request;
+  const starts = Array.from(
+    { length: Math.ceil(connectionIds.length / maxIdsInFrame) },
+    (_, part) => part * maxIdsInFrame,
+  );
+  const answers = await Promise.all(
+    starts.map(async (start) => {
+      const answer = await ask({ ...request, connectionIds: connectionIds.slice(start, start + maxIdsInFrame) });
+      const refused = answer.type === 'sentMany' ? answer.refused : [];
+      return refused.map(({ index, refusal }) => ({ index: start + index, refusal }));
+    }),
+  );
+  return { type: 'sentMany', refused: answers.flat() };
 }

@@ -31,6 +31,11 @@ export const toParent = {
 /** The operation number of a send that nobody waits for. */
 export const noAnswer = 0;
 
+/** Bits of a send: its payload is that of the send before; it has a list of connections. */
+export const sendBits = { repeated: 1, many: 2 } as const;
+/** A longer payload is not remembered for the next send, at either end. */
+export const maxRepeatedBytes = 128 * 1024;
+
 const headerBytes = 5;
 const slabBytes = 64 * 1024;
 /** A larger one is let go when its bytes have been handed over. */

@@ -1,34 +1,80 @@
-import type { ManagementAnswer, ManagementRequest } from '@furrow/protocol';
+import type { ManagementAnswer, ManagementRequest, SendManyAnswer } from '@furrow/protocol';
 import type { Batch } from './batch.ts';
-import { noAnswer, toChild } from './codec.ts';
+import { maxRepeatedBytes, noAnswer, sendBits, toChild } from './codec.ts';
 
 /** Answers what a handler asks of connections: at once where the connection is this node's own. It MUST NOT reject. */
 export type Manage = (request: ManagementRequest) => ManagementAnswer | Promise<ManagementAnswer>;
+
+type Reply = ManagementAnswer | SendManyAnswer;
+
+const none: Buffer = Buffer.alloc(0);
 
 /** Reads the requests of one handler process and writes the answers into its batch. */
 export function createManagementReader(
   batch: Batch,
   manage: Manage,
 ): (type: ManagementRequest['type'], payload: Buffer) => void {
-  function answer(operation: number, reply: ManagementAnswer): void {
+  /** The payload of the last send: equal ones that follow it are the same buffer, so that they are encoded once. */
+  let lastData: Buffer = none;
+
+  function answer(operation: number, reply: Reply): void {
+    const isDone = reply.type === 'done' || (reply.type === 'sentMany' && reply.refused.length === 0);
     batch.push(toChild.answer, (frame) => {
       frame.uint32(operation);
-      frame.uint8(reply.type === 'done' ? 0 : 1);
-      if (reply.type !== 'done') frame.text(JSON.stringify(reply));
+      frame.uint8(isDone ? 0 : 1);
+      if (!isDone) frame.text(JSON.stringify(reply));
     });
   }
 
-  async function answerLater(operation: number, reply: Promise<ManagementAnswer>): Promise<void> {
+  async function answerLater(operation: number, reply: Promise<Reply>): Promise<void> {
     answer(operation, await reply);
+  }
+
+  function send(payload: Buffer): Reply | Promise<Reply> {
+    const bits = payload.readUInt8(4);
+    const isMany = (bits & sendBits.many) !== 0;
+    const { connectionIds, end } = readIds(payload, isMany ? 9 : 5, isMany ? payload.readUInt32LE(5) : 1);
+    const isRepeated = (bits & sendBits.repeated) !== 0;
+    const data = isRepeated ? lastData : payload.subarray(end);
+    if (!isRepeated) lastData = data.length > maxRepeatedBytes ? none : data;
+    if (!isMany) return manage({ type: 'send', connectionId: connectionIds[0] ?? '', data });
+    return refusedOf(connectionIds.map((connectionId) => manage({ type: 'send', connectionId, data })));
   }
 
   return (type, payload) => {
     const operation = payload.readUInt32LE(0);
-    const end = 5 + payload.readUInt8(4);
-    const connectionId = payload.toString('latin1', 5, end);
-    const reply = manage({ type, connectionId, data: payload.subarray(end) });
+    const reply =
+      type === 'send' ? send(payload) : manage({ type, connectionId: readIds(payload, 4, 1).connectionIds[0] ?? '' });
     if (operation === noAnswer) return;
     if (reply instanceof Promise) void answerLater(operation, reply);
     else answer(operation, reply);
   };
+}
+
+function readIds(payload: Buffer, start: number, count: number): { connectionIds: readonly string[]; end: number } {
+  const connectionIds: string[] = [];
+  let end = start;
+  for (let index = 0; index < count; index += 1) {
+    const next = end + 1 + payload.readUInt8(end);
+    connectionIds.push(payload.toString('latin1', end + 1, next));
+    end = next;
+  }
+  return { connectionIds, end };
+}
+
+/** At once where every answer came at once. */
+function refusedOf(replies: readonly (ManagementAnswer | Promise<ManagementAnswer>)[]): Reply | Promise<Reply> {
+  if (replies.every(isSettled)) return sentMany(replies);
+  return Promise.all(replies.map((reply) => Promise.resolve(reply))).then(sentMany);
+}
+
+function isSettled(reply: ManagementAnswer | Promise<ManagementAnswer>): reply is ManagementAnswer {
+  return !(reply instanceof Promise);
+}
+
+function sentMany(replies: readonly ManagementAnswer[]): SendManyAnswer {
+  const refused = replies.flatMap((reply, index) =>
+    reply.type === 'refused' ? [{ index, refusal: reply.refusal }] : [],
+  );
+  return { type: 'sentMany', refused };
 }
