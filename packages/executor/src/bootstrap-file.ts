@@ -5,23 +5,24 @@ import { build } from 'esbuild';
 /**
  * The file that handler processes start with.
  *
- * A published package has it compiled; when this package runs from its TypeScript sources it is built first.
+ * One CommonJS file: without the machinery of ES modules a process starts sooner and holds nine megabytes less. A published
+ * package has it built; when this package runs from its TypeScript sources it is built first.
  */
 export async function bootstrapFile(projectDir: string): Promise<string> {
-  if (!import.meta.url.endsWith('.ts')) return join(import.meta.dirname, 'pipe', 'bootstrap.js');
+  if (!import.meta.url.endsWith('.ts')) return join(import.meta.dirname, '..', 'bootstrap.cjs');
   const result = await build({
     entryPoints: [join(import.meta.dirname, 'pipe', 'bootstrap.ts')],
     bundle: true,
     write: false,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
+    format: 'cjs',
     conditions: ['@furrow/source'],
     logLevel: 'silent',
   });
   const folder = join(projectDir, '.furrow');
   await mkdir(folder, { recursive: true });
-  const file = join(folder, 'bootstrap.mjs');
+  const file = join(folder, 'bootstrap.cjs');
   await writeFile(file, result.outputFiles[0]?.contents ?? '');
   return file;
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { handlerChannelKey, type ManagementRequest } from '@furrow/protocol';
@@ -122,8 +123,7 @@ async function init({ entry, cwd, env, facts, folders, ...modes }: Init): Promis
   Object.assign(process.env, env);
   try {
     process.chdir(cwd);
-    const found: { handler?: Handler; default?: { handler?: Handler } } = await import(pathToFileURL(entry).href);
-    const handler = found.handler ?? found.default?.handler;
+    const { handler } = await load(entry);
     if (handler === undefined) {
       throw Object.assign(new Error('index.handler is undefined or not exported'), { name: 'Runtime.HandlerNotFound' });
     }
@@ -136,6 +136,12 @@ async function init({ entry, cwd, env, facts, folders, ...modes }: Init): Promis
   } catch (error) {
     batch.push(toParent.initFailed, (frame) => frame.text(JSON.stringify(failureOf(error, importError(error)))));
   }
+}
+
+/** Builds are CommonJS, unless they end in `.mjs`. */
+async function load(entry: string): Promise<{ readonly handler?: Handler }> {
+  if (!entry.endsWith('.mjs')) return createRequire(entry)(entry);
+  return import(pathToFileURL(entry).href);
 }
 
 /** Lambda's name for a module that could not be loaded (fact H9). */
