@@ -21,6 +21,13 @@ function enter() {
   return captureCallSite(enter);
 }
 
+/** The first frame of an error of a call that is made here. */
+function placed(): string {
+  const error = errors.endpointMissing();
+  atCallSite(error, enter());
+  return error.stack?.split('\n')[1] ?? '';
+}
+
 describe('the stack of an error', () => {
   test('begins where the library was called', () => {
     const error = errors.connectionRefused({ name: 'GoneException', statusCode: 410, message: '' }, 'X');
@@ -28,6 +35,15 @@ describe('the stack of an error', () => {
     const lines = error.stack?.split('\n') ?? [];
     expect(lines[0]).toBe('GoneException: Connection X is gone (410).');
     expect(lines[1]).toContain('errors.test.ts');
+  });
+
+  test('begins there for the first 64 calls that are begun in one go, and again after a pause', async () => {
+    await Promise.resolve();
+    const places = Array.from({ length: 66 }, placed);
+    expect(places.findIndex((place) => !place.includes('errors.test.ts'))).toBe(64);
+    expect(places.at(-1)).toContain('more than 64 calls');
+    await Promise.resolve();
+    expect(placed()).toContain('errors.test.ts');
   });
 
   test('of an error from elsewhere stays', () => {

@@ -125,11 +125,23 @@ export interface CallSite {
   readonly stack?: unknown;
 }
 
+/** Calls that are begun without a pause and remember where: one costs as much as all else that a send does here. */
+const mostCallSitesInRun = 64;
+let callSitesInRun = 0;
+const crowded: CallSite = { stack: `\n    at one of more than ${mostCallSitesInRun} calls that were begun in one go` };
+
 /** Remembers the stack above `entrance`; V8 turns it into text only when somebody reads it. */
 export function captureCallSite(entrance: (...input: never[]) => unknown): CallSite {
+  if (callSitesInRun === 0) void Promise.resolve().then(endRun);
+  callSitesInRun += 1;
+  if (callSitesInRun > mostCallSitesInRun) return crowded;
   const site: CallSite = {};
   Error.captureStackTrace(site, entrance);
   return site;
+}
+
+function endRun(): void {
+  callSitesInRun = 0;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface ChannelOptions {
 export const maxUnconfirmedBytes = 64 * 1024;
 /** Far above what any gateway takes, and far below what a frame holds. */
 const maxRequestBytes = 8 * 1024 * 1024;
+/** Of which each character takes at most three bytes, and all of them fit into one that says how many. */
+const maxIdLength = 85;
 /** A longer list goes in several frames. */
 const maxIdsInFrame = 10_000;
 const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
@@ -109,11 +111,11 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
   };
 }
 
-/** No id that a gateway makes is longer. */
 function writeId(frame: FrameWriter, connectionId: string): void {
-  const id = Buffer.from(connectionId, 'utf8').subarray(0, 255);
-  frame.uint8(id.length);
-  frame.bytes(id);
+  // No id that a gateway makes is longer.
+  const id = connectionId.length > maxIdLength ? connectionId.slice(0, maxIdLength) : connectionId;
+  frame.uint8(Buffer.byteLength(id));
+  frame.text(id);
 }
 
 async function allTooLarge({ connectionIds }: SendManyRequest): Promise<SendManyAnswer> {
