@@ -111,6 +111,22 @@ describe('a send to many', () => {
     expect(project.sent).toHaveLength(150);
   });
 
+  test('in a row, to the same list and to others', async () => {
+    const body = `for (const ids of event.lists) arc.ws.send({ id: ids, payload: 'x' });`;
+    await using project = await openProject({ files: handler(body) });
+    const lists = [
+      ['a', 'b'],
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+      ['a', 'b'],
+      ['a', 'c'],
+      ['a', 'c'],
+      ['c', 'a'],
+    ];
+    await project.invoke({ lists });
+    expect(project.sent.map(({ connectionId }) => connectionId)).toEqual(lists.flat());
+  });
+
   test('of more than fit into one frame', async () => {
     const body = `const ids = Array.from({ length: 25_000 }, (_, index) => 'c' + index);
       return arc.ws.send({ id: ids, payload: 'x' });`;

@@ -42,6 +42,8 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
   let operations = 0;
   /** The payload of the last send, which an equal one that follows it does not carry again. */
   let lastData: Buffer | undefined;
+  /** The same of the last list: a room gets several messages in a row. */
+  let lastIds: readonly string[] = [];
 
   /** Whether a request is sure to be taken, so that nobody waits for the answer. */
   function isUnconfirmed(request: Request): boolean {
@@ -65,11 +67,15 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
 
   function write(frame: FrameWriter, request: Request): void {
     if (request.type === 'sendMany') {
+      const { connectionIds } = request;
+      const isSame = isSameList(lastIds, connectionIds);
+      lastIds = connectionIds;
       const writeIds = () => {
-        frame.uint32(request.connectionIds.length);
-        for (const connectionId of request.connectionIds) writeId(frame, connectionId);
+        if (isSame) return;
+        frame.uint32(connectionIds.length);
+        for (const connectionId of connectionIds) writeId(frame, connectionId);
       };
-      writeSend(frame, request.data, writeIds, sendBits.many);
+      writeSend(frame, request.data, writeIds, isSame ? sendBits.many | sendBits.sameIds : sendBits.many);
     } else if (request.type === 'send') {
       writeSend(frame, request.data, () => writeId(frame, request.connectionId), 0);
     } else writeId(frame, request.connectionId);
@@ -109,6 +115,10 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
       return answers.size > 0;
     },
   };
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
 }
 
 function writeId(frame: FrameWriter, connectionId: string): void {

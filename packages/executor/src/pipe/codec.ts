@@ -31,8 +31,8 @@ export const toParent = {
 /** The operation number of a send that nobody waits for. */
 export const noAnswer = 0;
 
-/** Bits of a send: its payload is that of the send before; it has a list of connections. */
-export const sendBits = { repeated: 1, many: 2 } as const;
+/** Bits of a send: its payload is that of the send before; it has a list of connections; that is the list before. */
+export const sendBits = { repeated: 1, many: 2, sameIds: 4 } as const;
 /** A longer payload is not remembered for the next send, at either end. */
 export const maxRepeatedBytes = 128 * 1024;
 

@@ -16,6 +16,7 @@ export function createManagementReader(
 ): (type: ManagementRequest['type'], payload: Buffer) => void {
   /** The payload of the last send: equal ones that follow it are the same buffer, so that they are encoded once. */
   let lastData: Buffer = none;
+  let lastIds: readonly string[] = [];
 
   function answer(operation: number, reply: Reply): void {
     const isDone = reply.type === 'done' || (reply.type === 'sentMany' && reply.refused.length === 0);
@@ -30,10 +31,17 @@ export function createManagementReader(
     answer(operation, await reply);
   }
 
+  function idsOf(payload: Buffer, bits: number): ReadIds {
+    if ((bits & sendBits.many) === 0) return readIds(payload, 5, 1);
+    if ((bits & sendBits.sameIds) !== 0) return { connectionIds: lastIds, end: 5 };
+    return readIds(payload, 9, payload.readUInt32LE(5));
+  }
+
   function send(payload: Buffer): Reply | Promise<Reply> {
     const bits = payload.readUInt8(4);
     const isMany = (bits & sendBits.many) !== 0;
-    const { connectionIds, end } = readIds(payload, isMany ? 9 : 5, isMany ? payload.readUInt32LE(5) : 1);
+    const { connectionIds, end } = idsOf(payload, bits);
+    if (isMany) lastIds = connectionIds;
     const isRepeated = (bits & sendBits.repeated) !== 0;
     const data = isRepeated ? lastData : payload.subarray(end);
     if (!isRepeated) lastData = data.length > maxRepeatedBytes ? none : data;
@@ -51,7 +59,13 @@ export function createManagementReader(
   };
 }
 
-function readIds(payload: Buffer, start: number, count: number): { connectionIds: readonly string[]; end: number } {
+interface ReadIds {
+  readonly connectionIds: readonly string[];
+  /** Where what follows them begins. */
+  readonly end: number;
+}
+
+function readIds(payload: Buffer, start: number, count: number): ReadIds {
   const connectionIds: string[] = [];
   let end = start;
   for (let index = 0; index < count; index += 1) {
