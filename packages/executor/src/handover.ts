@@ -79,10 +79,14 @@ export function createHandover({ batch, clock, isConcurrent, tickets, ...told }:
 
   function begins(event: Given): void {
     runningSinceMs = performance.now();
-    event.callOff = clock.after(event.timeoutMs, () => {
-      told.onTimeout();
-      settle([event], ({ requestId }) => ({ type: 'failed', failure: timeoutFailure(requestId, event.timeoutMs) }));
-    });
+    event.callOff = clock.after(event.timeoutMs, () => setImmediate(timedOut, event));
+  }
+
+  /** After a look at the pipe: a busy executor may not have read the answer yet, and another event may run by now. */
+  function timedOut(event: Given): void {
+    if (!given.has(event.sequence)) return;
+    told.onTimeout();
+    settle([event], ({ requestId, timeoutMs }) => ({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) }));
   }
 
   /** The event after the one that runs, where they run one after the other. */
