@@ -86,6 +86,8 @@ export function createHandover({ batch, clock, isConcurrent, tickets, ...told }:
   function timedOut(event: Given): void {
     if (!given.has(event.sequence)) return;
     told.onTimeout();
+    // It had not begun.
+    if (!given.has(event.sequence)) return;
     settle([event], ({ requestId, timeoutMs }) => ({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) }));
   }
 
@@ -101,14 +103,15 @@ export function createHandover({ batch, clock, isConcurrent, tickets, ...told }:
     settle(events.toReversed(), () => undefined);
   }
 
+  /** The first may not have begun either: its process draws its ticket a moment after it has said how the last one ended. */
   function takeBack(): void {
-    const queued = [...given.values()].slice(1);
-    const lowest = queued[0]?.ticket;
+    const ticketed = [...given.values()].filter(({ ticket }) => ticket !== noTicket);
+    const lowest = ticketed[0]?.ticket;
     if (tickets === undefined || lowest === undefined) return;
-    const drawn = drawMany(tickets, lowest, queued.length);
+    const drawn = drawMany(tickets, lowest, ticketed.length);
     if (drawn === undefined) return;
-    nextTicket = Math.max(nextTicket, drawn + queued.length);
-    const ours = queued.filter(({ ticket }) => ticket >= drawn);
+    nextTicket = Math.max(nextTicket, drawn + ticketed.length);
+    const ours = ticketed.filter(({ ticket }) => ticket >= drawn);
     const [firstOfOurs] = ours;
     if (firstOfOurs === undefined) return;
     batch.push(toChild.takenBack, (frame) => frame.uint32(firstOfOurs.ticket));
