@@ -4,6 +4,7 @@ import { aheadOf, eagerEnvironments, quickMs, shouldGrow, slowMs, type Load } fr
 import type { HandlerProcess } from './handler-process.ts';
 import type { EventText } from './handover.ts';
 import { exitFailure } from './process-failure.ts';
+import { stayAwake } from './stay-awake.ts';
 
 export type Started =
   | { readonly type: 'ready'; readonly process: HandlerProcess }
@@ -55,8 +56,6 @@ const reapEveryMs = 30_000;
 const averageWeight = 0.05;
 
 const eager = eagerEnvironments(availableParallelism());
-/** A quick answer comes within this time. */
-const awakeMs = 0.15;
 
 const goingAway: Outcome = { type: 'refused', reason: 'The function is going away.' };
 const throttled: Outcome = { type: 'refused', reason: 'Rate Exceeded.' };
@@ -294,18 +293,4 @@ export function openPool(options: PoolOptions): Pool {
       clearTimeout(deadline);
     },
   };
-}
-
-/**
- * Keeps the event loop turning for a moment instead of letting the process sleep.
- *
- * The answer to a lone, quick event comes sooner than a sleeping core wakes up: an echo takes a third less time. With
- * several events on the way nothing sleeps anyway, and the core is of more use to the handlers.
- */
-function stayAwake(isNeeded: () => boolean): void {
-  const untilMs = performance.now() + awakeMs;
-  const turn = () => {
-    if (isNeeded() && performance.now() < untilMs) setImmediate(turn);
-  };
-  setImmediate(turn);
 }

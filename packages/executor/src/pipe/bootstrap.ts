@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { handlerChannelKey, type ManagementRequest } from '@furrow/protocol';
+import { handlerChannelKey, type HandlerChannel } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
 import { createChannel } from './channel.ts';
@@ -40,7 +40,7 @@ export interface Init {
 const secondDescriptor = 4;
 /** `entry/handler.ts` sets it while an event has no promise that could be settled. */
 const awaitsCallbackKey = Symbol.for('furrow.awaits-callback');
-const manage = (request: ManagementRequest) => channel.manage(request);
+const manage: HandlerChannel['manage'] = (request) => channel.manage(request);
 const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: { manage } });
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });

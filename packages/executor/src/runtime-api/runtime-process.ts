@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
+import type { Clock, FunctionFailure, Outcome } from '@furrow/protocol';
 import { launchFailures } from '../errors.ts';
 import type { HandlerProcess } from '../handler-process.ts';
+import type { OnEnd } from '../handover.ts';
 import { exitFailure, exitStatus, initTimeoutFailure, timeoutFailure } from '../process-failure.ts';
 import { residentBytes } from '../resident-memory.ts';
 import type { Launch } from './launch.ts';
@@ -26,44 +27,13 @@ export interface RuntimeProcessOptions {
   onExit(): void;
 }
 
-/** One execution environment of a function in any language; it runs one event at a time. */
-export interface RuntimeProcess {
-  /** Loads the function. `undefined` when it can take events, else why not. */
-  load(init: Parameters<HandlerProcess['load']>[0]): Promise<FunctionFailure | undefined>;
-  /**
-   * Runs one event; never rejects. Past `timeoutMs` the process is killed.
-   *
-   * `undefined` when the process ended before it began the event: another one can run it. `onEnd` gets the same, at once.
-   */
-  invoke(event: EventText, timeoutMs: number, onEnd?: OnEnd): Promise<Outcome | undefined>;
-  takeBack(): void;
-  gone(connectionId: string): void;
-  /** Lets the process end by itself; kills it when it has not after `graceMs`. */
-  end(graceMs: number): Promise<void>;
-  /** Ends it when it holds more memory than its function may. Its event fails in Lambda's words. */
-  checkMemory(): void;
-  /** Whether it may take an event: no longer once it was killed or has failed. */
-  readonly isUsable: boolean;
-  /** Events that it was given and has not answered. */
-  readonly eventCount: number;
-  /** When the running event was given; `performance.now()` */
-  readonly runningSinceMs: number;
-  /** How long the last event took. */
-  readonly lastEventMs: number;
-  readonly mayQueue: boolean;
-  readonly isWorn: boolean;
-}
-
-type EventText = Pick<Invocation, 'event' | 'openConnectionId'>;
-type OnEnd = (outcome: Outcome | undefined) => void;
-
 interface Running {
   readonly requestId: string;
   readonly sinceMs: number;
   /** Whether the process has got it. */
   hasBegun: boolean;
   readonly callOff: () => void;
-  readonly resolve: OnEnd;
+  readonly onEnd: OnEnd;
 }
 
 /** Longest time until the first question for an event (fact H22). */
@@ -73,8 +43,12 @@ const lastOutputMs = 200;
 /** Processes get a group of their own, so that what they start ends with them. */
 const hasGroups = process.platform !== 'win32';
 
-/** Starts an environment: the process of the function, when it loads, and the Runtime API that the process talks to. */
-export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProcess {
+/**
+ * Starts an environment of a function in any language: its process, when it loads, and the Runtime API that it talks to.
+ *
+ * It runs one event at a time, and none is handed over before its process has asked for it.
+ */
+export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProcess {
   const { launch, clock, isFrozen } = options;
   let api: RuntimeApi | undefined;
   let child: ChildProcess | undefined;
@@ -91,11 +65,11 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProc
 
   function settle(outcome: Outcome | undefined): void {
     if (running === undefined) return;
-    const { callOff, sinceMs, resolve } = running;
+    const { callOff, sinceMs, onEnd } = running;
     callOff();
     lastEventMs = performance.now() - sinceMs;
     running = undefined;
-    resolve(outcome);
+    onEnd(outcome);
   }
 
   function loaded(failure: FunctionFailure | undefined): void {
@@ -135,7 +109,7 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProc
     if (isFrozen && hasGroups && running === undefined) signal('SIGSTOP');
   }
 
-  function start(init: Parameters<RuntimeProcess['load']>[0], address: string): void {
+  function start(init: Parameters<HandlerProcess['load']>[0], address: string): void {
     const started = spawn(launch.command, launch.args, {
       cwd: init.cwd,
       env: { ...options.env, ...launch.env, ...init.env, AWS_LAMBDA_RUNTIME_API: address },
@@ -228,21 +202,14 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): RuntimeProc
         throw new Error('This environment cannot take an event.');
       }
       const requestId = randomUUID();
-      const answer = new Promise<Outcome | undefined>((resolve) => {
-        const callOff = clock.after(timeoutMs, () => {
-          // First, so that nobody gives it another event.
-          kill();
-          settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
-        });
-        const settled: OnEnd = (outcome) => {
-          onEnd?.(outcome);
-          resolve(outcome);
-        };
-        running = { requestId, sinceMs: performance.now(), hasBegun: false, callOff, resolve: settled };
+      const callOff = clock.after(timeoutMs, () => {
+        // First, so that nobody gives it another event.
+        kill();
+        settle({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) });
       });
+      running = { requestId, sinceMs: performance.now(), hasBegun: false, callOff, onEnd };
       if (isFrozen) signal('SIGCONT');
       api.put({ requestId, text: event, deadlineAtMs: Date.now() + timeoutMs });
-      return answer;
     },
     gone() {
       // Sends come by HTTP to `@connections`, which knows by itself who is gone.
