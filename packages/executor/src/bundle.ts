@@ -56,7 +56,7 @@ export type BundleResult =
 
 const isSource = import.meta.url.endsWith('.ts');
 const entryFolder = join(import.meta.dirname, 'entry');
-const wrapperFiles = { ws: wrapperFile('handler'), http: wrapperFile('http-result') };
+const wrappers = { any: wrapperFile('handler'), http: wrapperFile('http-result') } as const;
 const fileNames = { esm: 'index.mjs', cjs: 'index.js' } as const;
 
 /** What esbuild says of `require(name)` and `import(name)`: their files are not in the bundle. */
@@ -129,7 +129,7 @@ function buildOptions(place: BuildPlace, outside: ExternalPackages) {
       functionsPlugin(import.meta.dirname),
       unbundledSdkPlugin(projectDir),
       commonjsPlugin(projectDir),
-      ...(isShipped ? [mentionsPlugin(place, wrapperFiles[kind])] : []),
+      ...(isShipped ? [mentionsPlugin(place, wrapperOf(kind))] : []),
     ],
     ...(format === 'esm' && { banner: { js: esmBanner } }),
     ...(isShipped && { minify: true, keepNames: true, logOverride: byPath }),
@@ -140,10 +140,15 @@ function wrapperFile(name: string): string {
   return join(entryFolder, name + (isSource ? '.ts' : '.js'));
 }
 
+/** Only what answers HTTP has results that lack something. */
+function wrapperOf(kind: BuildTarget['kind']): string {
+  return kind === 'http' ? wrappers.http : wrappers.any;
+}
+
 function entryCode({ handlerFile, exportName, kind }: BuildPlace): string {
   const adapter = kind === 'http' ? 'adaptHttp' : 'adapt';
   return [
-    `import { ${adapter} } from ${JSON.stringify(wrapperFiles[kind])};`,
+    `import { ${adapter} } from ${JSON.stringify(wrapperOf(kind))};`,
     `import * as source from ${JSON.stringify(importedAs(handlerFile))};`,
     `export const handler = ${adapter}(source, ${JSON.stringify(exportName)});`,
   ].join('\n');

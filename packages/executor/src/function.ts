@@ -1,9 +1,10 @@
 /** One function as the executor needs it; the shells make these from the manifest. */
 export interface RunnableFunction {
-  /** Unique: `ws/default`, `http/get-index`. */
+  /** Unique: `ws/default`, `http/get-index`, `events/likes`. */
   readonly name: string;
-  readonly kind: 'ws' | 'http';
-  /** What people call it: `default`, `get /`. */
+  /** What invokes it. */
+  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled';
+  /** What people call it: `default`, `get /`, `event likes`. */
   readonly label: string;
   /** Absolute path of its folder. */
   readonly sourceDir: string;

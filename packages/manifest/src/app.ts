@@ -25,7 +25,14 @@ export interface App {
   readonly autoDeploy: boolean;
   /** In the order of the manifest; empty when the app has no `@tables`. */
   readonly tables: readonly Table[];
-  /** Every function: the authorizer, lifecycle handlers, custom routes, then HTTP, in the order of the manifest. */
+  /** Topics that functions are subscribed to; empty when the app has no `@events`. */
+  readonly events: readonly Topic[];
+  readonly queues: readonly Queue[];
+  readonly scheduled: readonly Scheduled[];
+  /**
+   * Every function: the authorizer, lifecycle handlers, custom routes, HTTP, then those of events, queues and schedules, in
+   * the order of the manifest.
+   */
   readonly functions: readonly FunctionDefinition[];
 }
 
@@ -33,6 +40,37 @@ export interface WsRoute {
   /** `$connect`, `$default`, `$disconnect`, or a custom route's own name. */
   readonly routeKey: string;
   readonly functionName: string;
+}
+
+/** An SNS topic whose messages a function gets. */
+export interface Topic {
+  /** As in `arc.events.publish({ name })`. */
+  readonly name: string;
+  /** `events/<name>` */
+  readonly functionName: string;
+}
+
+/** An SQS queue whose messages a function gets. */
+export interface Queue {
+  /** As in `arc.queues.publish({ name })`. */
+  readonly name: string;
+  /** `queues/<name>` */
+  readonly functionName: string;
+  /** Whether messages of a group come one after the other, in their order. @default true */
+  readonly isFifo: boolean;
+  /** Messages that the function gets at once, 1 to 10,000; of a FIFO queue 10 at most. @default 10 */
+  readonly batchSize: number;
+  /** How long Lambda waits for a fuller batch, 0 to 300. @default 0 */
+  readonly batchWindowSeconds: number;
+}
+
+/** A function that runs by the clock. */
+export interface Scheduled {
+  readonly name: string;
+  /** `scheduled/<name>` */
+  readonly functionName: string;
+  /** In EventBridge's words: `rate(1 day)`, `cron(0 15 ? * FRI *)`. */
+  readonly expression: string;
 }
 
 /** A Lambda authorizer of type REQUEST. */
@@ -53,8 +91,8 @@ export interface HttpRoute {
 export interface FunctionDefinition {
   /** Unique in the app: `ws/default`, `http/get-index`. */
   readonly name: string;
-  readonly kind: 'ws' | 'http';
-  /** What people call it: `default`, `join`, `get /`. */
+  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled';
+  /** What people call it: `default`, `join`, `get /`, `event likes`. */
   readonly label: string;
   /** Its folder: `src/ws/default`, or what `src` says. */
   readonly sourceDir: string;
@@ -90,6 +128,8 @@ export interface FunctionSettings {
   readonly throttlingRateLimit: number | undefined;
   /** Web socket routes: how many of them may come at once; `undefined`, as for all others: API Gateway's own limit. */
   readonly throttlingBurstLimit: number | undefined;
+  /** Queues: whether messages keep their order. False for all others. @default true */
+  readonly fifo: boolean;
   /** Days that its log is kept on AWS. @default 30 */
   readonly logRetention: number;
   /** Names of packages that are shipped beside it and not built into it. */

@@ -11,6 +11,9 @@ function warning(code: string, at: Place, message: string, fix: Fault['fix']): F
   return { severity: 'warning', code, at, message, fix };
 }
 
+/** Settings that only some functions may have, where those are not all routes of `@ws`. */
+const takers: Readonly<Record<string, string>> = { routeResponse: 'routes of messages', fifo: 'queues' };
+
 const maxQuoted = 60;
 
 /** A word of the user in double quotes: cut when long, control characters replaced. */
@@ -150,6 +153,18 @@ export const faults = {
   httpPath: (at: Place, path: string, why: string) =>
     error('HTTP_PATH', at, `${quote(path)} ${why}.`, 'Write a path such as /, /rooms, /rooms/:id or /files/*.'),
 
+  backgroundName: (at: Place, why: string) =>
+    error('BACKGROUND_NAME', at, why, 'Use 1 to 240 letters, digits, "-", "_", "." and "/".'),
+  backgroundTwice: (at: Place, { name, noun, line }: { name: string; noun: string; line: number }) =>
+    error(
+      'BACKGROUND_TWICE',
+      at,
+      `${quote(name)} is already declared as ${noun} (line ${line}).`,
+      'Remove one of them.',
+    ),
+  backgroundLine: (at: Place, why: string, fix: string) => error('BACKGROUND_LINE', at, why, fix),
+  schedule: (at: Place, why: string, fix: string) => error('SCHEDULE_EXPRESSION', at, why, fix),
+
   tableName: (at: Place, why: string) =>
     error('TABLE_NAME', at, why, 'Use 3 to 255 letters, digits, "-", "_" and ".".'),
   tableTwice: (at: Place, name: string, line: number) =>
@@ -208,10 +223,8 @@ export const faults = {
     error(
       'SETTING_PLACE',
       at,
-      key === 'routeResponse'
-        ? `"${key}" is for routes of messages, and ${quote(label)} is none.`
-        : `"${key}" is for routes of @ws, and ${quote(label)} is none.`,
-      'Remove it, or move it to the config file of such a route.',
+      `"${key}" is for ${takers[key] ?? 'routes of @ws'}, and ${quote(label)} is none.`,
+      `Remove it, or move it to the config file of such a ${key === 'fifo' ? 'queue' : 'route'}.`,
     ),
   authorizerPlace: (at: Place, label: string) =>
     error(

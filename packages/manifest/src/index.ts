@@ -4,10 +4,13 @@ export type {
   FunctionSettings,
   HttpRoute,
   Problem,
+  Queue,
+  Scheduled,
   StaticSettings,
   Table,
   TableIndex,
   TableKey,
+  Topic,
   WsRoute,
 } from './app.ts';
 export { describeProblems } from './describe.ts';

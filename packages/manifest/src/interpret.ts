@@ -1,10 +1,14 @@
 import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
 import { checkIdentitySources } from './authorizer.ts';
+import type { BackgroundDraft } from './background.ts';
 import { faults, quote } from './errors.ts';
+import { readEvents } from './events.ts';
 import { readHttp, type HttpDraft } from './http.ts';
 import { selectPragmas } from './pragmas.ts';
+import { checkBatches, queueOf, readQueues, type QueueDraft } from './queues.ts';
 import type { Report } from './report.ts';
 import { checkFolders, type DraftFunction } from './routes.ts';
+import { readScheduled, type ScheduledDraft } from './scheduled.ts';
 import {
   defaultAppSettings,
   defaultRouteSettings,
@@ -29,6 +33,9 @@ export interface Draft {
   readonly http: readonly HttpDraft[] | undefined;
   readonly static: StaticSettings;
   readonly tables: readonly Table[];
+  readonly events: readonly BackgroundDraft[];
+  readonly queues: readonly QueueDraft[];
+  readonly scheduled: readonly ScheduledDraft[];
   readonly app: Partial<AppSettings>;
   /** What `@aws` says for every function. */
   readonly settings: Partial<FunctionSettings>;
@@ -55,6 +62,9 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
       [selected.get('tables-indexes'), selected.get('indexes')].filter((pragma) => pragma !== undefined),
       report,
     ),
+    events: readEvents(selected.get('events'), report),
+    queues: readQueues(selected.get('queues'), report),
+    scheduled: readScheduled(selected.get('scheduled'), report),
     app: settings.app,
     settings: settings.functions,
   };
@@ -71,10 +81,12 @@ function checkStageVariables(pragma: Pragma | undefined, ws: WsDrafts | undefine
   checkIdentitySources(ws.authorizer, named, report);
 }
 
-/** Every function of a draft: the authorizer, lifecycle handlers, custom routes, then HTTP. */
-export function draftFunctions({ ws, http }: Pick<Draft, 'ws' | 'http'>): readonly DraftFunction[] {
+type Functions = Pick<Draft, 'ws' | 'http' | 'events' | 'queues' | 'scheduled'>;
+
+/** Every function of a draft: the authorizer, lifecycle handlers, custom routes, HTTP, then what runs in the background. */
+export function draftFunctions({ ws, http, events, queues, scheduled }: Functions): readonly DraftFunction[] {
   const authorizer = ws?.authorizer === undefined ? [] : [ws.authorizer];
-  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? [])];
+  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? []), ...events, ...queues, ...scheduled];
 }
 
 /** Reads the pragmas of the config file in a folder, which goes on from what the manifest says. */
@@ -89,9 +101,25 @@ export function interpretConfig(
   return readFunctionConfig(selected, report, { region: draft.app.region, inherited: draft.settings, owners });
 }
 
+/** Says what is wrong of queues once the config files of their functions were read. */
+export function checkQueues(
+  draft: Draft,
+  configs: ReadonlyMap<string, Partial<FunctionSettings>>,
+  report: Report,
+): void {
+  for (const queue of draft.queues) {
+    checkBatches(
+      queue,
+      queueOf(queue, settingsOf(queue, { ...draft.settings, ...configs.get(queue.sourceDir) })),
+      report,
+    );
+  }
+}
+
 /** The finished app: each function gets the defaults, then `@aws`, then its own config by its folder. */
 export function createApp(draft: Draft, file: string, configs: ReadonlyMap<string, Partial<FunctionSettings>>): App {
   const { name, ws, http, app } = draft;
+  const own = (each: DraftFunction) => settingsOf(each, { ...draft.settings, ...configs.get(each.sourceDir) });
   return {
     name,
     file,
@@ -113,23 +141,30 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
     bucket: app.bucket,
     autoDeploy: app.autoDeploy ?? defaultAppSettings.autoDeploy,
     tables: draft.tables,
+    events: draft.events.map((each) => ({ name: each.ownName, functionName: each.name })),
+    queues: draft.queues.map((each) => queueOf(each, own(each))),
+    scheduled: draft.scheduled.map(({ ownName, name: functionName, expression }) => ({
+      name: ownName,
+      functionName,
+      expression,
+    })),
     functions: draftFunctions(draft).map((each) => ({
       name: each.name,
       kind: each.kind,
       label: each.label,
       sourceDir: each.sourceDir,
-      settings: settingsOf(each, { ...draft.settings, ...configs.get(each.sourceDir) }),
+      settings: own(each),
     })),
   };
 }
 
 /** Settings of routes are told to those functions only for which they mean something. */
 function settingsOf(
-  { routeSettings, viewsByDefault }: DraftFunction,
+  { routeSettings, viewsByDefault, fifoByDefault = false }: DraftFunction,
   said: Partial<FunctionSettings>,
 ): FunctionSettings {
   const unused = Object.entries(defaultRouteSettings).filter(([name]) => !routeSettings.some((own) => own === name));
-  return { ...defaultSettings, views: viewsByDefault, ...said, ...Object.fromEntries(unused) };
+  return { ...defaultSettings, views: viewsByDefault, fifo: fifoByDefault, ...said, ...Object.fromEntries(unused) };
 }
 
 /** Whether a text may be the name of an app. */

@@ -80,6 +80,7 @@ describe('an app', () => {
       storage: 512,
       concurrency: undefined,
       'environment-concurrency': 1,
+      fifo: false,
       provisionedConcurrency: undefined,
       layers: [],
       policies: [],
@@ -231,6 +232,7 @@ layers
       storage: 1024,
       concurrency: 3,
       'environment-concurrency': 100,
+      fifo: false,
       provisionedConcurrency: 2,
       layers: [
         'arn:aws:lambda:eu-central-1:123456789012:layer:a:1',
@@ -535,7 +537,7 @@ describe('what a manifest is warned of', () => {
     { text: '@WS', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @ws?' },
     { text: '@table', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
     { text: '@foo', code: 'PRAGMA_UNKNOWN', fix: expect.stringContaining('Remove it; the pragmas are @app, ') },
-    ...'tables-streams,streams,events,queues,scheduled,shared,views,plugins,macros,proxy,cdn'
+    ...'tables-streams,streams,shared,views,plugins,macros,proxy,cdn'
       .split(',')
       .map((name) => ({ text: `@${name}\nx y`, code: 'PRAGMA_NOT_RUN', fix: 'Remove it, or keep it for Architect.' })),
     ...['env', 'sandbox', 'sandbox-start', 'create'].map((name) => ({

@@ -1,7 +1,7 @@
 import type { App, FunctionSettings, Problem } from './app.ts';
 import { faults } from './errors.ts';
 import { pragmasFromData, selectKey } from './from-data.ts';
-import { createApp, interpretConfig, interpretPragmas, type Draft } from './interpret.ts';
+import { checkQueues, createApp, interpretConfig, interpretPragmas, type Draft } from './interpret.ts';
 import { parseJson } from './json.ts';
 import { withoutMark } from './lines.ts';
 import { parseArc } from './parse.ts';
@@ -70,6 +70,7 @@ export async function finishManifest(manifest: DraftManifest, configs: readonly 
     const { sourceDir } = config;
     settings.set(sourceDir, interpretConfig(read.pragmas, { draft, sourceDir }, read.checked.report));
   }
+  checkQueues(draft, settings, manifest.checked.report);
   const problems = createProblems(checked);
   if (checked.some(({ report }) => report.hasErrors)) return { ok: false, problems };
   return { ok: true, app: createApp(draft, manifest.checked.file, settings), problems };

@@ -2,22 +2,23 @@ import { faults } from './errors.ts';
 import type { Report } from './report.ts';
 import type { Item, Pragma } from './tree.ts';
 
-const ofManifest = ['app', 'aws', 'http', 'indexes', 'stage-variables', 'static', 'tables', 'tables-indexes', 'ws'];
-const ofFunction = ['aws', 'arc'];
-const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
-const notRun = [
-  'cdn',
+const ofManifest = [
+  'app',
+  'aws',
   'events',
-  'macros',
-  'plugins',
-  'proxy',
+  'http',
+  'indexes',
   'queues',
   'scheduled',
-  'shared',
-  'streams',
-  'tables-streams',
-  'views',
+  'stage-variables',
+  'static',
+  'tables',
+  'tables-indexes',
+  'ws',
 ];
+const ofFunction = ['aws', 'arc'];
+const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
+const notRun = ['cdn', 'macros', 'plugins', 'proxy', 'shared', 'streams', 'tables-streams', 'views'];
 
 /** The pragmas that `place` may hold, by name. Says a word about each of the others; a repeated one is an error. */
 export function selectPragmas(

@@ -9,6 +9,8 @@ import { oneValue, type Setting } from './values.ts';
 /** A route's function before its settings are known. */
 export interface DraftFunction extends Omit<FunctionDefinition, 'settings'> {
   readonly viewsByDefault: boolean;
+  /** @default false */
+  readonly fifoByDefault?: boolean;
   /** Whether its author chose the folder. */
   readonly hasOwnFolder: boolean;
   /** Settings of a route that mean something for it. */

@@ -62,11 +62,12 @@ const maxInteger = 2_147_483_647;
  */
 const maxEventsBeside = 1600;
 
-/** Settings of a web socket route. */
+/** Settings of a web socket route, or of a queue. */
 const routeReaders: Readers<Pick<FunctionSettings, RouteSetting>> = {
   routeResponse: trueOrFalse,
   throttlingRateLimit: numberFrom(0),
   throttlingBurstLimit: wholeNumber(0, maxInteger, ' (events)'),
+  fifo: trueOrFalse,
 };
 
 const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
@@ -110,8 +111,8 @@ const appReaders: Readers<AppSettings> = {
   ),
 };
 
-/** Which settings a web socket route may have. */
-export type RouteSetting = 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit';
+/** Which settings a web socket route, or a queue, may have. */
+export type RouteSetting = 'routeResponse' | 'throttlingRateLimit' | 'throttlingBurstLimit' | 'fifo';
 
 /** What is given to a function: settings of `@arc`. */
 type PartSetting = 'shared' | 'views' | 'env' | 'external';
@@ -142,11 +143,12 @@ export const defaultAppSettings: Pick<AppSettings, 'autoDeploy' | 'routeSelectio
   routeSelectionExpression,
 };
 
-/** What a function that is no such route has. */
+/** What a function that is no such route or queue has. */
 export const defaultRouteSettings: Pick<FunctionSettings, RouteSetting> = {
   routeResponse: false,
   throttlingRateLimit: undefined,
   throttlingBurstLimit: undefined,
+  fifo: false,
 };
 
 /** What a function that says nothing gets. */

@@ -14,7 +14,7 @@ function tidy(word: string): string {
 }
 
 /**
- * The functions that words name; all of them for no words. `get` and `/rooms` that stand apart are one name.
+ * The functions that words name; all of them for no words. `get` and `/rooms` that stand apart are one name, and so are `event` and `likes`.
  *
  * @throws {FUNCTION_UNKNOWN} when a word names none.
  */
@@ -37,12 +37,12 @@ export function suggestFunction(app: App, word: string): string | undefined {
   return app.functions.find((each) => suggestion !== undefined && namesOf(each).includes(suggestion))?.label;
 }
 
-/** A shell makes two words of `get /rooms`. */
+/** A shell makes two words of `get /rooms` and of `event likes`. */
 function joinMethods(app: App, words: readonly string[]): readonly string[] {
   const joined: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const pair = `${words[at]} ${words[at + 1]}`;
-    const isPair = app.functions.some(({ kind, label }) => kind === 'http' && label === pair);
+    const isPair = app.functions.some(({ label }) => label === pair);
     joined.push(isPair ? pair : (words[at] ?? ''));
     if (isPair) at += 1;
   }

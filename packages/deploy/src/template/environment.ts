@@ -63,5 +63,5 @@ function whatItMayUse(context: Context, unit: Unit): Readonly<Record<string, Val
 
 /** An API whose routes stand in its own text needs its functions first; they cannot name it, or neither could be made. */
 function mayNameHttp({ hasHttp, hasOpenApi }: Context, { kind }: Unit): boolean {
-  return hasHttp && (kind === 'ws' || !hasOpenApi);
+  return hasHttp && (kind !== 'http' || !hasOpenApi);
 }

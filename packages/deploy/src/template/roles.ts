@@ -5,8 +5,23 @@ import { idOf, type Context, type Unit } from './units.ts';
 import { tableKey } from './logical-ids.ts';
 import { arnLike, expand } from './sizes.ts';
 
-const groupRoles = { ws: 'WSRole', http: 'HTTPRole', static: 'StaticRole' } as const;
-const labels = { ws: 'web socket functions', http: 'HTTP functions', static: 'static files' } as const;
+const groupRoles = {
+  ws: 'WSRole',
+  http: 'HTTPRole',
+  events: 'EventsRole',
+  queues: 'QueuesRole',
+  scheduled: 'ScheduledRole',
+  static: 'StaticRole',
+} as const;
+const labels = {
+  ws: 'web socket functions',
+  http: 'HTTP functions',
+  events: 'event functions',
+  queues: 'queue functions',
+  scheduled: 'scheduled functions',
+  static: 'static files',
+} as const;
+const groups = ['ws', 'http', 'events', 'queues', 'scheduled', 'static'] as const;
 
 /** Architect's word for the rights that every function has here anyway. */
 const defaultPolicies = 'architect-default-policies';
@@ -33,7 +48,7 @@ export function roleId(unit: Unit): string {
 
 /** One role for each group of functions that needs it, and one for each function with policies of its own. */
 export function roles(context: Context): Resources {
-  const shared = (['ws', 'http', 'static'] as const).filter((kind) =>
+  const shared = groups.filter((kind) =>
     context.units.some((unit) => unit.kind === kind && roleId(unit) === groupRoles[kind]),
   );
   const single = context.units.filter((unit) => roleId(unit) !== groupRoles[unit.kind]);

@@ -9,7 +9,7 @@ export interface Unit {
   readonly name: string;
   readonly label: string;
   readonly kind: FunctionDefinition['kind'] | 'static';
-  /** `JoinWS`, `GetIndexHTTP`: what the ids of its resources begin with. */
+  /** `JoinWS`, `GetIndexHTTP`, `LikesEvent`: what the ids of its resources begin with. */
   readonly baseId: string;
   /** For `substitute`: `/aws/lambda/${AWS::StackName}-ws-join`. */
   readonly logGroupName: string;
@@ -28,6 +28,7 @@ export type UnitSettings = Omit<
   | 'routeResponse'
   | 'throttlingRateLimit'
   | 'throttlingBurstLimit'
+  | 'fifo'
 >;
 
 /** What is decided once and said in many resources. */
@@ -56,13 +57,22 @@ const staticSettings: UnitSettings = {
   env: false,
 };
 
+/** As Architect has them. */
+const idEndings: Readonly<Record<FunctionDefinition['kind'], string>> = {
+  ws: 'WS',
+  http: 'HTTP',
+  events: 'Event',
+  queues: 'Queue',
+  scheduled: 'Scheduled',
+};
+
 /** Everything that runs: the functions of the app, in its order, then the one that serves files. */
 export function listUnits({ app, code }: Pick<TemplateInput, 'app' | 'code'>, ids: LogicalIds): readonly Unit[] {
   const own = app.functions.map((each) => ({
     name: each.name,
     label: each.label,
     kind: each.kind,
-    baseId: `${idOf(ids, each.name)}${each.kind === 'ws' ? 'WS' : 'HTTP'}`,
+    baseId: `${idOf(ids, each.name)}${idEndings[each.kind]}`,
     logGroupName: logGroupName(each.name),
     code: codeOf(code, each.name),
     settings: each.settings,
