@@ -16,7 +16,7 @@ const table: Readonly<Record<string, Row>> = {
   functions: { own: ['protocol'], others: [] },
   executor: { own: ['protocol'], others: ['esbuild'] },
   gateway: { own: ['protocol'], others: ['ws'] },
-  sandbox: { own: ['protocol', 'manifest', 'gateway', 'executor'], others: ['chokidar', 'node-forge'] },
+  sandbox: { own: ['protocol', 'manifest', 'gateway', 'executor'], others: ['chokidar', 'dynalite', 'node-forge'] },
   deploy: {
     own: ['protocol', 'manifest', 'executor'],
     others: ['yazl'],

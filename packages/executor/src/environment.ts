@@ -17,6 +17,8 @@ export interface EnvironmentFacts {
         readonly port: number;
         readonly projectDir: string;
         readonly staticDir: string;
+        /** Where DynamoDB answers; `undefined` when the app has no tables. */
+        readonly dynamoDbUrl?: string | undefined;
       }
     | undefined;
   /** The app's own variables, from `.env`. They never override what Lambda reserves or what is set for the app. */
@@ -118,21 +120,30 @@ function withoutReserved(own: Readonly<Record<string, string>>): Record<string, 
 }
 
 function localVariables(local: NonNullable<EnvironmentFacts['local']>): Record<string, string> {
-  const { port, projectDir, staticDir } = local;
+  const { port, projectDir, staticDir, dynamoDbUrl } = local;
+  const tables = dynamoDbUrl === undefined ? {} : { tables: portOf(dynamoDbUrl) };
   return {
     ARC_STATIC_BUCKET: staticDir,
     ARC_ROLE: 'SandboxRole',
     ARC_SANDBOX: JSON.stringify({
       apiType: 'http',
       cwd: projectDir,
-      ports: { http: port, _arc: port },
+      ports: { http: port, _arc: port, ...tables },
       staticPath: staticDir,
       version: architectVersion,
     }),
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: local.managementUrl,
     AWS_ENDPOINT_URL_SSM: local.ssmUrl,
+    ...(dynamoDbUrl !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl }),
     AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
   };
+}
+
+/** Architect's library asks this port of the machine. */
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  const usual = protocol === 'https:' ? 443 : 80;
+  return port === '' ? usual : Number(port);
 }
 
 /** The name of a function as `context.functionName` gives it: `TestappTesting-ws-default`. */

@@ -19,4 +19,17 @@ export const errors = {
       message: `The seed of --shuffle is "${text}"; expected a whole number from 0 to 4294967295.`,
       fix: 'Leave the seed out, or take the one that an earlier run printed.',
     }),
+  tablesFailed: (why: string) =>
+    new UserError({
+      code: 'TABLES_FAILED',
+      message: `The tables of @tables could not be made: ${why}`,
+      fix: 'Look at the keys and indexes of that table in the manifest, or at the database that --external-db names.',
+    }),
+  tablesDataUnusable: (folder: string, cause: unknown) =>
+    new UserError({
+      code: 'TABLES_DATA_UNUSABLE',
+      message: `The folder ${folder} for the items of tables cannot be used.`,
+      fix: 'Stop the other sandbox of this app, or start without --persist. What is broken for good can be removed with its folder.',
+      cause,
+    }),
 };

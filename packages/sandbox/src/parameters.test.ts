@@ -6,6 +6,8 @@ const facts = {
   managementUrl: 'http://localhost:3333/testing',
   webSocketUrl: 'ws://localhost:3333/testing',
   port: 3333,
+  tables: new Map<string, string>(),
+  tablesPort: 3333,
 };
 
 test.for([
@@ -15,14 +17,23 @@ test.for([
     more: { 'static/bucket': '/app/public', 'static/fingerprint': 'false' },
   },
   { why: 'without', staticDir: undefined, more: {} },
-])('the parameters of an app $why', ({ staticDir, more }) => {
+  {
+    why: 'with tables',
+    staticDir: undefined,
+    tables: new Map([['rooms', 'TestappTesting-RoomsTable-1']]),
+    more: {
+      'tables/rooms': 'TestappTesting-RoomsTable-1',
+      'ARC_SANDBOX/ports': '{"http":3333,"_arc":3333,"tables":3333}',
+    },
+  },
+])('the parameters of an app $why', ({ staticDir, tables = facts.tables, more }) => {
   const expected = {
     'ws/https': 'http://localhost:3333/testing/@connections',
     'ws/wss': 'ws://localhost:3333/testing',
     'ARC_SANDBOX/ports': '{"http":3333,"_arc":3333}',
     ...more,
   };
-  const below = [...appParameters({ ...facts, staticDir })].map(([name, value]) => [
+  const below = [...appParameters({ ...facts, staticDir, tables })].map(([name, value]) => [
     name.replace('/TestappTesting/', ''),
     value,
   ]);

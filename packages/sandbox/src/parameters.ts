@@ -10,13 +10,18 @@ export interface ParameterFacts {
   readonly port: number;
   /** Where static files are, absolute; `undefined` when the app has none. */
   readonly staticDir: string | undefined;
+  /** The tables' names in the database, by their names in the manifest. */
+  readonly tables: ReadonlyMap<string, string>;
+  /** Where DynamoDB answers on this machine, for an app with tables. */
+  readonly tablesPort: number | undefined;
 }
 
 /** The file beside the manifest that holds parameters of the app's own. */
 export const parametersFile = '.parameters.json';
 
 /** What `arc deploy` would make of this app on AWS, with local values. */
-export function appParameters({ stackName, staticDir, ...facts }: ParameterFacts): Parameters {
+export function appParameters({ stackName, staticDir, tables, ...facts }: ParameterFacts): Parameters {
+  const ports = { http: facts.port, _arc: facts.port, ...(tables.size > 0 && { tables: facts.tablesPort }) };
   return new Map([
     [`/${stackName}/ws/https`, `${facts.managementUrl}/@connections`],
     [`/${stackName}/ws/wss`, facts.webSocketUrl],
@@ -26,8 +31,9 @@ export function appParameters({ stackName, staticDir, ...facts }: ParameterFacts
           [`/${stackName}/static/bucket`, staticDir],
           [`/${stackName}/static/fingerprint`, 'false'],
         ] as const)),
+    ...[...tables].map(([name, physicalName]) => [`/${stackName}/tables/${name}`, physicalName] as const),
     // Where Architect's own library looks for its sandbox.
-    [`/${stackName}/ARC_SANDBOX/ports`, JSON.stringify({ http: facts.port, _arc: facts.port })],
+    [`/${stackName}/ARC_SANDBOX/ports`, JSON.stringify(ports)],
   ]);
 }
 

@@ -31,6 +31,17 @@ export type SandboxEvent =
       readonly atMs: number;
       readonly description: string;
     }
+  | {
+      /** What was done in the database to follow `@tables`, in the manifest's names. */
+      readonly type: 'tablesChanged';
+      readonly atMs: number;
+      /** Tables that were not there. */
+      readonly made: readonly string[];
+      /** Indexes that tables got, as `rooms by-user`. */
+      readonly indexed: readonly string[];
+      /** Indexes that tables no longer have. */
+      readonly dropped: readonly string[];
+    }
   | { readonly type: 'environmentChanged'; readonly atMs: number; readonly file: string }
   | {
       /** A line of `.env`, or a name of `.parameters.json`, that is left out. */

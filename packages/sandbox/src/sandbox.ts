@@ -16,6 +16,7 @@ import { appParameters, parametersFile, parseOwnParameters, type Parameters } fr
 import { shuffled } from './shuffle.ts';
 import { createSsm } from './ssm.ts';
 import { systemVariables } from './system-variables.ts';
+import { createLocalTables } from './tables/local-tables.ts';
 import { openWatcher } from './watch.ts';
 
 export interface SandboxOptions extends SandboxSettings {
@@ -78,6 +79,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const region = regionOf(app, env);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
+  const tables = createLocalTables({ stackName: stack, region, dataDir: undefined, onEvent, clock });
+  // Opened while the rest is: requests wait for it.
+  const tablesMade = tables.follow(app.tables);
+
   let startExecutor: ((executor: Executor) => void) | undefined;
   const executorStarted = new Promise<Executor>((resolve) => (startExecutor = resolve));
   let executor: Executor | undefined;
@@ -85,6 +90,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const shuffleSeed = options.shuffle === 'random' ? randomInt(0xffff_ffff) : options.shuffle;
   const invoke: Invoke = async (invocation) => (executor ?? (await executorStarted)).invoke(invocation);
 
+  const ssm = createSsm(() => parameters, { region, createdAtMs: now() });
   const gateway = await openGateway({
     ...options,
     tls: certificate,
@@ -95,9 +101,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     invoke: shuffleSeed === undefined ? invoke : shuffled(invoke, { seed: shuffleSeed, clock }),
     onGone: (connectionId) => executor?.gone(connectionId),
     access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
-    localService: createSsm(() => parameters, { region, createdAtMs: now() }),
+    localService: (request) => tables.service(request) ?? ssm(request),
     onEvent,
     clock,
+  }).catch(async (error: unknown) => {
+    await tables.close();
+    throw error;
   });
   const socketUrl = `${gateway.url.replace(/^http/, 'ws')}/${stage}`;
   const onFault = (file: string, expected: string) => (text: string) =>
@@ -109,6 +118,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       webSocketUrl: socketUrl,
       port: gateway.port,
       staticDir: app.static.isServed ? join(projectDir, app.static.folder) : undefined,
+      tables: tables.names,
+      tablesPort: gateway.port,
     });
     const own = parseOwnParameters(await readText(join(projectDir, parametersFile)), stack);
     own.faults.forEach(onFault(parametersFile, 'a name with a text'));
@@ -129,6 +140,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       port: gateway.port,
       projectDir,
       staticDir: join(projectDir, current.static.folder),
+      dynamoDbUrl: current.tables.length > 0 ? gateway.url : undefined,
     },
     own: await readDotEnv(projectDir, onFault('.env', 'NAME=value')),
     credentials: credentials.variables,
@@ -147,8 +159,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       isStrict: options.isStrict,
       clock,
     });
+    await tablesMade;
   } catch (error) {
-    await gateway.close(0);
+    await Promise.all([gateway.close(0), executor?.close(0), tables.close()]);
     throw error;
   }
   const running = executor;
@@ -164,6 +177,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           executor: running,
           gateway,
           functionsOf,
+          followTables: tables.follow,
           readParameters,
           onEvent,
           now,
@@ -175,6 +189,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     // What connections need first; a watcher may still be looking through folders.
     await Promise.all([gateway.close(graceMs), watcher?.close()]);
     await running.close(Math.min(graceMs, 1000));
+    await tables.close();
   };
   const close = (graceMs = 5000) => (closing ??= stop(graceMs));
   return {

@@ -1,4 +1,4 @@
-import type { HttpAnswer, LocalService } from '@furrow/gateway';
+import type { HttpAnswer, LocalRequest } from '@furrow/gateway';
 import type { Parameters } from './parameters.ts';
 import {
   failed,
@@ -41,7 +41,10 @@ const denied: ReadonlySet<string> = new Set([
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html (read 2026-11)
  */
-export function createSsm(parameters: () => Parameters, facts: SsmFacts): LocalService {
+export function createSsm(
+  parameters: () => Parameters,
+  facts: SsmFacts,
+): (request: LocalRequest) => HttpAnswer | undefined {
   const operations: Readonly<Record<string, (input: Input) => Output>> = {
     GetParameter: (input) => getParameter(parameters(), facts, input),
     GetParameters: (input) => getParameters(parameters(), facts, input),

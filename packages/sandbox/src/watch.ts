@@ -16,6 +16,8 @@ export interface WatchOptions {
   readonly executor: Executor;
   readonly gateway: Gateway;
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
+  /** Makes the tables that the manifest says. */
+  readonly followTables: (tables: App['tables']) => Promise<void>;
   /** Reads the parameters of the app's own anew. */
   readParameters(): Promise<void>;
   readonly onEvent: (event: SandboxEvent) => void;
@@ -109,23 +111,38 @@ export function openWatcher(options: WatchOptions): Watcher {
       ...(loaded.app.profile === app.profile ? [] : ['@aws profile']),
       ...(loaded.app.region === app.region ? [] : ['@aws region']),
     ];
-    const before = new Set(app.functions.map(({ label }) => label));
+    const before = app;
+    const labels = new Set(app.functions.map(({ label }) => label));
     const after = new Set(loaded.app.functions.map(({ label }) => label));
     // The stack's name, its parameters and the apiId came from the name that the sandbox was started with, and signatures
     // are for its region.
     app = { ...loaded.app, name: app.name, region: app.region };
+    await applyTables(before);
     await executor.setFunctions(await options.functionsOf(app));
     gateway.setRoutes(appRoutes(app, projectDir));
     onEvent({
       type: 'manifestChanged',
       atMs: now(),
       file: basename(file),
-      added: [...after].filter((label) => !before.has(label)),
-      removed: [...before].filter((label) => !after.has(label)),
+      added: [...after].filter((label) => !labels.has(label)),
+      removed: [...labels].filter((label) => !after.has(label)),
       warnings: loaded.problems,
       afterRestart,
       connections: gateway.connectionCount,
     });
+  }
+
+  async function applyTables(before: App): Promise<void> {
+    if (JSON.stringify(before.tables) === JSON.stringify(app.tables)) return;
+    try {
+      await options.followTables(app.tables);
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      onEvent({ type: 'manifestBroken', atMs: now(), description: error.message });
+    }
+    await options.readParameters();
+    // Libraries read parameters once in a process.
+    executor.restart();
   }
 
   const files = openFiles({ projectDir, readAtMs: options.readAtMs, onSaved: saved, onTrouble });

@@ -150,6 +150,7 @@ function startLines(
     ...(app.http !== undefined || app.static.isServed ? [`  page    ${url}`] : []),
     ...(webSocketUrl === undefined ? [] : [`  socket  ${webSocketUrl}`]),
     `  ${app.functions.length} functions: ${functions.join(', ')}`,
+    ...(app.tables.length === 0 ? [] : [`  tables  ${app.tables.map(({ name }) => name).join(', ')}`]),
     ...(shuffleSeed === undefined
       ? []
       : [`  shuffle ${shuffleSeed}: messages wait up to ${maxHoldMs} ms; --shuffle=${shuffleSeed} repeats this run`]),

@@ -90,6 +90,7 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
   manifestChanged: changeLines,
   manifestBroken: changeLines,
   environmentChanged: changeLines,
+  tablesChanged: changeLines,
   environmentFault: ({ file, text, expected }) => [note(`${file}: "${safe(text)}" is not ${expected} and is left out`)],
   watchTrouble: ({ message }) => [note(`saves are not seen everywhere: ${safe(message)}`)],
 };
@@ -102,7 +103,10 @@ const leftWork = {
   socket: 'a socket connecting',
 } as const satisfies Record<Of<'leftBehind'>['work'], string>;
 
-type Change = Extract<SandboxEvent, { type: 'built' | 'manifestChanged' | 'manifestBroken' | 'environmentChanged' }>;
+type Change = Extract<
+  SandboxEvent,
+  { type: 'built' | 'manifestChanged' | 'manifestBroken' | 'tablesChanged' | 'environmentChanged' }
+>;
 
 function changeLines(event: Change, view: View): string[] {
   const start = `${time(event.atMs)}  ${pad('changed', routeWidth)}  `;
@@ -131,6 +135,14 @@ function changeLines(event: Change, view: View): string[] {
     }
     case 'manifestBroken':
       return [...event.description.split('\n'), note('still serving the last good version')];
+    case 'tablesChanged': {
+      const tables = event.made.map((name) => `+ ${name}`);
+      const indexes = [
+        ...event.indexed.map((name) => `+ index ${name}`),
+        ...event.dropped.map((name) => `- index ${name}`),
+      ];
+      return [`${start}${view.style.bold('tables')}  ${[...tables, ...indexes].join(', ')}`];
+    }
     case 'environmentChanged':
       return [`${start}${view.style.bold(event.file)}  handlers start anew`];
     default:

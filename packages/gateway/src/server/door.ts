@@ -13,11 +13,12 @@ import {
   managementResponse,
   type HttpAnswer,
 } from '../core/management.ts';
+import { localServiceRules } from '../core/local-services.ts';
 import { originForm } from '../core/request-form.ts';
 import { readBody } from '../http/request-body.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
-/** A request for something that only the local machine offers, such as SSM. */
+/** A request for something that only the local machine offers, such as SSM and DynamoDB. */
 export interface LocalRequest {
   readonly method: string;
   readonly path: string;
@@ -25,8 +26,8 @@ export interface LocalRequest {
   readonly body: string;
 }
 
-/** Answers requests below `/_arc/`; `undefined` means that there is no such service. */
-export type LocalService = (request: LocalRequest) => HttpAnswer | undefined;
+/** Answers requests below `/_arc/`; `undefined` means that there is no such service. A promise MUST NOT fail. */
+export type LocalService = (request: LocalRequest) => HttpAnswer | Promise<HttpAnswer> | undefined;
 
 export interface DoorOptions {
   readonly stage: string;
@@ -48,8 +49,11 @@ export interface Door {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** More than any of these requests may have; up to here a body is read, so that its signature is checked first. */
-const maxPrivilegedBodyBytes = 4 * limits.maxMessageBytes;
+const management = {
+  service: 'execute-api',
+  /** More than any message may have; up to here a body is read, so that its signature is checked first. */
+  maxBodyBytes: 4 * limits.maxMessageBytes,
+} as const;
 
 /** Where every request comes in: checks its Host, then knows who answers it. */
 export function createDoor(options: DoorOptions): Door {
@@ -72,10 +76,10 @@ export function createDoor(options: DoorOptions): Door {
   async function privileged(
     request: IncomingMessage,
     response: ServerResponse,
-    service: Service,
-    answer: (body: Buffer) => HttpAnswer,
+    { service, maxBodyBytes }: { readonly service: Service; readonly maxBodyBytes: number },
+    answer: (body: Buffer) => HttpAnswer | Promise<HttpAnswer>,
   ): Promise<void> {
-    const read = await readBody(request, maxPrivilegedBodyBytes);
+    const read = await readBody(request, maxBodyBytes);
     if (read.type === 'aborted') return;
     if (read.type === 'tooLarge') {
       respond(response, payloadTooLarge);
@@ -87,7 +91,7 @@ export function createDoor(options: DoorOptions): Door {
     const isLoopback = isLoopbackAddress(request.socket.remoteAddress ?? '');
     const access = checkAccess(signed, options.access, { service, region: options.region, isLoopback, atMs: now() });
     if (access.type === 'granted') {
-      respond(response, answer(body));
+      respond(response, await answer(body));
       return;
     }
     const { errorType, message } = access;
@@ -105,7 +109,7 @@ export function createDoor(options: DoorOptions): Door {
     const { path } = splitUrl(url);
     const target = connectionsPath(path, stage);
     if (target !== undefined) {
-      return privileged(request, response, 'execute-api', (body) => manage(method, target.connectionId, body));
+      return privileged(request, response, management, (body) => manage(method, target.connectionId, body));
     }
     if (namesConnections(path)) {
       respond(response, forbidden);
@@ -113,8 +117,9 @@ export function createDoor(options: DoorOptions): Door {
     }
     const { localService } = options;
     if (localService !== undefined && isLocalService(path, request)) {
-      return privileged(request, response, 'ssm', (body) => {
-        const asked = { method, path, headers: plainHeaders(request), body: body.toString('utf8') };
+      const headers = plainHeaders(request);
+      return privileged(request, response, localServiceRules(headers['x-amz-target']), (body) => {
+        const asked = { method, path, headers, body: body.toString('utf8') };
         return localService(asked) ?? forbidden;
       });
     }

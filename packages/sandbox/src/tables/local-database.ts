@@ -1,0 +1,115 @@
+import type { Clock } from '@furrow/protocol';
+import { errors } from '../errors.ts';
+import type { Database } from './database.ts';
+import { openEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
+import { createGate } from './gate.ts';
+import { createIdempotency } from './idempotency.ts';
+import { notOffered } from './operations.ts';
+import { openSweeper } from './sweeper.ts';
+import { isMembers, listOf, refusalName, refused, type Members, type Outcome } from './outcome.ts';
+import { describeTimeToLive, expiredBefore, updateTimeToLive } from './time-to-live.ts';
+import { transactGet, transactWrite } from './transactions.ts';
+
+interface LocalDatabaseOptions extends EmulatorOptions {
+  readonly clock: Clock;
+}
+
+/**
+ * Opens a database of this process: the emulator, and in front of it what it lacks. That is transactions, times to live, and
+ * the item that failed a condition.
+ *
+ * @throws {TABLES_DATA_UNUSABLE} when the folder for items cannot be used.
+ */
+export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<Database> {
+  const { path = '', clock } = options;
+  const { now } = clock;
+  const emulator = await openEmulator(options).catch((error: unknown) => {
+    throw errors.tablesDataUnusable(path, error);
+  });
+  const gate = createGate();
+  const idempotency = createIdempotency(now);
+  const timesToLive = new Map<string, string>();
+  let isClosed = false;
+
+  const run = async (operation: string, input: Members): Promise<Outcome> => {
+    if (isClosed) return refused('InternalServerError', 'The sandbox has stopped.');
+    const outcome = (await emulator.run(operation, input)) ?? notOffered(operation);
+    if (operation === 'DeleteTable' && outcome.type === 'done') timesToLive.delete(String(input['TableName']));
+    return outcome;
+  };
+
+  /** Answers for a table that is there. */
+  const ofTable = async (input: Members, answer: (tableName: string) => Outcome): Promise<Outcome> => {
+    const found = await run('DescribeTable', { TableName: input['TableName'] });
+    return found.type === 'done' ? answer(String(input['TableName'])) : found;
+  };
+
+  const own: Readonly<Record<string, (input: Members) => Promise<Outcome>>> = {
+    TransactWriteItems: (input) =>
+      gate.alone(async () => {
+        const known = idempotency.known(input);
+        if (known !== undefined) return known;
+        const outcome = await transactWrite(emulator, input);
+        if (outcome.type === 'done') idempotency.remember(input);
+        return outcome;
+      }),
+    TransactGetItems: (input) => gate.alone(() => transactGet(emulator, input)),
+    DescribeTimeToLive: (input) => ofTable(input, (name) => describeTimeToLive(timesToLive, name)),
+    UpdateTimeToLive: (input) =>
+      ofTable(input, (name) => {
+        const { outcome, attribute } = updateTimeToLive(timesToLive, name, input['TimeToLiveSpecification']);
+        if (outcome.type === 'refused') return outcome;
+        if (attribute === undefined) timesToLive.delete(name);
+        else timesToLive.set(name, attribute);
+        return outcome;
+      }),
+  };
+
+  async function sweepTable(TableName: string, attribute: string): Promise<void> {
+    const { expression, ...values } = expiredBefore(attribute, now());
+    let ExclusiveStartKey: unknown;
+    do {
+      const scan = { TableName, FilterExpression: expression, ExclusiveStartKey, ...values };
+      const page = await gate.beside(() => run('Scan', scan));
+      if (page.type === 'refused') return;
+      for (const item of listOf(page.value['Items']).filter(isMembers)) {
+        await gate.beside(async () => {
+          if (isClosed) return;
+          const located = await emulator.locate(TableName, { Item: item });
+          // It may have been given another time since.
+          await run('DeleteItem', { TableName, Key: located?.key, ConditionExpression: expression, ...values });
+        });
+      }
+      ExclusiveStartKey = page.value['LastEvaluatedKey'];
+    } while (ExclusiveStartKey !== undefined);
+  }
+
+  const endSweeping = openSweeper(async () => {
+    for (const [tableName, attribute] of timesToLive) await sweepTable(tableName, attribute);
+  }, clock);
+
+  return {
+    async call(operation, input) {
+      const mine = Object.hasOwn(own, operation) ? own[operation] : undefined;
+      if (mine !== undefined) return mine(input);
+      const outcome = await gate.beside(() => run(operation, input));
+      return withFailedItem(emulator, input, outcome);
+    },
+    setIndexes: (tableName, schema, change) => gate.alone(() => emulator.setIndexes(tableName, schema, change)),
+    close: () =>
+      gate.alone(async () => {
+        endSweeping();
+        if (!isClosed) await emulator.close();
+        isClosed = true;
+      }),
+  };
+}
+
+/** The item that did not meet a condition, where the call asks for it. */
+async function withFailedItem(emulator: Emulator, input: Members, outcome: Outcome): Promise<Outcome> {
+  const isWanted = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
+  if (!isWanted || outcome.type === 'done' || refusalName(outcome) !== 'ConditionalCheckFailedException')
+    return outcome;
+  const located = await emulator.locate(String(input['TableName']), input);
+  return located?.item === undefined ? outcome : { ...outcome, body: { ...outcome.body, Item: located.item } };
+}
