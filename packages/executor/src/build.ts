@@ -2,9 +2,10 @@ import { basename, join, sep } from 'node:path';
 import type { FunctionFailure } from '@furrow/protocol';
 import { bundleFunction, type BuildProblem } from './bundle.ts';
 import { launchFailures, loadFailures } from './errors.ts';
-import { copyFolder, fillFolder, isMissing, namesBelow } from './function-folder.ts';
+import { copyFolder, fillFolder, isMissing, namesBelow, sharedFiles } from './function-folder.ts';
 import type { RunnableFunction } from './function.ts';
 import { languageOf, otherHandlerFile } from './language.ts';
+import { isInFolder, type SharedFolder } from './shared-folder.ts';
 
 /** How the last build of a function went. */
 export interface BuildReport {
@@ -40,7 +41,14 @@ export interface FunctionBuild {
 }
 
 type Built =
-  | { readonly type: 'built'; readonly fileName: string; readonly inputs: ReadonlySet<string>; hasChanged: boolean }
+  | {
+      readonly type: 'built';
+      readonly fileName: string;
+      readonly inputs: ReadonlySet<string>;
+      /** Folders whose files the function may read, so that each of them counts. */
+      readonly shared: readonly SharedFolder[];
+      readonly hasChanged: boolean;
+    }
   | {
       readonly type: 'failed';
       readonly failure: FunctionFailure;
@@ -67,6 +75,7 @@ export function openBuild(
   let entry: string | undefined;
   let failure: FunctionFailure | undefined;
   let inputs: ReadonlySet<string> = new Set();
+  let shared: readonly SharedFolder[] = [];
   let last = after;
 
   async function runOnce(): Promise<BuildReport> {
@@ -75,7 +84,7 @@ export function openBuild(
     const isNews = entry === undefined || failure !== undefined;
     failure = result.type === 'failed' ? result.failure : undefined;
     if (result.type === 'built') {
-      inputs = result.inputs;
+      ({ inputs, shared } = result);
       entry = join(outDir, result.fileName);
     }
     return {
@@ -98,6 +107,7 @@ export function openBuild(
     isTouchedBy: (file) =>
       failure !== undefined ||
       inputs.has(file) ||
+      shared.some((each) => isInFolder(each, file)) ||
       file.startsWith(target.sourceDir + sep) ||
       settingsFiles.has(basename(file)),
     run: () => {
@@ -119,9 +129,9 @@ async function buildInto(outDir: string, target: RunnableFunction, projectDir: s
         const { problems } = result;
         return { type: 'failed', failure: loadFailures.doesNotBuild(firstOf(problems)), problems, isMissing: false };
       }
-      const { fileName, inputs } = result.bundle;
+      const { fileName, inputs, shared } = result.bundle;
       const hasChanged = await fillFolder(outDir, target.sourceDir, result.bundle);
-      return { type: 'built', fileName, inputs, hasChanged };
+      return { type: 'built', fileName, inputs, shared, hasChanged };
     } catch (error) {
       if (isMissing(error) && attempt < maxAttempts) continue;
       const message = error instanceof Error ? error.message : String(error);
@@ -147,9 +157,14 @@ async function copyInto(outDir: string, target: RunnableFunction): Promise<Built
   const file = language === 'command' ? undefined : otherHandlerFile(runtime, handler);
   const wanted = file?.replaceAll('/', sep);
   if (names.length === 0 || (wanted !== undefined && !names.includes(wanted))) return missing(target);
-  const hasChanged = await copyFolder(outDir, sourceDir, names);
-  const inputs = new Set(names.map((name) => join(sourceDir, name)));
-  return { type: 'built', fileName: wanted ?? '', inputs, hasChanged };
+  const shared = (target.shared ?? []).filter(({ isGiven }) => isGiven);
+  const vendored = await sharedFiles(shared, 'vendor');
+  const taken = new Set(vendored.map(({ name }) => name));
+  const own = names.filter((name) => !taken.has(name));
+  const files = [...own.map((name) => ({ name, from: join(sourceDir, name) })), ...vendored];
+  const hasChanged = await copyFolder(outDir, files);
+  const inputs = new Set(files.map(({ from }) => from));
+  return { type: 'built', fileName: wanted ?? '', inputs, shared, hasChanged };
 }
 
 function missing(target: RunnableFunction): Built {

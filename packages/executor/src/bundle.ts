@@ -8,6 +8,8 @@ import type { BuildTarget } from './function.ts';
 import { importedAs, lacksHandler, mentionsPlugin, type HandlerPlace } from './handler-export.ts';
 import { findHandlerFile, handlerExport } from './handler-file.ts';
 import { moduleFormat } from './module-format.ts';
+import { followFolders, foldersReadByPath, readsStaticManifest, type SharedFolder } from './shared-folder.ts';
+import { sharedPlugin } from './shared-plugin.ts';
 import { entryName, shippedSourceMap } from './shipped-source-map.ts';
 
 /** One fault of the author's source. Lines and columns count from 1; `file` is relative to the project. */
@@ -30,6 +32,10 @@ export interface Bundle {
   readonly inputs: ReadonlySet<string>;
   /** Packages that must stand beside it, in `node_modules`. */
   readonly externals: readonly ExternalPackage[];
+  /** Folders of the app that must stand beside it, in `node_modules/@architect`: it may read their files. */
+  readonly shared: readonly SharedFolder[];
+  /** Whether it may look for `node_modules/@architect/shared/static.json`. */
+  readonly readsStaticManifest: boolean;
   /** Whether code of the app imports what it names only when it runs; known of what is shipped. */
   readonly importsByPath: boolean;
   /** The export that the handler's file certainly lacks; looked for in what is shipped. */
@@ -47,6 +53,8 @@ export interface BundleOptions {
    * @default false
    */
   readonly isShipped?: boolean;
+  /** What static files are called on AWS, by the names that they have in the app. @default none */
+  readonly staticManifest?: Readonly<Record<string, string>>;
 }
 
 export type BundleResult =
@@ -80,7 +88,8 @@ export async function bundleFunction(target: BuildTarget, options: BundleOptions
   const format = moduleFormat(handlerFile, await readFile(handlerFile, 'utf8'));
   const sourceDir = await realpath(target.sourceDir);
   const exportName = handlerExport(target.handler);
-  const place = { ...options, kind: target.kind, handlerFile, exportName, format };
+  const shared = await followFolders(target.shared ?? []);
+  const place = { ...options, kind: target.kind, sourceDir, shared, handlerFile, exportName, format };
   const named = [...(target.external ?? [])];
   try {
     for (;;) {
@@ -98,11 +107,15 @@ export async function bundleFunction(target: BuildTarget, options: BundleOptions
 
 interface BuildPlace extends BundleOptions, HandlerPlace {
   readonly kind: BuildTarget['kind'];
+  /** Links followed. */
+  readonly sourceDir: string;
+  readonly shared: readonly SharedFolder[];
   readonly format: 'esm' | 'cjs';
 }
 
 function buildOptions(place: BuildPlace, outside: ExternalPackages) {
-  const { projectDir, outDir, kind, handlerFile, format, isShipped = false } = place;
+  const { projectDir, outDir, kind, sourceDir, handlerFile, format, isShipped = false } = place;
+  const { shared, staticManifest = {} } = place;
   return {
     stdin: {
       contents: entryCode(place),
@@ -125,6 +138,7 @@ function buildOptions(place: BuildPlace, outside: ExternalPackages) {
     logLevel: 'silent',
     conditions: isSource ? ['@furrow/source'] : [],
     plugins: [
+      sharedPlugin({ folders: shared, sourceDir, format, staticManifest }),
       outside.plugin,
       functionsPlugin(import.meta.dirname),
       unbundledSdkPlugin(projectDir),
@@ -160,10 +174,12 @@ function toBundle(
   externals: readonly ExternalPackage[],
 ): Bundle {
   const { outputFiles, metafile, warnings } = result;
-  const { projectDir, outDir, handlerFile, exportName, format, isShipped } = place;
+  const { projectDir, outDir, handlerFile, exportName, format, shared, isShipped } = place;
   const code = outputFiles.find((file) => !file.path.endsWith('.map'));
   const sourceMap = outputFiles.find((file) => file.path.endsWith('.map'));
   if (code === undefined || sourceMap === undefined) throw new Error('esbuild gave no output.');
+  const importsByPath = warnings.some(({ id, location }) => id in byPath && isAuthors(location?.file));
+  const readsUnknown = importsByPath || externals.length > 0;
   const inputs = Object.keys(metafile.inputs).map((input) => resolve(projectDir, input));
   return {
     fileName: fileNames[format],
@@ -173,7 +189,9 @@ function toBundle(
       : sourceMap.contents,
     inputs: new Set(inputs),
     externals,
-    importsByPath: warnings.some(({ id, location }) => id in byPath && isAuthors(location?.file)),
+    shared: foldersReadByPath(shared, { code: code.contents, readsUnknown }),
+    readsStaticManifest: readsUnknown || readsStaticManifest(code.contents),
+    importsByPath,
     ...(lacksHandler(result, place) && { missingExport: { handlerFile, exportName } }),
   };
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Bundle } from './bundle.ts';
+import type { SharedFolder } from './shared-folder.ts';
 
 const compiledFolder = '__pycache__';
 /** Folders that are never part of a function: what tools keep for the machine they run on. */
@@ -28,36 +29,58 @@ const maxComparedBytes = 1024 * 1024;
  *
  * Returns whether anything differs from what was there. Sources that are in the bundle are copied too, for handlers that
  * load them by a computed path, but make no difference. Packages outside of the bundle are linked from where they are
- * installed. Files change as a whole: a process that loads one meanwhile gets
- * the old one or the new one.
+ * installed, folders of the app that it may read are copied to where it looks for them. Files change as a whole: a process
+ * that loads one meanwhile gets the old one or the new one.
  */
 export async function fillFolder(folder: string, sourceDir: string, bundle: Bundle): Promise<boolean> {
   await mkdir(folder, { recursive: true });
   const own = [bundle.fileName, `${bundle.fileName}.map`];
   const names = (await namesBelow(sourceDir)).filter((name) => !own.includes(name));
+  const shared = await sharedFiles(bundle.shared, join('node_modules', '@architect'));
   let hasChanged = await writeIfChanged(join(folder, bundle.fileName), bundle.code);
   await writeIfChanged(join(folder, `${bundle.fileName}.map`), bundle.sourceMap);
   const links = bundle.externals.flatMap(({ name, folder: to }) =>
     to === undefined ? [] : [{ name: join('node_modules', name), to }],
   );
-  if (await removeOthers(folder, [...own, ...names, ...links.map(({ name }) => name)])) hasChanged = true;
+  const wanted = [...own, ...names, ...links.map(({ name }) => name), ...shared.map(({ name }) => name)];
+  if (await removeOthers(folder, wanted)) hasChanged = true;
   for (const { name, to } of links) {
     if (await linkIfChanged(join(folder, name), to)) hasChanged = true;
   }
-  const copied = await copyAll(folder, sourceDir, names);
-  return hasChanged || copied.some((name) => !bundle.inputs.has(join(sourceDir, name)));
+  const files = [...names.map((name) => ({ name, from: join(sourceDir, name) })), ...shared];
+  const copied = await copyAll(folder, files);
+  return hasChanged || copied.some(({ from }) => !bundle.inputs.has(from));
+}
+
+interface CopiedFile {
+  /** Where it stands, relative to the folder that is filled. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly from: string;
+}
+
+/** The files of folders that stand below another one by their names: `node_modules/@architect/views/page.html`. */
+export async function sharedFiles(folders: readonly SharedFolder[], below: string): Promise<readonly CopiedFile[]> {
+  const lists = folders.map(async ({ name, folder }) =>
+    (await namesBelow(folder)).map((file) => ({ name: join(below, name, file), from: join(folder, file) })),
+  );
+  return (await Promise.all(lists)).flat();
 }
 
 /**
- * Fills a folder with these files of another, as they are: what a function in another language runs from.
+ * Fills a folder with these files, as they are: what a function in another language runs from.
  *
  * Returns whether anything differs from what was there. What Python has compiled stays.
  */
-export async function copyFolder(folder: string, sourceDir: string, names: readonly string[]): Promise<boolean> {
+export async function copyFolder(folder: string, files: readonly CopiedFile[]): Promise<boolean> {
   await mkdir(folder, { recursive: true });
-  const hasRemoved = await removeOthers(folder, names);
-  const copied = await copyAll(folder, sourceDir, names);
-  await Promise.all(copied.filter((name) => name.endsWith('.py')).map((name) => removeCompiled(join(folder, name))));
+  const hasRemoved = await removeOthers(
+    folder,
+    files.map(({ name }) => name),
+  );
+  const copied = await copyAll(folder, files);
+  const sources = copied.filter(({ name }) => name.endsWith('.py'));
+  await Promise.all(sources.map(({ name }) => removeCompiled(join(folder, name))));
   return hasRemoved || copied.length > 0;
 }
 
@@ -71,14 +94,14 @@ async function removeCompiled(file: string): Promise<void> {
   );
 }
 
-/** Copies files; returns the names of those that differ from what was there. */
-async function copyAll(folder: string, sourceDir: string, names: readonly string[]): Promise<string[]> {
-  const different: string[] = [];
-  for (let at = 0; at < names.length; at += filesAtOnce) {
+/** Copies files; returns those that differ from what was there. */
+async function copyAll(folder: string, files: readonly CopiedFile[]): Promise<readonly CopiedFile[]> {
+  const different: CopiedFile[] = [];
+  for (let at = 0; at < files.length; at += filesAtOnce) {
     // oxlint-disable-next-line no-await-in-loop -- a folder of thousands must not open them all at once
     await Promise.all(
-      names.slice(at, at + filesAtOnce).map(async (name) => {
-        if (await copyUnlessGone(join(sourceDir, name), join(folder, name))) different.push(name);
+      files.slice(at, at + filesAtOnce).map(async (file) => {
+        if (await copyUnlessGone(file.from, join(folder, file.name))) different.push(file);
       }),
     );
   }

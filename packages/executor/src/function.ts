@@ -1,3 +1,5 @@
+import type { SharedFolder } from './shared-folder.ts';
+
 /** One function as the executor needs it; the shells make these from the manifest. */
 export interface RunnableFunction {
   /** Unique: `ws/default`, `http/get-index`, `events/likes`. */
@@ -16,6 +18,8 @@ export interface RunnableFunction {
   readonly command?: readonly string[] | undefined;
   /** Packages that stay outside of the build, beside those that cannot be in it. @default none */
   readonly external?: readonly string[];
+  /** Folders that it imports as packages, or may not. @default none */
+  readonly shared?: readonly SharedFolder[];
   readonly timeoutMs: number;
   readonly memoryMegabytes: number;
   /** Most environments at once; events that find none free wait. */
@@ -29,4 +33,4 @@ export interface RunnableFunction {
 }
 
 /** What a build has to know of a function. */
-export type BuildTarget = Pick<RunnableFunction, 'kind' | 'sourceDir' | 'handler' | 'external'>;
+export type BuildTarget = Pick<RunnableFunction, 'kind' | 'sourceDir' | 'handler' | 'external' | 'shared'>;

@@ -14,6 +14,7 @@ export { namesBelow } from './function-folder.ts';
 export type { BuildTarget, RunnableFunction } from './function.ts';
 export { findHandlerFile, handlerFileNames } from './handler-file.ts';
 export { otherHandlerFile } from './language.ts';
+export { sharedFolders, type SharedFolder } from './shared-folder.ts';
 export {
   findPackage,
   isNativePackage,

@@ -16,6 +16,10 @@ export interface App {
   /** `undefined` when the app has no `@http`. */
   readonly http: readonly HttpRoute[] | undefined;
   readonly static: StaticSettings;
+  /** What `@architect/shared` is, relative to the project. @default src/shared */
+  readonly sharedFolder: string;
+  /** What `@architect/views` is. @default src/views */
+  readonly viewsFolder: string;
   /** Where the app lives on AWS. */
   readonly region: string | undefined;
   readonly profile: string | undefined;
@@ -134,9 +138,9 @@ export interface FunctionSettings {
   readonly logRetention: number;
   /** Names of packages that are shipped beside it and not built into it. */
   readonly external: readonly string[];
-  /** Whether `src/shared` is given to it. @default true */
+  /** Whether it may use `@architect/shared`. @default true */
   readonly shared: boolean;
-  /** Whether `src/views` is given to it. @default true for get and any */
+  /** Whether it may use `@architect/views`. @default true for get and any */
   readonly views: boolean;
   /** Whether the app's own environment variables are given to it. @default true */
   readonly env: boolean;
@@ -147,6 +151,18 @@ export interface StaticSettings {
   readonly isServed: boolean;
   /** @default public */
   readonly folder: string;
+  /** What the keys of the bucket, and so the paths below `/_static`, begin with: `assets`. @default none */
+  readonly prefix: string | undefined;
+  /** Files are left out whose paths contain one of these. @default none */
+  readonly ignore: readonly string[];
+  /** Whether files are on AWS under names with a hash too; `external`: they have such names already. @default false */
+  readonly fingerprint: boolean | 'external';
+  /** Whether paths that name no file, and that no route is for, are answered with `index.html`. @default false */
+  readonly spa: boolean;
+  /** How files are kept in the bucket. @default as they are */
+  readonly compression: 'br' | 'gzip' | undefined;
+  /** Whether a deploy removes files of the bucket that the folder lacks. @default false */
+  readonly prune: boolean;
 }
 
 /** A DynamoDB table. */

@@ -188,6 +188,13 @@ export const faults = {
   indexesMany: (at: Place, name: string, most: number) =>
     error('INDEXES_MANY', at, `${quote(name)} has more than ${most} indexes.`, `Keep ${most} at most.`),
 
+  functionUnknown: (at: Place, is: { label: string; pragma: string; known: readonly string[] }) =>
+    error(
+      'FUNCTION_UNKNOWN',
+      at,
+      `${quote(is.label)} is not a function of ${is.pragma}.`,
+      suggest(is.label, is.known, `Declare it below ${is.pragma}, or remove it here.`),
+    ),
   pathInvalid: (at: Place, path: string, why: string) =>
     error('PATH_INVALID', at, `${quote(path)} ${why}.`, 'Write a folder of the project, such as src/rooms.'),
   pathOutside: (at: Place, path: string) =>

@@ -17,6 +17,7 @@ import {
   readFunctionConfig,
   type AppSettings,
 } from './settings.ts';
+import { givenTo, readShared, type SharedDraft } from './shared.ts';
 import { readStageVariables } from './stage-variables.ts';
 import { readStatic } from './static.ts';
 import { readTables } from './tables.ts';
@@ -36,6 +37,8 @@ export interface Draft {
   readonly events: readonly BackgroundDraft[];
   readonly queues: readonly QueueDraft[];
   readonly scheduled: readonly ScheduledDraft[];
+  readonly shared: SharedDraft;
+  readonly views: SharedDraft;
   readonly app: Partial<AppSettings>;
   /** What `@aws` says for every function. */
   readonly settings: Partial<FunctionSettings>;
@@ -69,8 +72,13 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
     settings: settings.functions,
   };
   checkStageVariables(stageVariables, draft.ws, report);
-  checkFolders(draftFunctions(draft), report);
-  return draft;
+  const functions = draftFunctions(draft);
+  checkFolders(functions, report);
+  return {
+    ...draft,
+    shared: readShared('shared', selected.get('shared'), { functions, report }),
+    views: readShared('views', selected.get('views'), { functions, report }),
+  };
 }
 
 /** Variables that nobody could see, and those that an authorizer asks for and nobody has. */
@@ -119,7 +127,10 @@ export function checkQueues(
 /** The finished app: each function gets the defaults, then `@aws`, then its own config by its folder. */
 export function createApp(draft: Draft, file: string, configs: ReadonlyMap<string, Partial<FunctionSettings>>): App {
   const { name, ws, http, app } = draft;
-  const own = (each: DraftFunction) => settingsOf(each, { ...draft.settings, ...configs.get(each.sourceDir) });
+  const own = (each: DraftFunction) => {
+    const settings = settingsOf(each, { ...draft.settings, ...configs.get(each.sourceDir) });
+    return { ...settings, ...givenTo(draft, each.name, settings) };
+  };
   return {
     name,
     file,
@@ -136,6 +147,8 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
     },
     http: http?.map(({ method, path, name: functionName }) => ({ method, path, functionName })),
     static: draft.static,
+    sharedFolder: draft.shared.folder,
+    viewsFolder: draft.views.folder,
     region: app.region,
     profile: app.profile,
     bucket: app.bucket,

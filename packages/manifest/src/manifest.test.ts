@@ -30,6 +30,8 @@ describe('an app', () => {
       ],
       http: [{ method: 'get', path: '/', functionName: 'http/get-index' }],
       static: { isServed: true, folder: 'public' },
+      sharedFolder: 'src/shared',
+      viewsFolder: 'src/views',
       region: undefined,
       profile: undefined,
       bucket: undefined,
@@ -169,19 +171,6 @@ describe('@http', () => {
     const { functions, http } = await appOf(`@app\nx\n@http\n${text}`);
     expect(http).toEqual([{ method: 'get', path: '/a', functionName: 'http/get-a' }]);
     expect(functions[0]?.sourceDir).toBe('lib/a');
-  });
-});
-
-describe('@static', () => {
-  test.for([
-    { text: '@static', is: { isServed: true, folder: 'public' } },
-    { text: '@static\ntrue', is: { isServed: true, folder: 'public' } },
-    { text: '@static\nfalse', is: { isServed: false, folder: 'public' } },
-    { text: '@http\nget /\n@static\nfalse', is: { isServed: false, folder: 'public' } },
-    { text: '@static\nfolder dist/site', is: { isServed: true, folder: 'dist/site' } },
-    { text: '@ws', is: { isServed: false, folder: 'public' } },
-  ])('$text', async ({ text, is }) => {
-    expect((await appOf(`@app\nx\n${text}`)).static).toEqual(is);
   });
 });
 
@@ -537,7 +526,7 @@ describe('what a manifest is warned of', () => {
     { text: '@WS', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @ws?' },
     { text: '@table', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
     { text: '@foo', code: 'PRAGMA_UNKNOWN', fix: expect.stringContaining('Remove it; the pragmas are @app, ') },
-    ...'tables-streams,streams,shared,views,plugins,macros,proxy,cdn'
+    ...'tables-streams,streams,plugins,macros,proxy,cdn'
       .split(',')
       .map((name) => ({ text: `@${name}\nx y`, code: 'PRAGMA_NOT_RUN', fix: 'Remove it, or keep it for Architect.' })),
     ...['env', 'sandbox', 'sandbox-start', 'create'].map((name) => ({
@@ -546,8 +535,7 @@ describe('what a manifest is warned of', () => {
       fix: 'Move it to preferences.arc.',
     })),
     { text: '@arc\nshared true', code: 'PRAGMA_PLACE', fix: 'Move it to config.arc in the folder of a function.' },
-    { text: '@static\nspa true', code: 'SETTING_NOT_RUN', fix: 'Remove it, or keep it for Architect.' },
-    { text: '@static\nignore\n  a\n  b', code: 'SETTING_NOT_RUN', fix: 'Remove it, or keep it for Architect.' },
+    { text: '@static\nstaging x', code: 'SETTING_NOT_RUN', fix: 'Remove it, or keep it for Architect.' },
     { text: '@aws\nruntime nodejs20.x', code: 'RUNTIME_DEPRECATED', fix: 'Use nodejs24.x.' },
     { text: '@aws\nruntime nodejs18.x', code: 'RUNTIME_DEPRECATED', fix: 'Use nodejs24.x.' },
     { text: '@aws\nruntime nodejs24', code: 'RUNTIME_CUSTOM', fix: 'Did you mean nodejs24.x?' },

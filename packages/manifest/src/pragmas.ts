@@ -10,15 +10,17 @@ const ofManifest = [
   'indexes',
   'queues',
   'scheduled',
+  'shared',
   'stage-variables',
   'static',
   'tables',
   'tables-indexes',
+  'views',
   'ws',
 ];
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
-const notRun = ['cdn', 'macros', 'plugins', 'proxy', 'shared', 'streams', 'tables-streams', 'views'];
+const notRun = ['cdn', 'macros', 'plugins', 'proxy', 'streams', 'tables-streams'];
 
 /** The pragmas that `place` may hold, by name. Says a word about each of the others; a repeated one is an error. */
 export function selectPragmas(

@@ -18,7 +18,7 @@ import {
   type Setting,
 } from './values.ts';
 
-type Readers<T> = { readonly [Key in keyof T]: Reader<T[Key]> };
+export type Readers<T> = { readonly [Key in keyof T]: Reader<T[Key]> };
 
 /** Where the app lives on AWS: the settings of `@aws` that only the manifest may say. */
 export interface AppSettings {
@@ -243,7 +243,8 @@ function checkRouteSetting({ text, at }: Word, owners: readonly DraftFunction[],
   report.add(faults.settingOfRoutes(at, text, owner.label));
 }
 
-function readWith<T>(
+/** The settings that were said, each read by its own reader. */
+export function readWith<T>(
   readers: Readers<T>,
   settings: ReadonlyMap<string, Setting>,
   context: { readonly report: Report; readonly region: string | undefined },

@@ -2,18 +2,48 @@ import type { StaticSettings } from './app.ts';
 import { faults } from './errors.ts';
 import { readFolder } from './folders.ts';
 import type { Report } from './report.ts';
+import { readWith, type Readers } from './settings.ts';
 import type { Item, Pragma } from './tree.ts';
-import { oneValue, readSettings } from './values.ts';
+import { oneOf, oneValue, readSettings, textLike, textList, trueOrFalse } from './values.ts';
 
-const defaultFolder = 'public';
-const notRun = ['prefix', 'fingerprint', 'ignore', 'prune', 'spa', 'compression', 'staging', 'production'];
+const notRun = ['staging', 'production'];
+const switches = ['true', 'false', 'disable', 'disabled'];
+
+const readers: Readers<Omit<StaticSettings, 'isServed' | 'folder'>> = {
+  prefix: textLike(
+    /^(?!\.)[\w.-]+(?:\/(?!\.)[\w.-]+)*$/,
+    'what every key begins with, such as assets or v1/assets: letters, digits, "-", "_", "." and "/" between parts',
+  ),
+  ignore: textList(/^[^\p{C}]+$/u, 'a part of the names of files that are left out'),
+  fingerprint: oneOf<StaticSettings['fingerprint']>(
+    ({ text }) => (text === 'external' ? { value: text } : booleanOf(text)),
+    'true, false or external',
+  ),
+  spa: trueOrFalse,
+  compression: oneOf<StaticSettings['compression']>(({ text }) => {
+    if (text === 'br' || text === 'gzip') return { value: text };
+    const isOn = booleanOf(text);
+    return isOn && { value: isOn.value ? 'br' : undefined };
+  }, 'br, gzip, true or false'),
+  prune: trueOrFalse,
+};
+
+const defaults: Omit<StaticSettings, 'isServed'> = {
+  folder: 'public',
+  prefix: undefined,
+  ignore: [],
+  fingerprint: false,
+  spa: false,
+  compression: undefined,
+  prune: false,
+};
 
 /** Reads `@static`. Files are served when the app has pages at all, unless it says `false`. */
 export function readStatic(pragma: Pragma | undefined, hasHttp: boolean, report: Report): StaticSettings {
-  if (pragma === undefined) return { isServed: hasHttp, folder: defaultFolder };
+  if (pragma === undefined) return { ...defaults, isServed: hasHttp };
   const settings = readSettings(
     pragma.items.filter((item) => !isSwitch(item)),
-    { known: ['folder', ...notRun], owner: '@static', report },
+    { known: ['folder', ...Object.keys(readers), ...notRun], owner: '@static', report },
   );
   for (const key of notRun) {
     const setting = settings.get(key);
@@ -21,13 +51,19 @@ export function readStatic(pragma: Pragma | undefined, hasHttp: boolean, report:
   }
   const setting = settings.get('folder');
   const word = setting === undefined ? undefined : oneValue(setting, report);
-  const isOff = pragma.isOff || pragma.items.some((item) => isSwitch(item) && item.words[0].text === 'false');
+  const isOff = pragma.isOff || pragma.items.some((item) => isSwitch(item) && item.words[0].text !== 'true');
   return {
+    ...defaults,
+    ...readWith(readers, settings, { report, region: undefined }),
     isServed: !isOff,
-    folder: (word === undefined ? undefined : readFolder(word, report)) ?? defaultFolder,
+    folder: (word === undefined ? undefined : readFolder(word, report)) ?? defaults.folder,
   };
 }
 
+function booleanOf(text: string): { readonly value: boolean } | undefined {
+  return text === 'true' || text === 'false' ? { value: text === 'true' } : undefined;
+}
+
 function isSwitch({ words, children }: Item): boolean {
-  return words.length === 1 && children.length === 0 && ['true', 'false'].includes(words[0].text);
+  return words.length === 1 && children.length === 0 && switches.includes(words[0].text);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { handlerEnvironment, type EnvironmentFacts, type RunnableFunction } from '@furrow/executor';
+import { handlerEnvironment, sharedFolders, type EnvironmentFacts, type RunnableFunction } from '@furrow/executor';
 import type { Routes, Throttle, WsRoute } from '@furrow/gateway';
 import type { App, FunctionSettings } from '@furrow/manifest';
 
@@ -11,6 +11,7 @@ const accountThrottle: Throttle = { ratePerSecond: 10_000, burst: 5000 };
 
 /** The functions of an app as the executor runs them. */
 export function runnableFunctions(app: App, projectDir: string, facts: EnvironmentFacts): RunnableFunction[] {
+  const folders = { shared: app.sharedFolder, views: app.viewsFolder };
   return app.functions.map(({ name, kind, label, sourceDir, settings }) => ({
     name,
     kind,
@@ -20,6 +21,7 @@ export function runnableFunctions(app: App, projectDir: string, facts: Environme
     runtime: settings.runtime,
     command: settings.command,
     external: settings.external,
+    shared: sharedFolders(projectDir, folders, settings),
     timeoutMs: settings.timeout * 1000,
     memoryMegabytes: settings.memory,
     maxEnvironments: Math.min(settings.concurrency ?? maxLocalEnvironments, maxLocalEnvironments),

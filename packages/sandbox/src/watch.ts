@@ -151,10 +151,11 @@ export function openWatcher(options: WatchOptions): Watcher {
     onEvent({ type: 'watchTrouble', atMs: now(), message });
   }
 
-  /** Folders of functions, and files that went into builds from elsewhere. */
+  /** Folders of functions and what they share, and files that went into builds from elsewhere. */
   function follow(): void {
     const folders = app.functions.map(({ sourceDir }) => resolve(projectDir, sourceDir));
-    files.add([join(projectDir, 'src'), ...folders, ...executor.inputs()]);
+    const shared = [app.sharedFolder, app.viewsFolder].map((folder) => resolve(projectDir, folder));
+    files.add([join(projectDir, 'src'), ...shared, ...folders, ...executor.inputs()]);
   }
 
   const ready = executor.ready.then(() => {

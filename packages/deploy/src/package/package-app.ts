@@ -35,7 +35,12 @@ export async function packageApp(app: App, options: PackageOptions): Promise<Pac
   const install = packageInstaller(projectDir, (packages, { os, cpu }) =>
     onProgress({ type: 'installing', packages, platform: `${os} ${cpu}` }),
   );
-  const tools: PackageTools = { projectDir, install };
+  const tools: PackageTools = {
+    projectDir,
+    install,
+    sharedFolders: { shared: app.sharedFolder, views: app.viewsFolder },
+    staticManifest: undefined,
+  };
   const isWanted = (name: string) => functions === undefined || functions.includes(name);
   const jobs: (() => Promise<Packaged>)[] = app.functions
     .filter(({ name }) => isWanted(name))

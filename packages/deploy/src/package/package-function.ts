@@ -3,8 +3,10 @@ import { join, relative, sep } from 'node:path';
 import {
   bundleFunction,
   handlerFileNames,
+  sharedFolders,
   type BuildProblem,
   type BuildTarget,
+  type Bundle,
   type ExternalPackage,
 } from '@furrow/executor';
 import type { FunctionDefinition } from '@furrow/manifest';
@@ -13,7 +15,7 @@ import { missingHandler } from './other-language.ts';
 import { packageNatives } from './package-natives.ts';
 import type { PackagedFunction, PackageFault } from './package.ts';
 import { platformOf } from './platform.ts';
-import { bundledFiles, folderFiles, madeFile, type ShippedFile } from './shipped-file.ts';
+import { bundledFiles, folderFiles, madeFile, sharedFiles, type ShippedFile } from './shipped-file.ts';
 import { byPath, createZip } from './zip.ts';
 
 /** What all functions of an app are packaged with. */
@@ -21,6 +23,10 @@ export interface PackageTools {
   /** Absolute path, links followed. */
   readonly projectDir: string;
   readonly install: InstallPackages;
+  /** What `@architect/shared` and `@architect/views` are, relative to the project. */
+  readonly sharedFolders: Readonly<Record<'shared' | 'views', string>>;
+  /** What static files are called on AWS, by the names that they have in the app; `undefined`: as in the app. */
+  readonly staticManifest: Readonly<Record<string, string>> | undefined;
 }
 
 export type Packaged =
@@ -73,18 +79,25 @@ export async function packageBuiltIn(
 /** How the entry around a handler is exported. */
 const bundleHandler = 'index.handler';
 
-async function collect(definition: FunctionDefinition, { projectDir, install }: PackageTools): Promise<Collected> {
+async function collect(definition: FunctionDefinition, tools: PackageTools): Promise<Collected> {
+  const { projectDir, install, staticManifest } = tools;
   const { kind, label, settings } = definition;
   const { handler, external, runtime } = settings;
   const sourceDir = join(projectDir, definition.sourceDir);
+  const shared = sharedFolders(projectDir, tools.sharedFolders, settings);
   if (!runtime.startsWith('nodejs')) {
     const files = await folderFiles(sourceDir);
     const missing = missingHandler(runtime, handler, files);
-    if (missing === undefined) return { ok: true, handler, files };
-    return refuse('missing', `"${label}" has no handler: ${definition.sourceDir} has no ${missing}.`);
+    if (missing !== undefined) {
+      return refuse('missing', `"${label}" has no handler: ${definition.sourceDir} has no ${missing}.`);
+    }
+    const given = shared.filter(({ isGiven }) => isGiven);
+    const vendored = [...(await sharedFiles(given, 'vendor')), ...manifestFile(staticManifest, 'vendor')];
+    return { ok: true, handler, files: withoutTwice([...vendored, ...files]) };
   }
-  const target = { kind, sourceDir, handler, external };
-  const built = await bundleFunction(target, { projectDir, outDir: projectDir, isShipped: true });
+  const target = { kind, sourceDir, handler, external, shared };
+  const options = { projectDir, outDir: projectDir, isShipped: true, ...(staticManifest && { staticManifest }) };
+  const built = await bundleFunction(target, options);
   if (built.type === 'missing') {
     const names = handlerFileNames(handler).join(', ');
     return refuse('missing', `"${label}" has no handler: looked for ${names} in ${definition.sourceDir}.`);
@@ -101,8 +114,29 @@ async function collect(definition: FunctionDefinition, { projectDir, install }: 
   const externals = built.bundle.externals.filter((each) => !isInLayer(each, definition));
   const natives = await packageNatives(externals, platformOf(settings.architecture), install);
   if (!natives.ok) return refuse('unbundled', `"${label}" cannot be shipped: ${natives.faults.join(' ')}`);
-  const files = [...(await bundledFiles(sourceDir, built.bundle)), ...natives.files];
+  const readable = await readableFiles(built.bundle, staticManifest);
+  const files = [...(await bundledFiles(sourceDir, built.bundle)), ...natives.files, ...readable];
   return { ok: true, handler: bundleHandler, files };
+}
+
+/** What the function may read in `node_modules/@architect`. */
+async function readableFiles(
+  { shared, readsStaticManifest }: Bundle,
+  staticManifest: PackageTools['staticManifest'],
+): Promise<readonly ShippedFile[]> {
+  const below = 'node_modules/@architect';
+  const files = await sharedFiles(shared, below);
+  return readsStaticManifest ? withoutTwice([...manifestFile(staticManifest, below), ...files]) : files;
+}
+
+function manifestFile(staticManifest: PackageTools['staticManifest'], below: string): readonly ShippedFile[] {
+  if (staticManifest === undefined) return [];
+  return [madeFile(`${below}/shared/static.json`, Buffer.from(JSON.stringify(staticManifest)))];
+}
+
+/** Of files at one place the first. */
+function withoutTwice(files: readonly ShippedFile[]): readonly ShippedFile[] {
+  return [...new Map(files.toReversed().map((file) => [file.path, file])).values()];
 }
 
 /** A package that is named, but not installed, may be in a layer of the function. */

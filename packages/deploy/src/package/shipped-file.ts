@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { namesBelow, type Bundle } from '@furrow/executor';
+import { namesBelow, type Bundle, type SharedFolder } from '@furrow/executor';
 
 /** A file that goes into a zip; read only when everything is known to fit. */
 export interface ShippedFile {
@@ -67,8 +67,20 @@ export async function folderFiles(sourceDir: string): Promise<ShippedFile[]> {
   return foundFiles(sourceDir, names.filter(isPart));
 }
 
+/** What folders of the app are shipped as for a function that may read their files: `vendor/shared/words.json`. */
+export async function sharedFiles(folders: readonly SharedFolder[], below: string): Promise<ShippedFile[]> {
+  const lists = folders.map(async ({ name, folder }) =>
+    foundFiles(folder, (await namesBelow(folder)).filter(isSeen), `${below}/${name}/`),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
 function isPart(name: string): boolean {
-  return !settingsFiles.has(name) && !name.split(sep).some((part) => part.startsWith('.'));
+  return !settingsFiles.has(name) && isSeen(name);
+}
+
+function isSeen(name: string): boolean {
+  return !name.split(sep).some((part) => part.startsWith('.'));
 }
 
 async function isInBundle(file: string, { inputs, importsByPath }: Bundle): Promise<boolean> {
