@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { licences } from './licences.mjs';
 
 /**
  * The files of packages/deploy that talk to AWS are built a second time, with the SDK in them: a dependency on its six
@@ -57,21 +58,4 @@ if (leaning.length > 0) throw new Error(`CommonJS has come in that requires at r
 // The map of what tsc had written leads nowhere now.
 for (const file of entries) rmSync(join(output, `${basename(file, '.ts')}.js.map`), { force: true });
 
-writeFileSync(join(folder, 'dist', 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
-
-/** Name, version, licence and its text, for each package of which something is in the build. */
-function licences(inputs) {
-  const folders = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
-  const packages = [...new Set(folders)]
-    .filter((path) => path !== undefined)
-    .toSorted((one, other) => one.localeCompare(other));
-  const byText = new Map();
-  for (const path of packages) {
-    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-    const file = readdirSync(path).find((one) => /^licen[cs]e/i.test(one));
-    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(path, file), 'utf8').trim();
-    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`]);
-  }
-  const parts = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
-  return ['Files in esm/aws contain parts of these packages.\n', ...parts].join(`\n${'-'.repeat(80)}\n\n`);
-}
+writeFileSync(join(folder, 'dist', 'LICENSES.txt'), licences('Files in esm/aws', Object.keys(metafile.inputs)));

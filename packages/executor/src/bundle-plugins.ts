@@ -29,6 +29,8 @@ export function functionsPlugin(executorDir: string): Plugin {
 /** Packages of version 3. */
 const sdkPackage = /^@(?:aws-sdk|smithy)\//;
 const installed = /[\\/]node_modules[\\/]/;
+/** What our own library has of others in it, where it is not built: `packages/functions/src/vendor`. */
+const ownVendor = join(import.meta.dirname, '..', '..', 'functions', 'src', 'vendor') + sep;
 
 /**
  * The AWS SDK is part of Lambda's Node runtimes (fact H19), and an app takes it from there. One whose `package.json` lists
@@ -38,7 +40,7 @@ const installed = /[\\/]node_modules[\\/]/;
 export function unbundledSdkPlugin(projectDir: string): Plugin {
   const root = realpathSync(projectDir);
   const isLambdas = (path: string, importer: string, fromDir: string) =>
-    sdkPackage.test(path) && !installed.test(importer) && !bringsSdk(fromDir, root) && !bringsSdk(root, root);
+    sdkPackage.test(path) && !isOfPackage(importer) && !bringsSdk(fromDir, root) && !bringsSdk(root, root);
   return {
     name: 'furrow-aws-sdk',
     setup(builder: PluginBuild) {
@@ -51,6 +53,10 @@ export function unbundledSdkPlugin(projectDir: string): Plugin {
       });
     },
   };
+}
+
+function isOfPackage(importer: string): boolean {
+  return installed.test(importer) || importer.startsWith(ownVendor);
 }
 
 /** Whether a `package.json` lists it: any between a folder and the project, else the nearest above. */

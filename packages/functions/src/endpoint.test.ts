@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { managementEndpoint, parametersEndpoint, signer } from './endpoint.ts';
+import { managementEndpoint, parametersEndpoint, signer, tablesEndpoint } from './endpoint.ts';
 
 const explicit = 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI';
 
@@ -41,6 +41,28 @@ describe('where SSM is', () => {
     { env: { AWS_ENDPOINT_URL_SSM: 'http://localhost:1234/' }, region: 'us-west-2', origin: 'http://localhost:1234' },
   ])('$region, $env', ({ env, region, origin }) => {
     expect(parametersEndpoint(env, region)).toEqual({ origin, basePath: '' });
+  });
+});
+
+describe('where DynamoDB is', () => {
+  const sandbox = (ports: object) => ({ ARC_SANDBOX: JSON.stringify({ ports }) });
+  const one = 'AWS_ENDPOINT_URL_DYNAMODB';
+  const all = 'AWS_ENDPOINT_URL';
+
+  test.for([
+    { env: {}, region: 'us-west-2', origin: 'https://dynamodb.us-west-2.amazonaws.com' },
+    { env: {}, region: 'cn-north-1', origin: 'https://dynamodb.cn-north-1.amazonaws.com.cn' },
+    { env: { [one]: 'http://a:1', [all]: 'http://b:2', ...sandbox({ tables: 3 }) }, origin: 'http://a:1' },
+    { env: { [one]: '', [all]: 'http://b:2', ...sandbox({ tables: 3 }) }, origin: 'http://b:2' },
+    { env: sandbox({ tables: 3 }), origin: 'http://localhost:3' },
+    { env: sandbox({ http: 3333 }), origin: 'https://dynamodb.us-west-2.amazonaws.com' },
+    { env: { ARC_SANDBOX: 'not JSON' }, origin: 'https://dynamodb.us-west-2.amazonaws.com' },
+  ])('$region, $env', ({ env, region = 'us-west-2', origin }) => {
+    expect(tablesEndpoint(env, region)).toEqual({ origin, basePath: '' });
+  });
+
+  test('a URL that is none names its variable', () => {
+    expect(() => tablesEndpoint({ [all]: 'b:2' }, 'us-west-2')).toThrow(/^AWS_ENDPOINT_URL is "b:2"/);
   });
 });
 

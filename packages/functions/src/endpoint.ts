@@ -1,4 +1,5 @@
 import type { Credentials } from '@furrow/protocol';
+import { isRecord, parseObject } from './answer.ts';
 import { errors } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +35,27 @@ export function parametersEndpoint(env: Environment, region: string): Endpoint {
   const value = env['AWS_ENDPOINT_URL_SSM'];
   if (value) return parseEndpoint('AWS_ENDPOINT_URL_SSM', value);
   return { origin: `https://ssm.${region}.${domainOf(region)}`, basePath: '' };
+}
+
+/**
+ * Where DynamoDB is: `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, else the port that `ARC_SANDBOX` names for tables,
+ * else the public endpoint of the region.
+ *
+ * @throws {ENDPOINT_INVALID} when the variable that counts is no URL.
+ * @see https://docs.aws.amazon.com/general/latest/gr/ddb.html (read 2026-11)
+ */
+export function tablesEndpoint(env: Environment, region: string): Endpoint {
+  const variable = ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'].find((name) => env[name]);
+  if (variable !== undefined) return parseEndpoint(variable, env[variable] ?? '');
+  const port = sandboxPort(env['ARC_SANDBOX']);
+  if (port !== undefined) return { origin: `http://localhost:${port}`, basePath: '' };
+  return { origin: `https://dynamodb.${region}.${domainOf(region)}`, basePath: '' };
+}
+
+function sandboxPort(sandbox = ''): number | undefined {
+  const { ports } = parseObject(sandbox);
+  const port = isRecord(ports) ? ports['tables'] : undefined;
+  return typeof port === 'number' ? port : undefined;
 }
 
 function domainOf(region: string): string {

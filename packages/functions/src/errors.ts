@@ -34,8 +34,14 @@ export interface ServiceError extends Error {
   readonly statusCode: number;
   readonly $fault: 'client' | 'server';
   readonly $metadata: { readonly httpStatusCode: number };
-  /** The connection that the call was about; absent on errors of `arc.services()`. */
+  /** The connection that the call was about; on errors of `arc.ws` only. */
   readonly connectionId?: string;
+  /** The call of DynamoDB, `PutItem`; on errors of tables only. */
+  readonly operation?: string;
+  /** Why a transaction was cancelled, as DynamoDB says it, an entry for each of its items. */
+  readonly CancellationReasons?: readonly Readonly<Record<string, unknown>>[];
+  /** The item that a condition did not fit, in DynamoDB's own form, where the call asked for it. */
+  readonly Item?: Readonly<Record<string, unknown>>;
 }
 
 function serviceError(refusal: Refusal, message: string, connectionId?: string): ServiceError {
@@ -79,6 +85,39 @@ export const errors = {
       refusal,
       `Cannot read SSM parameters below ${path} (${refusal.statusCode}). ${refusal.name}: ${refusal.message}`,
     ),
+  /** In DynamoDB's own words: code that people have looks at them. */
+  tablesRefused: (refusal: Refusal, operation: string, said: Readonly<Record<string, unknown>>) => {
+    const words = refusal.message || `${operation} refused (${refusal.statusCode}).`;
+    const { CancellationReasons, Item } = said;
+    return Object.assign(serviceError(refusal, words), {
+      operation,
+      ...(CancellationReasons !== undefined && { CancellationReasons }),
+      ...(Item !== undefined && { Item }),
+    });
+  },
+  tablesMissing: () =>
+    userError(
+      'TABLES_MISSING',
+      'arc.tables() found no tables: this stack has no parameter below tables/.',
+      'Declare them under @tables in app.arc, and deploy the app where it runs on AWS.',
+    ),
+  itemInvalid: (member: string, value: unknown) =>
+    argumentError(
+      'ITEM_INVALID',
+      `Expected ${member} to be an object of attributes such as { id: 'a' }; got ${describeValue(value)}.`,
+    ),
+  itemUnstorable: (member: string, cause: unknown) =>
+    argumentError(
+      'ITEM_INVALID',
+      `${member} cannot be stored: ${cause instanceof Error ? cause.message : String(cause)} Options go to arc.tables({ awsjsonMarshall: { … } }).`,
+      cause,
+    ),
+  commandsNotOffered: () =>
+    userError(
+      'COMMANDS_NOT_OFFERED',
+      'The clients of arc.tables() do not take commands of the AWS SDK.',
+      'Make a client of the SDK and send the command with that: new DynamoDBClient() finds the tables of the app.',
+    ),
   endpointMissing: () =>
     userError(
       'ENDPOINT_MISSING',
@@ -112,6 +151,49 @@ export const errors = {
     ),
   timedOut: (origin: string, waitedMs: number) =>
     create(new Error(`No answer from ${origin} within ${waitedMs} ms.`), 'TimeoutError', 'ENDPOINT_TIMED_OUT'),
+  bodyInvalid: (cause: unknown) =>
+    create(new Error('Invalid request body encoding or invalid JSON', withCause(cause)), 'Error', 'BODY_INVALID'),
+  middlewareInvalid: (value: unknown) =>
+    argumentError('MIDDLEWARE_INVALID', `Expected a function as middleware of arc.http; got ${describeValue(value)}.`),
+  httpUnanswered: () =>
+    userError(
+      'HTTP_UNANSWERED',
+      'Finished all functions without returning a response.',
+      'Return one from the last function of arc.http.async.',
+    ),
+  httpNextOfLast: () =>
+    userError(
+      'HTTP_NEXT_OF_LAST',
+      'next() called from last function',
+      'Answer there with res(), or add a function to arc.http.',
+    ),
+  sessionInvalid: (value: unknown) =>
+    argumentError('SESSION_INVALID', `Expected a session that is an object; got ${describeValue(value)}.`),
+  sessionAlgorithmInvalid: (value: string, known: readonly string[]) =>
+    userError(
+      'SESSION_ALGORITHM_INVALID',
+      `ARC_APP_SECRET_ALGO is "${value}"; expected one of ${known.join(', ')}.`,
+      'Unset it, or set one of these.',
+    ),
+  sessionSecretShort: (encryption: string, expected: number, got: number) =>
+    userError(
+      'SESSION_SECRET_SHORT',
+      `ARC_APP_SECRET has a length of ${got}; ${encryption} needs ${expected}.`,
+      `Set a random text of ${expected} characters or more.`,
+    ),
+  sessionCookieInvalid: (cause: unknown) =>
+    userError(
+      'SESSION_COOKIE_INVALID',
+      `The session's cookie cannot be made: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      'Correct ARC_SESSION_TTL, ARC_SESSION_DOMAIN or ARC_SESSION_SAME_SITE.',
+      cause,
+    ),
+  sessionTableMissing: (table: string) =>
+    userError(
+      'SESSION_TABLE_MISSING',
+      `ARC_SESSION_TABLE_NAME is "${table}", and this app has no such table.`,
+      `Declare it under @tables with "_idx *String" and "_ttl TTL", or unset the variable to keep sessions in their cookie.`,
+    ),
   notOfferedYet: (member: string) =>
     userError(
       'NOT_OFFERED_YET',

@@ -7,12 +7,18 @@ export const maxAttempts = 3;
 const failureDelayMs = 100;
 const throttleDelayMs = 500;
 
-const throttles = new Set(['ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded']);
+const throttles = new Set([
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceededException',
+  'TransactionInProgressException',
+]);
 
 /**
  * Milliseconds to wait before the next attempt; `undefined` when the refusal stands.
  *
- * Throttling (429, or the names that SSM gives it) and failures of the service (5xx) pass; anything else is the caller's.
+ * Throttling (429, or the names that SSM and DynamoDB give it) and failures of the service (5xx) pass; anything else is the caller's.
  * The delay doubles per attempt and is drawn evenly from nothing to that (full jitter), so that many functions that were
  * throttled together do not come back together.
  *

@@ -49,3 +49,6 @@ export function createServices() {
   }
   return services;
 }
+
+/** `arc.services`, which the rest of the library asks, too. */
+export const services = /* @__PURE__ */ createServices();

@@ -1,13 +1,15 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { signedHeaders } from '@furrow/protocol';
 import { readRefusal, type Answer } from './answer.ts';
-import type { Endpoint, Environment, Signer } from './endpoint.ts';
+import type { Endpoint, Signer } from './endpoint.ts';
 import { errors } from './errors.ts';
 import { retryDelayMs } from './retry.ts';
 
+export { environment } from './environment.ts';
+
 /** One request to AWS, not signed yet. */
 export interface Call {
-  readonly service: 'execute-api' | 'ssm';
+  readonly service: 'execute-api' | 'ssm' | 'dynamodb';
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly endpoint: Endpoint;
   /** Escaped, with its leading slash. */
@@ -22,11 +24,6 @@ const answerTimeoutMs = 10_000;
 
 /** As many as the AWS SDK opens; a function may hold 1024 files, and a broadcast must not take them all. */
 export const maxSockets = 50;
-
-/** The one place that looks at the variables, at every call: a warm process may get new keys. */
-export function environment(): Environment {
-  return process.env;
-}
 
 /** Signs and sends until AWS takes it, refuses it for good or the attempts are used up. */
 export async function exchange(call: Call, signer: Signer): Promise<Answer> {

@@ -1,0 +1,33 @@
+import { settle, type Callback } from '../callback.ts';
+import { atCallSite, captureCallSite } from '../errors.ts';
+
+// What goes in and comes out is typed where a method gets its name.
+/* oxlint-disable typescript/no-explicit-any */
+
+/** Returns a promise; with a callback, nothing. The callback may stand where there is no input. */
+export interface Method {
+  (input?: any): Promise<any>;
+  (input: any, callback: Callback<any>): undefined;
+  (callback: Callback<any>): undefined;
+}
+
+/** A deed as users call it. Its errors have the stack of the caller. */
+export function createMethod(deed: (input: any) => Promise<unknown>): Method {
+  function method(input?: any): Promise<any>;
+  function method(input: any, callback: Callback<any>): undefined;
+  function method(callback: Callback<any>): undefined;
+  function method(input?: unknown, callback?: Callback<unknown>): Promise<unknown> | undefined {
+    const [given, done] = isCallback(input) ? [undefined, input] : [input, callback];
+    const site = captureCallSite(method);
+    const result = deed(given).catch((error: unknown) => {
+      throw atCallSite(error, site);
+    });
+    return settle(result, done);
+  }
+  return method;
+}
+/* oxlint-enable typescript/no-explicit-any */
+
+function isCallback(value: unknown): value is Callback<unknown> {
+  return typeof value === 'function';
+}
