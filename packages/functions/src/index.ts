@@ -1,12 +1,13 @@
 import { notOffered } from './not-offered.ts';
-import { createServices } from './services.ts';
+import { services } from './services.ts';
+import { createTables } from './tables.ts';
 import { ws } from './ws.ts';
 
-const services = createServices();
 /** The path of a file of the folder `public` as browsers ask for it: `app.css` and `/app.css` are `/_static/app.css`. */
 const staticPath = (asset: string): string => `/_static/${asset.replace(/^\/+/, '')}`;
 const http = notOffered('http');
-const tables = notOffered('tables');
+// Marked so, a handler that does not use tables does without them.
+const tables = /* @__PURE__ */ createTables(services);
 const events = notOffered('events');
 const queues = notOffered('queues');
 
@@ -29,6 +30,25 @@ export type { NotOffered } from './not-offered.ts';
 export type { Payload } from './payload.ts';
 export type { FailedSend, SendManyOptions, SendReport } from './send-many.ts';
 export type { Services } from './services.ts';
+export type { OnRecord, StreamHandler, StreamHandlers, StreamRecord } from './stream-handlers.ts';
+export type { ArcTables } from './tables.ts';
+export type {
+  ArcDB,
+  ArcTable,
+  DocumentClient,
+  MarshallOptions,
+  Page,
+  PlainClient,
+  QueryParams,
+  ScanParams,
+  SdkMethod,
+  SdkRequest,
+  TablesClient,
+  TablesOptions,
+  UnmarshallOptions,
+  UpdateOutput,
+  UpdateParams,
+} from './tables/table-types.ts';
 export type { ConnectionOptions, ManagementApi, SendOptions, Ws, WsInfo } from './ws.ts';
 export type {
   HttpEvent,

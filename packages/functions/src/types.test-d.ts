@@ -34,7 +34,7 @@ describe('arc', () => {
   });
 
   test('refuses what is not offered', () => {
-    expectTypeOf<NotOffered>().toEqualTypeOf<typeof arc.tables>();
+    expectTypeOf<NotOffered>().toEqualTypeOf<typeof arc.queues>();
     // @ts-expect-error: not offered yet
     void (() => arc.events.publish({}));
   });

@@ -15,6 +15,8 @@ export interface Case {
   readonly differs?: Partial<Record<Version, string>>;
   /** Our outcome as text, where neither version has it. */
   readonly gives?: string;
+  /** The only emulator that has what this asks for. */
+  readonly needs?: 'MiniStack';
 }
 
 const callback = (begin: (done: (...outcome: unknown[]) => void) => unknown): Promise<unknown> =>
@@ -385,6 +387,78 @@ export const cases: readonly Case[] = [
       return [wrote, read];
     },
     differs: { 5: 'has _doc and _db' },
+  },
+  {
+    why: '_client, a transaction',
+    needs: 'MiniStack',
+    async run(db) {
+      const TableName = db.name('things');
+      const wrote = await db._client.TransactWriteItems({
+        TransactItems: [
+          { Put: { TableName, Item: { id: 'first', n: 1 } } },
+          {
+            Update: {
+              TableName,
+              Key: { id: 'second' },
+              UpdateExpression: 'SET n = :n',
+              ExpressionAttributeValues: { ':n': 2 },
+            },
+          },
+        ],
+      });
+      const read = await db._client.TransactGetItems({
+        TransactItems: [{ Get: { TableName, Key: { id: 'first' } } }, { Get: { TableName, Key: { id: 'second' } } }],
+      });
+      return [wrote, read];
+    },
+    differs: { 5: 'has _doc and _db' },
+  },
+  {
+    why: '_client, a transaction that is cancelled',
+    needs: 'MiniStack',
+    async run(db) {
+      const Key = { id: 'none' };
+      const TransactItems = [
+        { Put: { TableName: db.name('things'), Item: { id: 'never' } } },
+        { ConditionCheck: { TableName: db.name('things'), Key, ConditionExpression: 'attribute_exists(id)' } },
+      ];
+      const error = await db._client.TransactWriteItems({ TransactItems }).catch((thrown: unknown) => thrown);
+      return [
+        error.name,
+        error.code,
+        error.statusCode,
+        error.CancellationReasons,
+        await db.things.get({ id: 'never' }),
+      ];
+    },
+    differs: { 5: 'has _doc and _db' },
+  },
+  {
+    why: '_doc, a transaction',
+    needs: 'MiniStack',
+    async run(db) {
+      const TableName = db.name('things');
+      await db._doc.transactWrite({ TransactItems: [{ Put: { TableName, Item: { id: 'doc', n: 1 } } }] });
+      const { Responses } = await db._doc.transactGet({ TransactItems: [{ Get: { TableName, Key: { id: 'doc' } } }] });
+      return Responses;
+    },
+    differs: { 8: 'has _client, and _doc with an option and the AWS SDK' },
+  },
+  {
+    why: 'the item that a condition did not fit',
+    needs: 'MiniStack',
+    async run(db) {
+      await db.things.put({ id: 'kept', n: 1 });
+      const update = {
+        Key: { id: 'kept' },
+        UpdateExpression: 'SET n = :n',
+        ConditionExpression: 'n > :n',
+        ExpressionAttributeValues: { ':n': 2 },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      };
+      const error = await db.things.update(update).catch((thrown: unknown) => thrown);
+      return [error.name, error.Item];
+    },
   },
   {
     why: '_doc',

@@ -10,6 +10,10 @@ export interface LocalAws extends AsyncDisposable {
   readonly parametersPort: number;
 }
 
+export interface Database extends AsyncDisposable {
+  readonly port: number;
+}
+
 export const stackName = 'ThingsTesting';
 
 const key = (name: string, type: 'S' | 'N' | 'B' = 'S') => ({ name, type });
@@ -27,17 +31,24 @@ export function physicalName(table: string): string {
   return `${stackName}-${table}-1A2B3C`;
 }
 
-/** The emulator is dynalite's own server, so that what answers is none of our code. */
-export async function openLocalAws(): Promise<LocalAws> {
+/** A DynamoDB that is none of our code: dynalite by its own server. */
+export async function openDynalite(): Promise<Database> {
   const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
-  const [database, ssm] = [dynalite({ createTableMs: 0 }), createServer((...both) => void answerParameters(...both))];
-  const [tablesPort, parametersPort] = [await listen(database), await listen(ssm)];
-  await createTables(`http://127.0.0.1:${tablesPort}`);
+  const server = dynalite({ createTableMs: 0 });
+  return { port: await listen(server), [Symbol.asyncDispose]: () => close(server) };
+}
+
+/** Makes the tables in a database that has none, and answers with their names. */
+export async function openLocalAws(database: Database): Promise<LocalAws> {
+  const ssm = createServer((...both) => void answerParameters(...both));
+  const parametersPort = await listen(ssm);
+  await createTables(`http://127.0.0.1:${database.port}`);
   return {
-    tablesPort,
+    tablesPort: database.port,
     parametersPort,
     async [Symbol.asyncDispose]() {
-      await Promise.all([database, ssm].map(close));
+      await close(ssm);
+      await database[Symbol.asyncDispose]();
     },
   };
 }
