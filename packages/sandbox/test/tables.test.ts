@@ -92,6 +92,7 @@ const query = (IndexName: string, name: string, value: string) => ({
 });
 
 describe.for([
+  { library: 'the library that comes along', packages: {} },
   { library: 'Architect’s 8', packages: { '@architect/functions': 'architect-functions' } },
   {
     library: 'Architect’s 5',
