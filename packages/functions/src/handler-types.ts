@@ -37,5 +37,5 @@ export type WsDisconnectHandler = (
   context: HandlerContext,
 ) => Promise<WsResult | void> | WsResult | void;
 
-/** A function of `@http`. */
-export type HttpHandler = (event: HttpEvent, context: HandlerContext) => Promise<HttpResult> | HttpResult;
+/** A function of `@http` without middleware. */
+export type HttpFunction = (event: HttpEvent, context: HandlerContext) => Promise<HttpResult> | HttpResult;

@@ -1,3 +1,4 @@
+import { http } from './http/http.ts';
 import { notOffered } from './not-offered.ts';
 import { services } from './services.ts';
 import { createTables } from './tables.ts';
@@ -5,7 +6,6 @@ import { ws } from './ws.ts';
 
 /** The path of a file of the folder `public` as browsers ask for it: `app.css` and `/app.css` are `/_static/app.css`. */
 const staticPath = (asset: string): string => `/_static/${asset.replace(/^\/+/, '')}`;
-const http = notOffered('http');
 // Marked so, a handler that does not use tables does without them.
 const tables = /* @__PURE__ */ createTables(services);
 const events = notOffered('events');
@@ -18,7 +18,7 @@ export type { Callback } from './callback.ts';
 export type { ServiceError } from './errors.ts';
 export type {
   HandlerContext,
-  HttpHandler,
+  HttpFunction,
   WsConnectHandler,
   WsDisconnectHandler,
   WsHandler,
@@ -26,6 +26,20 @@ export type {
   WsResult,
 } from './handler-types.ts';
 export type { HttpResult } from './http-result.ts';
+export type {
+  AsyncHttpFunction,
+  BodySource,
+  ComposedHttpFunction,
+  Csrf,
+  Http,
+  HttpAsyncHandler,
+  HttpHandler,
+  HttpRequest,
+  HttpResponse,
+  SessionAccess,
+  SessionData,
+  SessionSource,
+} from './http/middleware-types.ts';
 export type { NotOffered } from './not-offered.ts';
 export type { Payload } from './payload.ts';
 export type { FailedSend, SendManyOptions, SendReport } from './send-many.ts';

@@ -7,7 +7,12 @@ import {
   static as staticPath,
   ws,
   type HttpEvent,
+  type HandlerContext,
+  type HttpAsyncHandler,
+  type HttpFunction,
   type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
   type HttpResult,
   type NotOffered,
   type Payload,
@@ -137,11 +142,11 @@ describe('handlers', () => {
   });
 
   test('of http may answer with a type', () => {
-    const page: HttpHandler = async (event) => {
+    const page: HttpFunction = async (event) => {
       expectTypeOf(event).toEqualTypeOf<HttpEvent>();
       return { type: 'text/html; charset=utf8', body: '<h1>hi</h1>' };
     };
-    expectTypeOf(page).toExtend<HttpHandler>();
+    expectTypeOf(page).toExtend<HttpFunction>();
     expectTypeOf<{ statusCode: 302; headers: { location: string } }>().toExtend<HttpResult>();
   });
 });
@@ -149,4 +154,65 @@ describe('handlers', () => {
 test('services are nested texts', () => {
   expectTypeOf(services()).toEqualTypeOf<Promise<Services>>();
   expectTypeOf<{ ws: { wss: string } }>().toExtend<Services>();
+});
+
+declare const event: HttpEvent;
+declare const connectEvent: WsConnectEvent;
+declare const context: HandlerContext;
+
+describe('http', () => {
+  test('middleware with callbacks knows what it is given', () => {
+    const handler = arc.http((req, res, next) => {
+      expectTypeOf(req).toEqualTypeOf<HttpRequest>();
+      expectTypeOf(req.params).toEqualTypeOf<Record<string, string>>();
+      expectTypeOf(req.requestContext.http.method).toBeString();
+      if (req.session['account']) return next();
+      res({ location: '/login' });
+      res(new Error('or this'));
+      // @ts-expect-error: no status
+      res({ statusCode: 'ok' });
+    });
+    expectTypeOf(handler).toBeFunction();
+    expectTypeOf(handler(event)).toEqualTypeOf<Promise<HttpResult>>();
+    expectTypeOf(handler(event, context, () => {})).toEqualTypeOf<undefined>();
+  });
+
+  test('async middleware returns an answer, a request or nothing', () => {
+    const guard: HttpAsyncHandler = async (req) => (req.session['account'] ? undefined : { location: '/login' });
+    const handler = arc.http.async(
+      guard,
+      async (req) => req,
+      async () => {},
+      async (req, { awsRequestId }) => {
+        expectTypeOf(awsRequestId).toBeString();
+        return { json: { name: req.body.name }, session: { ...req.session, seen: true } };
+      },
+    );
+    expectTypeOf(handler(event, context)).toEqualTypeOf<Promise<HttpResult>>();
+    expectTypeOf(handler).toExtend<HttpFunction>();
+    // @ts-expect-error: not an answer
+    void (() => arc.http.async(async () => ({ html: 7 })));
+  });
+
+  test('what a body is may be said', () => {
+    type Note = HttpRequest<{ text: string }>;
+    const note = async (req: Note): Promise<HttpResponse> => ({ text: req.body.text });
+    expectTypeOf(arc.http.async(note)).toBeFunction();
+    expectTypeOf<Note['body']>().toEqualTypeOf<{ text: string }>();
+  });
+
+  test('both styles have the names of Architect', () => {
+    const callback: HttpHandler = (req, res) => res({ text: req.path });
+    expectTypeOf(arc.http(callback, callback)).toBeFunction();
+    const async: HttpAsyncHandler = async (req) => ({ text: req.path });
+    expectTypeOf(arc.http(async, async)(event, context)).toEqualTypeOf<Promise<HttpResult>>();
+  });
+
+  test('sessions are read from requests and from connect', () => {
+    expectTypeOf(arc.http.session.read(connectEvent)).toExtend<Promise<Record<string, unknown>>>();
+    expectTypeOf(arc.http.session.read(event)).toExtend<Promise<Record<string, unknown>>>();
+    expectTypeOf(arc.http.session.read({}, () => {})).toEqualTypeOf<undefined>();
+    expectTypeOf(arc.http.session.write({ a: 1 })).toEqualTypeOf<Promise<string>>();
+    expectTypeOf(arc.http.csrf.verify).parameter(0).toBeString();
+  });
 });

@@ -1,0 +1,1 @@
+export { parse, serialize } from 'cookie';
