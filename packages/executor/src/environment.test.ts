@@ -54,6 +54,8 @@ const everywhere = {
   ARC_HTTP_URL: 'http://localhost:3333',
 };
 const sandboxOnly = {
+  // Made of the app's name and folder.
+  ARC_APP_SECRET: expect.stringMatching(/^[0-9a-f]{32}$/),
   ARC_STATIC_BUCKET: '/app/public',
   ARC_ROLE: 'SandboxRole',
   ARC_SANDBOX:
@@ -68,6 +70,24 @@ test('a function sees these variables and no others', () => {
   expect(handlerEnvironment({ ...facts, local }, target)).toEqual({ ...everywhere, ...sandboxOnly });
 });
 
+const secretOf = (changes: Partial<EnvironmentFacts>, hasOwnVariables = true) =>
+  handlerEnvironment({ ...facts, local, ...changes }, { ...target, hasOwnVariables })['ARC_APP_SECRET'];
+
+describe('the secret of sessions in the sandbox', () => {
+  test('stays the same for an app in its folder', () => {
+    expect(secretOf({})).toBe(secretOf({ webSocketUrl: 'ws://localhost:4000/testing' }));
+    expect(secretOf({})).not.toBe(secretOf({ appName: 'other' }));
+    expect(secretOf({})).not.toBe(secretOf({ local: { ...local, projectDir: '/elsewhere' } }));
+  });
+
+  test('is that of .env for functions which have it on AWS', () => {
+    const own = { ARC_APP_SECRET: 'mine' };
+    expect(secretOf({ own })).toBe('mine');
+    expect(secretOf({ own }, false)).toBe(secretOf({}));
+    expect(secretOf({ own: { ARC_APP_SECRET: '' } })).toBe(secretOf({}));
+  });
+});
+
 describe('.env', () => {
   test('adds variables, unless the function says that it wants none', () => {
     const own = { MINE: '1' };
@@ -77,12 +97,14 @@ describe('.env', () => {
 
   const free = ['PATH', 'HOME', 'LANG', 'TZ', 'AWS_XRAY_CONTEXT_MISSING', 'AWS_XRAY_DAEMON_ADDRESS'];
 
-  test.for(free.concat('ARC_SESSION_TABLE_NAME'))('may set %s, as on Lambda', (name) => {
+  const own = ['ARC_SESSION_TABLE_NAME', 'ARC_APP_SECRET'];
+
+  test.for(free.concat(own))('may set %s, as on Lambda', (name) => {
     expect(handlerEnvironment({ ...facts, local, own: { [name]: 'mine' } }, target)[name]).toBe('mine');
   });
 
   const fixed = Object.entries({ ...everywhere, ...sandboxOnly }).filter(
-    ([name]) => !free.includes(name) && name !== 'ARC_SESSION_TABLE_NAME',
+    ([name]) => !free.includes(name) && !own.includes(name),
   );
 
   test.for(fixed)('cannot set %s', ([name, value]) => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What the shell knows of the app when handlers start. */
 export interface EnvironmentFacts {
   readonly appName: string;
@@ -111,8 +113,17 @@ export function handlerEnvironment(
     ARC_SESSION_TABLE_NAME: facts.own['ARC_SESSION_TABLE_NAME'] ?? 'jwe',
     ARC_WSS_URL: facts.webSocketUrl,
     ARC_HTTP_URL: facts.httpUrl,
-    ...(facts.local && localVariables(facts.local)),
+    ...(facts.local && { ...localVariables(facts.local), ARC_APP_SECRET: localSecret(facts, target) }),
   };
+}
+
+/**
+ * What sessions are encrypted with: the app's own secret where the function has it on AWS, too. Else one that stays the same,
+ * so that sessions outlive a sandbox, and differs from that of other apps, whose cookies browsers send to every port.
+ */
+function localSecret({ appName, local, own }: EnvironmentFacts, { hasOwnVariables }: FunctionEnvironment): string {
+  const made = createHash('sha256').update(`${appName}\n${local?.projectDir}`).digest('hex').slice(0, 32);
+  return (hasOwnVariables && own['ARC_APP_SECRET']) || made;
 }
 
 function withoutReserved(own: Readonly<Record<string, string>>): Record<string, string> {
