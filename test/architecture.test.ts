@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 interface Row {
@@ -110,6 +110,15 @@ function filesThat(fits: (source: Source) => boolean): readonly string[] {
   return sources.filter(fits).map(({ file }) => file);
 }
 
+/** The files of a package that are read when one of them is. */
+function loadedWith(file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const { loads = [] } = sources.find((source) => source.file === file) ?? {};
+  for (const path of loads) if (path.startsWith('.')) loadedWith(posix.join(posix.dirname(file), path), found);
+  return found;
+}
+
 describe('what is loaded only when it is needed', () => {
   const loadsSdk = filesThat(
     ({ file, loads }) => !isVendor(file) && loads.some((path) => path.startsWith('@aws-sdk/')),
@@ -125,6 +134,12 @@ describe('what is loaded only when it is needed', () => {
     const late = new Set([...loadsSdk.map((file) => file.replace(/^.*\//, './')), './aws/open-aws.ts']);
     const deploys = sources.filter(({ name }) => name === 'deploy');
     expect(deploys.filter(({ loads }) => loads.some((path) => late.has(path))).map(({ file }) => file)).toEqual([]);
+  });
+
+  test('what the library of handlers has of others, its requests and its tables', () => {
+    const loaded = loadedWith('packages/functions/src/index.ts');
+    expect(loaded.size).toBeGreaterThan(5);
+    expect([...loaded].filter((file) => /\/(?:vendor|tables)\/|\/transport\.ts$/.test(file))).toEqual([]);
   });
 
   test('packages/deploy, by the commands that deploy: arc sandbox does without', () => {
