@@ -51,7 +51,7 @@ function greet(url: string, headers: Readonly<Record<string, string>>): Promise<
 }
 
 describe('the functions', () => {
-  test('log in, count, open a socket, log out', async () => {
+  test('log in, count, open a socket, log out', { timeout: 60_000 }, async () => {
     await using app = await openSessions();
     const { url, webSocketUrl } = app.sandbox;
     const ann = openVisitor(url);
@@ -111,7 +111,7 @@ describe('the functions', () => {
 const text = (page: Page, id: string) => page.locator(id).textContent();
 
 describe('the page, in Chromium', () => {
-  test('a person logs in, counts, comes back and logs out', async (context) => {
+  test('a person logs in, counts, comes back and logs out', { timeout: 60_000 }, async (context) => {
     await using browser = await openBrowser(context);
     await using app = await openSessions();
     const faults: string[] = [];

@@ -14,7 +14,7 @@ export function openVisitor(url: string) {
   const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
   async function request(path: string, init?: RequestInit): Promise<Response> {
-    const headers: HeadersInit = cookies.size === 0 ? {} : { cookie: cookie() };
+    const headers: Record<string, string> = cookies.size === 0 ? {} : { cookie: cookie() };
     const response = await fetch(new URL(path, url), { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
