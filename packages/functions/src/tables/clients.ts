@@ -1,11 +1,10 @@
-import type { Callback } from '../callback.ts';
 import { errors } from '../errors.ts';
 import { trackSend } from '../reach.ts';
 import type { ValueConverter } from '../vendor/util-dynamodb.ts';
 import { documentCodec, itemCodec, plainCodec, type Codec } from './codec.ts';
 import { callDynamo, readItems, readPages, type Output } from './dynamo.ts';
-import { createMethod } from './method.ts';
-import type { DocumentClient, PlainClient, SdkMethod, SdkRequest, TablesClient, TablesOptions } from './table-types.ts';
+import { createMethod, createMethodFrom } from './method.ts';
+import type { DocumentClient, PlainClient, SdkMethod, TablesClient, TablesOptions } from './table-types.ts';
 
 /** Makes one call of DynamoDB, or reads all pages of one. */
 export type Ask = (operation: string, input: object) => Promise<unknown>;
@@ -114,13 +113,6 @@ function refuseCommand(): never {
 
 /** As in the AWS SDK 3; what it returns can be asked for its promise, as in the AWS SDK 2. */
 function sdkMethod(operation: string, ask: Ask): SdkMethod {
-  const method = createMethod((input?: object) => ask(operation, { ...input }));
-  function request(params: object): SdkRequest;
-  function request(params: object, callback: Callback<unknown>): undefined;
-  function request(params: object, callback?: Callback<unknown>): SdkRequest | undefined {
-    if (callback !== undefined) return method(params, callback);
-    const begun = method(params);
-    return Object.assign(begun, { promise: () => begun });
-  }
-  return request;
+  const deed = (input?: object) => ask(operation, { ...input });
+  return createMethodFrom(deed, (result) => Object.assign(result, { promise: () => result }));
 }
