@@ -32,10 +32,13 @@ const processFiles = new Set([
   'packages/cli/src/bin.ts',
   'packages/executor/src/pipe/bootstrap.ts',
   'packages/functions/src/environment.ts',
+  // What it prints is in the log of the handler that it makes.
+  'packages/functions/src/subscribe.ts',
   // A handler itself: it runs on Lambda.
   'packages/deploy/src/static-function/handler.ts',
-  // Its text is that of handlers.
+  // Their text is that of handlers.
   'packages/cli/src/init/templates.ts',
+  'packages/cli/src/init/background-templates.ts',
 ]);
 
 const root = join(import.meta.dirname, '..');

@@ -64,7 +64,12 @@ export type BundleResult =
 
 const isSource = import.meta.url.endsWith('.ts');
 const entryFolder = join(import.meta.dirname, 'entry');
-const wrappers = { any: wrapperFile('handler'), http: wrapperFile('http-result') } as const;
+const wrappers = {
+  any: wrapperFile('handler'),
+  http: wrapperFile('http-result'),
+  queues: wrapperFile('queue-result'),
+} as const;
+const adapters = { any: 'adapt', http: 'adaptHttp', queues: 'adaptQueue' } as const;
 const fileNames = { esm: 'index.mjs', cjs: 'index.js' } as const;
 
 /** What esbuild says of `require(name)` and `import(name)`: their files are not in the bundle. */
@@ -143,7 +148,7 @@ function buildOptions(place: BuildPlace, outside: ExternalPackages) {
       functionsPlugin(import.meta.dirname),
       unbundledSdkPlugin(projectDir),
       commonjsPlugin(projectDir),
-      ...(isShipped ? [mentionsPlugin(place, wrapperOf(kind))] : []),
+      ...(isShipped ? [mentionsPlugin(place, wrappers[wrapperOf(kind)])] : []),
     ],
     ...(format === 'esm' && { banner: { js: esmBanner } }),
     ...(isShipped && { minify: true, keepNames: true, logOverride: byPath }),
@@ -154,15 +159,16 @@ function wrapperFile(name: string): string {
   return join(entryFolder, name + (isSource ? '.ts' : '.js'));
 }
 
-/** Only what answers HTTP has results that lack something. */
-function wrapperOf(kind: BuildTarget['kind']): string {
-  return kind === 'http' ? wrappers.http : wrappers.any;
+/** Results of the others reach nobody who looks into them. */
+function wrapperOf(kind: BuildTarget['kind']): keyof typeof wrappers {
+  return kind === 'http' || kind === 'queues' ? kind : 'any';
 }
 
 function entryCode({ handlerFile, exportName, kind }: BuildPlace): string {
-  const adapter = kind === 'http' ? 'adaptHttp' : 'adapt';
+  const wrapper = wrapperOf(kind);
+  const adapter = adapters[wrapper];
   return [
-    `import { ${adapter} } from ${JSON.stringify(wrapperOf(kind))};`,
+    `import { ${adapter} } from ${JSON.stringify(wrappers[wrapper])};`,
     `import * as source from ${JSON.stringify(importedAs(handlerFile))};`,
     `export const handler = ${adapter}(source, ${JSON.stringify(exportName)});`,
   ].join('\n');

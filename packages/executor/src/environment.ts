@@ -21,6 +21,8 @@ export interface EnvironmentFacts {
         readonly staticDir: string;
         /** Where DynamoDB answers; `undefined` when the app has no tables. */
         readonly dynamoDbUrl?: string | undefined;
+        /** Where SNS, SQS and what Architect's library asks in their place answer; `undefined` without events and queues. */
+        readonly messages?: { readonly port: number; readonly snsUrl: string; readonly sqsUrl: string } | undefined;
       }
     | undefined;
   /** The app's own variables, from `.env`. They never override what Lambda reserves or what is set for the app. */
@@ -131,7 +133,7 @@ function withoutReserved(own: Readonly<Record<string, string>>): Record<string, 
 }
 
 function localVariables(local: NonNullable<EnvironmentFacts['local']>): Record<string, string> {
-  const { port, projectDir, staticDir, dynamoDbUrl } = local;
+  const { port, projectDir, staticDir, dynamoDbUrl, messages } = local;
   const tables = dynamoDbUrl === undefined ? {} : { tables: portOf(dynamoDbUrl) };
   return {
     ARC_STATIC_BUCKET: staticDir,
@@ -139,13 +141,14 @@ function localVariables(local: NonNullable<EnvironmentFacts['local']>): Record<s
     ARC_SANDBOX: JSON.stringify({
       apiType: 'http',
       cwd: projectDir,
-      ports: { http: port, _arc: port, ...tables },
+      ports: { http: port, _arc: port, ...tables, ...(messages && { events: messages.port, queues: messages.port }) },
       staticPath: staticDir,
       version: architectVersion,
     }),
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: local.managementUrl,
     AWS_ENDPOINT_URL_SSM: local.ssmUrl,
     ...(dynamoDbUrl !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl }),
+    ...(messages && { AWS_ENDPOINT_URL_SNS: messages.snsUrl, AWS_ENDPOINT_URL_SQS: messages.sqsUrl }),
     AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
   };
 }

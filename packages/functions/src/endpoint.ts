@@ -58,6 +58,19 @@ function sandboxPort(sandbox = ''): number | undefined {
   return typeof port === 'number' ? port : undefined;
 }
 
+/**
+ * Where SNS or SQS is: `AWS_ENDPOINT_URL_SNS` or `AWS_ENDPOINT_URL_SQS`, else `AWS_ENDPOINT_URL`, else the public endpoint of
+ * the region.
+ *
+ * @throws {ENDPOINT_INVALID} when the variable that counts is no URL.
+ * @see https://docs.aws.amazon.com/general/latest/gr/sns.html (read 2026-11)
+ */
+export function messagesEndpoint(env: Environment, service: 'sns' | 'sqs', region: string): Endpoint {
+  const variable = [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, 'AWS_ENDPOINT_URL'].find((name) => env[name]);
+  if (variable !== undefined) return parseEndpoint(variable, env[variable] ?? '');
+  return { origin: `https://${service}.${region}.${domainOf(region)}`, basePath: '' };
+}
+
 function domainOf(region: string): string {
   if (region.startsWith('cn-')) return 'amazonaws.com.cn';
   return region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com';

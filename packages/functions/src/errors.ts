@@ -95,6 +95,19 @@ export const errors = {
       ...(Item !== undefined && { Item }),
     });
   },
+  nameInvalid: (kind: 'events' | 'queues', value: unknown) =>
+    argumentError(
+      'NAME_INVALID',
+      `Expected a name, a text that is not empty and stands below @${kind} in app.arc; got ${describeValue(value)}.`,
+    ),
+  channelUnknown: (kind: 'events' | 'queues', name: string) =>
+    userError(
+      kind === 'events' ? 'EVENT_UNKNOWN' : 'QUEUE_UNKNOWN',
+      `${name} ${kind === 'events' ? 'event' : 'queue'} not found: this stack has no parameter ${kind}/${name}.`,
+      `Declare it under @${kind} in app.arc, and deploy the app where it runs on AWS.`,
+    ),
+  publishRefused: (refusal: Refusal, target: string) =>
+    serviceError(refusal, `Cannot publish to ${target} (${refusal.statusCode}). ${refusal.name}: ${refusal.message}`),
   tablesMissing: () =>
     userError(
       'TABLES_MISSING',
@@ -193,12 +206,6 @@ export const errors = {
       'SESSION_TABLE_MISSING',
       `ARC_SESSION_TABLE_NAME is "${table}", and this app has no such table.`,
       `Declare it under @tables with "_idx *String" and "_ttl TTL", or unset the variable to keep sessions in their cookie.`,
-    ),
-  notOfferedYet: (member: string) =>
-    userError(
-      'NOT_OFFERED_YET',
-      `arc.${member} is not offered yet by @furrow/functions.`,
-      'Run "npm install @architect/functions" in the app: its handlers then use that library.',
     ),
 };
 

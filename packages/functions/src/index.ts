@@ -1,15 +1,15 @@
 import { http } from './http/http.ts';
-import { notOffered } from './not-offered.ts';
+import { createEvents, createQueues } from './publish.ts';
 import { services } from './services.ts';
 import { createTables } from './tables.ts';
 import { ws } from './ws.ts';
 
 /** The path of a file of the folder `public` as browsers ask for it: `app.css` and `/app.css` are `/_static/app.css`. */
 const staticPath = (asset: string): string => `/_static/${asset.replace(/^\/+/, '')}`;
-// Marked so, a handler that does not use tables does without them.
+// Marked so, a handler that does not use them does without them.
 const tables = /* @__PURE__ */ createTables(services);
-const events = notOffered('events');
-const queues = notOffered('queues');
+const events = /* @__PURE__ */ createEvents(services);
+const queues = /* @__PURE__ */ createQueues(services);
 
 export { events, http, queues, services, staticPath as static, tables, ws };
 export default { ws, services, static: staticPath, http, tables, events, queues };
@@ -40,11 +40,12 @@ export type {
   SessionData,
   SessionSource,
 } from './http/middleware-types.ts';
-export type { NotOffered } from './not-offered.ts';
 export type { Payload } from './payload.ts';
+export type { EventOptions, Events, Published, QueueOptions, Queues } from './publish.ts';
 export type { FailedSend, SendManyOptions, SendReport } from './send-many.ts';
 export type { Services } from './services.ts';
 export type { OnRecord, StreamHandler, StreamHandlers, StreamRecord } from './stream-handlers.ts';
+export type { Subscriber, SubscriberEvent } from './subscribe.ts';
 export type { ArcTables } from './tables.ts';
 export type {
   ArcDB,

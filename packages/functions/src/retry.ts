@@ -13,12 +13,14 @@ const throttles = new Set([
   'RequestLimitExceeded',
   'ProvisionedThroughputExceededException',
   'TransactionInProgressException',
+  'ThrottledException',
+  'RequestThrottled',
 ]);
 
 /**
  * Milliseconds to wait before the next attempt; `undefined` when the refusal stands.
  *
- * Throttling (429, or the names that SSM and DynamoDB give it) and failures of the service (5xx) pass; anything else is the caller's.
+ * Throttling (429, or the names that other services give it) and failures of the service (5xx) pass; anything else is the caller's.
  * The delay doubles per attempt and is drawn evenly from nothing to that (full jitter), so that many functions that were
  * throttled together do not come back together.
  *

@@ -9,7 +9,7 @@ export { environment } from './environment.ts';
 
 /** One request to AWS, not signed yet. */
 export interface Call {
-  readonly service: 'execute-api' | 'ssm' | 'dynamodb';
+  readonly service: 'execute-api' | 'ssm' | 'dynamodb' | 'sns' | 'sqs';
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly endpoint: Endpoint;
   /** Escaped, with its leading slash. */

@@ -14,8 +14,8 @@ import {
   type HttpRequest,
   type HttpResponse,
   type HttpResult,
-  type NotOffered,
   type Payload,
+  type Published,
   type ServiceError,
   type SendReport,
   type Services,
@@ -38,10 +38,14 @@ describe('arc', () => {
     expectTypeOf(arc.static).toEqualTypeOf(staticPath);
   });
 
-  test('refuses what is not offered', () => {
-    expectTypeOf<NotOffered>().toEqualTypeOf<typeof arc.queues>();
-    // @ts-expect-error: not offered yet
-    void (() => arc.events.publish({}));
+  test('publishes with a promise or a callback', () => {
+    expectTypeOf(arc.events.publish({ name: 'likes', payload: { a: 1 } })).toEqualTypeOf<Promise<Published>>();
+    expectTypeOf(arc.queues.publish({ name: 'jobs', payload: 1, groupID: 'a' }, () => {})).toEqualTypeOf<undefined>();
+    // @ts-expect-error: a topic has no groups
+    void (() => arc.events.publish({ name: 'likes', payload: 1, groupID: 'a' }));
+    // @ts-expect-error: without a payload
+    void (() => arc.queues.publish({ name: 'jobs' }));
+    expectTypeOf(arc.events.subscribe(async (payload: { a: number }) => payload.a)).returns.resolves.toBeUnknown();
   });
 });
 

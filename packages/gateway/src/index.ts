@@ -1,4 +1,4 @@
-export type { AccessRules } from './core/authorization.ts';
+export { checkAccess, type AccessRules } from './core/authorization.ts';
 export type { HttpAnswer } from './core/management.ts';
 export {
   openGateway,

@@ -21,3 +21,4 @@ export { nearest } from './nearest.ts';
 export { logicalId, stackName } from './stack-name.ts';
 export { tableSchema, type IndexSchema, type TableSchema } from './table-schema.ts';
 export { manifestInvalid } from './manifest-invalid.ts';
+export { parseSchedule, type Schedule } from './schedule.ts';

@@ -2,3 +2,4 @@ export { sandboxSettings, type SandboxFlags, type SandboxSettings } from './opti
 export type { SandboxEvent } from './sandbox-event.ts';
 export { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export { maxHoldMs } from './shuffle.ts';
+export type { BackgroundRun } from './bus/channel.ts';

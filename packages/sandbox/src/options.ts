@@ -17,6 +17,8 @@ export interface SandboxSettings {
   readonly timeLimits?: Partial<TimeLimits>;
   /** Whether pings of a client count as traffic. @default false */
   readonly pingsKeepOpen?: boolean;
+  /** Whether `@scheduled` functions run by the clock, and not by hand alone. @default false */
+  readonly runsSchedules?: boolean;
   /** Hold each message for a random moment; the number repeats the moments of an earlier run. @default undefined: do not */
   readonly shuffle?: number | 'random' | undefined;
 }
@@ -34,6 +36,7 @@ export interface SandboxFlags {
   /** In seconds. */
   readonly integrationTimeout?: string | undefined;
   readonly pingsKeepOpen?: boolean | undefined;
+  readonly runsSchedules?: boolean | undefined;
   /** A seed, or `true` for any. */
   readonly shuffle?: string | true | undefined;
 }
@@ -54,6 +57,7 @@ export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings 
     isStrict: flags.isStrict ?? false,
     timeLimits: timeLimits(flags),
     pingsKeepOpen: flags.pingsKeepOpen ?? false,
+    runsSchedules: flags.runsSchedules ?? false,
     shuffle: typeof flags.shuffle === 'string' ? parseSeed(flags.shuffle) : flags.shuffle && 'random',
   };
 }

@@ -8,6 +8,8 @@ const facts = {
   port: 3333,
   tables: new Map<string, string>(),
   tablesPort: 3333,
+  messages: new Map<string, string>(),
+  messagesPort: undefined,
 };
 
 test.for([
@@ -26,14 +28,23 @@ test.for([
       'ARC_SANDBOX/ports': '{"http":3333,"_arc":3333,"tables":3333}',
     },
   },
-])('the parameters of an app $why', ({ staticDir, tables = facts.tables, more }) => {
+  {
+    why: 'with events and queues',
+    staticDir: undefined,
+    own: { messages: new Map([['events/likes', 'arn:aws:sns:us-west-2:123456789012:Likes']]), messagesPort: 4444 },
+    more: {
+      'events/likes': 'arn:aws:sns:us-west-2:123456789012:Likes',
+      'ARC_SANDBOX/ports': '{"http":3333,"_arc":3333,"events":4444,"queues":4444}',
+    },
+  },
+])('the parameters of an app $why', ({ staticDir, tables = facts.tables, own = {}, more }) => {
   const expected = {
     'ws/https': 'http://localhost:3333/testing/@connections',
     'ws/wss': 'ws://localhost:3333/testing',
     'ARC_SANDBOX/ports': '{"http":3333,"_arc":3333}',
     ...more,
   };
-  const below = [...appParameters({ ...facts, staticDir, tables })].map(([name, value]) => [
+  const below = [...appParameters({ ...facts, ...own, staticDir, tables })].map(([name, value]) => [
     name.replace('/TestappTesting/', ''),
     value,
   ]);

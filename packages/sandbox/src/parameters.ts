@@ -14,14 +14,23 @@ export interface ParameterFacts {
   readonly tables: ReadonlyMap<string, string>;
   /** Where DynamoDB answers on this machine, for an app with tables. */
   readonly tablesPort: number | undefined;
+  /** Topics and queues, by their names below the stack's. */
+  readonly messages: ReadonlyMap<string, string>;
+  /** Where Architect's library publishes; `undefined` for an app without events and queues. */
+  readonly messagesPort: number | undefined;
 }
 
 /** The file beside the manifest that holds parameters of the app's own. */
 export const parametersFile = '.parameters.json';
 
 /** What `arc deploy` would make of this app on AWS, with local values. */
-export function appParameters({ stackName, staticDir, tables, ...facts }: ParameterFacts): Parameters {
-  const ports = { http: facts.port, _arc: facts.port, ...(tables.size > 0 && { tables: facts.tablesPort }) };
+export function appParameters({ stackName, staticDir, tables, messages, ...facts }: ParameterFacts): Parameters {
+  const ports = {
+    http: facts.port,
+    _arc: facts.port,
+    ...(tables.size > 0 && { tables: facts.tablesPort }),
+    ...(facts.messagesPort !== undefined && { events: facts.messagesPort, queues: facts.messagesPort }),
+  };
   return new Map([
     [`/${stackName}/ws/https`, `${facts.managementUrl}/@connections`],
     [`/${stackName}/ws/wss`, facts.webSocketUrl],
@@ -32,6 +41,7 @@ export function appParameters({ stackName, staticDir, tables, ...facts }: Parame
           [`/${stackName}/static/fingerprint`, 'false'],
         ] as const)),
     ...[...tables].map(([name, physicalName]) => [`/${stackName}/tables/${name}`, physicalName] as const),
+    ...[...messages].map(([name, value]) => [`/${stackName}/${name}`, value] as const),
     // Where Architect's own library looks for its sandbox.
     [`/${stackName}/ARC_SANDBOX/ports`, JSON.stringify(ports)],
   ]);

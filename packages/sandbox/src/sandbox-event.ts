@@ -1,10 +1,12 @@
 import type { BuildReport } from '@furrow/executor';
 import type { Problem } from '@furrow/manifest';
 import type { GatewayEvent } from '@furrow/protocol';
+import type { BackgroundRun } from './bus/channel.ts';
 
 /** Everything that the sandbox can report: what the gateway reports, and what a save led to. */
 export type SandboxEvent =
   | GatewayEvent
+  | BackgroundRun
   | {
       readonly type: 'built';
       readonly atMs: number;

@@ -12,6 +12,7 @@ import { openLocalTls } from './local-tls.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 import { parseDotEnv } from './dot-env.ts';
+import { createBus } from './bus/bus.ts';
 import { appParameters, parametersFile, parseOwnParameters, type Parameters } from './parameters.ts';
 import { shuffled } from './shuffle.ts';
 import { createSsm } from './ssm.ts';
@@ -91,6 +92,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const invoke: Invoke = async (invocation) => (executor ?? (await executorStarted)).invoke(invocation);
 
   const ssm = createSsm(() => parameters, { region, createdAtMs: now() });
+  const access = { secretOf: credentials.secretOf, isStrict: options.isStrict };
+  const { runsSchedules } = options;
+  const bus = createBus({ stackName: stack, region, access, invoke, runsSchedules, onEvent, clock });
+  await bus.follow(app);
   const gateway = await openGateway({
     ...options,
     tls: certificate,
@@ -100,12 +105,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     routes: appRoutes(app, projectDir),
     invoke: shuffleSeed === undefined ? invoke : shuffled(invoke, { seed: shuffleSeed, clock }),
     onGone: (connectionId) => executor?.gone(connectionId),
-    access: { secretOf: credentials.secretOf, isStrict: options.isStrict },
-    localService: (request) => tables.service(request) ?? ssm(request),
+    access,
+    localService: (request) => tables.service(request) ?? bus.service(request) ?? ssm(request),
     onEvent,
     clock,
   }).catch(async (error: unknown) => {
-    await tables.close();
+    await Promise.all([tables.close(), bus.close(0)]);
     throw error;
   });
   const socketUrl = `${gateway.url.replace(/^http/, 'ws')}/${stage}`;
@@ -120,6 +125,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       staticDir: app.static.isServed ? join(projectDir, app.static.folder) : undefined,
       tables: tables.names,
       tablesPort: gateway.port,
+      messages: bus.parameters(),
+      messagesPort: bus.endpoints?.port,
     });
     const own = parseOwnParameters(await readText(join(projectDir, parametersFile)), stack);
     own.faults.forEach(onFault(parametersFile, 'a name with a text'));
@@ -141,6 +148,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       projectDir,
       staticDir: join(projectDir, current.static.folder),
       dynamoDbUrl: current.tables.length > 0 ? gateway.url : undefined,
+      messages: bus.endpoints,
     },
     own: await readDotEnv(projectDir, onFault('.env', 'NAME=value')),
     credentials: credentials.variables,
@@ -161,7 +169,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
     await tablesMade;
   } catch (error) {
-    await Promise.all([gateway.close(0), executor?.close(0), tables.close()]);
+    await Promise.all([gateway.close(0), executor?.close(0), tables.close(), bus.close(0)]);
     throw error;
   }
   const running = executor;
@@ -178,6 +186,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           gateway,
           functionsOf,
           followTables: tables.follow,
+          followMessages: bus.follow,
           readParameters,
           onEvent,
           now,
@@ -187,7 +196,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
     // What connections need first; a watcher may still be looking through folders.
-    await Promise.all([gateway.close(graceMs), watcher?.close()]);
+    await Promise.all([gateway.close(graceMs), watcher?.close(), bus.close(graceMs)]);
     await running.close(Math.min(graceMs, 1000));
     await tables.close();
   };

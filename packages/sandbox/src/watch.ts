@@ -18,6 +18,8 @@ export interface WatchOptions {
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
   /** Makes the tables that the manifest says. */
   readonly followTables: (tables: App['tables']) => Promise<void>;
+  /** Takes the topics, queues and schedules that the manifest says. */
+  readonly followMessages: (app: App) => Promise<void>;
   /** Reads the parameters of the app's own anew. */
   readParameters(): Promise<void>;
   readonly onEvent: (event: SandboxEvent) => void;
@@ -30,6 +32,11 @@ export interface Watcher {
   /** Resolves when saved files are seen. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the manifest says of them, to be compared. */
+function saidOfMessages({ events, queues, scheduled }: App): string {
+  return JSON.stringify([events, queues, scheduled]);
 }
 
 /** Saves that come together, as editors and git make them, are one change. */
@@ -118,6 +125,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     // are for its region.
     app = { ...loaded.app, name: app.name, region: app.region };
     await applyTables(before);
+    await applyMessages(before);
     await executor.setFunctions(await options.functionsOf(app));
     gateway.setRoutes(appRoutes(app, projectDir));
     onEvent({
@@ -140,6 +148,14 @@ export function openWatcher(options: WatchOptions): Watcher {
       if (!isUserError(error)) throw error;
       onEvent({ type: 'manifestBroken', atMs: now(), description: error.message });
     }
+    await options.readParameters();
+    // Libraries read parameters once in a process.
+    executor.restart();
+  }
+
+  async function applyMessages(before: App): Promise<void> {
+    if (saidOfMessages(before) === saidOfMessages(app)) return;
+    await options.followMessages(app);
     await options.readParameters();
     // Libraries read parameters once in a process.
     executor.restart();

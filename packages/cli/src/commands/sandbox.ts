@@ -1,4 +1,4 @@
-import { describeProblems } from '@furrow/manifest';
+import { describeProblems, type FunctionDefinition } from '@furrow/manifest';
 import { maxHoldMs, openSandbox, sandboxSettings, type Sandbox, type SandboxEvent } from '@furrow/sandbox';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { projectFolder } from '../project-folder.ts';
@@ -39,6 +39,7 @@ export const sandboxCommand: Command = {
       flag: '--pings-keep-open',
       description: 'Count pings of a client as traffic (default: they do not keep it open)',
     },
+    { flag: '--scheduled', description: 'Run functions of @scheduled by the clock (default: by "arc invoke" alone)' },
     { flag: '--quiet', description: 'Print errors and what handlers print, no line per event' },
     { flag: '--verbose', description: 'Print whole events and results' },
     { flag: '--json', description: 'Print one JSON object per event' },
@@ -59,6 +60,7 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
       connectionDuration: optionText(options, 'connectionDuration'),
       integrationTimeout: optionText(options, 'integrationTimeout'),
       pingsKeepOpen: options['pingsKeepOpen'] === true,
+      runsSchedules: options['scheduled'] === true,
       shuffle: options['shuffle'] === true ? true : optionText(options, 'shuffle'),
     },
     world.env,
@@ -139,10 +141,13 @@ function startLines(
   dim: (text: string) => string,
 ): string[] {
   const readyMs = Math.round(Date.now() - world.startedAtMs);
-  const labels = (kind: 'ws' | 'http') => app.functions.filter((one) => one.kind === kind).map(({ label }) => label);
+  const labels = (kind: FunctionDefinition['kind']) =>
+    app.functions.filter((one) => one.kind === kind).map(({ label }) => label);
+  const background = [...labels('events'), ...labels('queues'), ...labels('scheduled')];
   const functions = [
     ...(app.ws === undefined ? [] : [`ws ${labels('ws').join(' ')}`]),
     ...(app.http === undefined ? [] : [`http ${labels('http').join(', ')}`]),
+    ...background,
   ];
   return [
     ...(warnings.length > 0 ? [describeProblems(warnings), ''] : []),

@@ -3,6 +3,7 @@ import type { BuildProblem, BuildReport } from '@furrow/executor';
 import { describeProblems } from '@furrow/manifest';
 import type { FunctionFailure } from '@furrow/protocol';
 import type { SandboxEvent } from '@furrow/sandbox';
+import { backgroundLine, backgroundNotes } from './background-lines.ts';
 import type { Style } from './style.ts';
 
 export interface View {
@@ -64,6 +65,10 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
       { ...event, route: event.method.toLowerCase(), outcome: String(event.statusCode), detail: event.path },
       view,
     ),
+  background: (event, view) => [
+    ...eventLines({ ...event, ...backgroundLine(event) }, view),
+    ...backgroundNotes(event).map(note),
+  ],
   output: (event, view) => outputLines(event.functionName, event.text, view),
   stray: (event, view) => [
     `${time(event.atMs)}  ${pad(lastPart(event.functionName), routeWidth)}  ${view.style.red('failed outside of an event')}  ${event.failure.errorType}: ${event.failure.errorMessage}`,

@@ -24,7 +24,7 @@ export type Access =
   | { readonly type: 'denied'; readonly errorType: string; readonly message: string };
 
 /** What a signature is for. One that was made for another service of AWS, and leaked there, opens nothing here. */
-export type Service = 'execute-api' | 'ssm' | 'dynamodb';
+export type Service = 'execute-api' | 'ssm' | 'dynamodb' | 'sns' | 'sqs';
 
 /** Who asks for what, and when. */
 export interface Asking {

@@ -1,0 +1,28 @@
+/** Something that was published, until a function has taken it. */
+export interface Message {
+  readonly messageId: string;
+  readonly body: string;
+  /** By their names; empty for most. */
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  readonly sentAtMs: number;
+  /** Of SNS only. */
+  readonly subject?: string | undefined;
+  /** Messages of one group keep their order in a FIFO queue. */
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+  readonly sequenceNumber?: string | undefined;
+}
+
+export interface MessageAttribute {
+  /** `String`, `Number`, `Binary`, or one of those with a suffix. */
+  readonly type: string;
+  /** Base64 where it is binary. */
+  readonly value: string;
+}
+
+/** A message that a function is given, and how often that was tried. */
+export interface Received extends Message {
+  /** From 1. */
+  readonly receiveCount: number;
+  readonly firstReceivedAtMs: number;
+}
