@@ -80,6 +80,18 @@ test.for(['cjs', 'esm'] as const)('the first request loads the rest: %s', async 
   expect((await run(`lazy-${format}`, code, format)).stdout).toBe('ENDPOINT_MISSING\n');
 });
 
+test.for(['cjs', 'esm'] as const)('sessions have all that they need in the bundle: %s', async (format) => {
+  const code = `import arc from '@architect/functions';
+    const event = { version: '2.0', routeKey: 'GET /', requestContext: {}, headers: { 'accept-encoding': 'br' } };
+    print(arc.http.async(async () => ({ session: { a: 1 }, html: 'hi' }))(event, {}));
+    async function print(answer) {
+      const { headers } = await answer;
+      const session = await arc.http.session.read({ headers: { Cookie: headers['set-cookie'].split(';')[0] } });
+      console.log(headers['content-encoding'], session.a);
+    }`;
+  expect(await run(`sessions-${format}`, code, format)).toEqual({ stdout: 'br 1\n', stderr: '' });
+});
+
 test('a callback that throws ends the process with its own stack', async () => {
   const code = `import arc from '@architect/functions';
     function myCallback() { throw new Error('mine'); }
