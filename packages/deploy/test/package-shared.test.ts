@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { faultsOf, functionOf, openPackageProject, unzip, unzipTo, type Files } from './package-project.ts';
 
 const execute = promisify(execFile);
@@ -119,4 +119,75 @@ test('an import that is not given is a fault with its place', async () => {
   const [fault] = faultsOf(await project.package());
   expect(fault?.message).toContain('"default" does not build: src/ws/default/index.js:1:');
   expect(fault?.message).toContain('"@architect/shared/rooms" is not given to this function.');
+});
+
+/** An app whose page names static files. */
+const app = (settings: string): Files => ({
+  'app.arc': `@app\ntestapp\n@http\nget /\nget /plain\n@static\n${settings}\n`,
+  'public/app.js': 'one',
+  'public/css/site.css': 'two',
+  'public/readme.md': 'x',
+  'public/static.json': '{ "app.js": "of-somebody-else.js" }',
+  'src/http/get-index/index.js': `const arc = require('@architect/functions'); exports.handler = async () => [arc.static('app.js'), arc.static('/css/site.css'), arc.static('none.js'), arc.static('/'), arc.static('app.js', { stagePath: true }), require('@architect/shared/static.json')['app.js'] ?? null];`,
+  'src/http/get-plain/index.mjs': `export const handler = async () => 'plain';`,
+});
+
+describe('names of static files', () => {
+  const names = { 'app.js': 'app-fe05bcdcdc.js', 'css/site.css': 'css/site-ad782ecdac.css' };
+
+  test('are beside the functions that may look them up', async () => {
+    await using project = await openPackageProject(app('fingerprint true'));
+    const packaged = await project.package();
+    const { zip } = functionOf(packaged, 'http/get-index');
+    const file = unzip(zip).find(({ path }) => path === 'node_modules/@architect/shared/static.json');
+    expect(JSON.parse(file?.data.toString() ?? '')).toEqual(names);
+    vi.stubEnv('ARC_ENV', 'staging');
+    expect(await run(zip)).toEqual([
+      '/_static/app-fe05bcdcdc.js',
+      '/_static/css/site-ad782ecdac.css',
+      '/_static/none.js',
+      '/_static/',
+      '/staging/_static/app-fe05bcdcdc.js',
+      'app-fe05bcdcdc.js',
+    ]);
+    vi.stubEnv('ARC_ENV', 'testing');
+    expect((await run(zip)) as unknown[]).toEqual([
+      '/_static/app.js',
+      '/_static/css/site.css',
+      '/_static/none.js',
+      '/_static/',
+      '/_static/app.js',
+      'app-fe05bcdcdc.js',
+    ]);
+    vi.unstubAllEnvs();
+    expect(pathsOf(functionOf(packaged, 'http/get-plain').zip)).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  test.for(['fingerprint false', 'fingerprint external', ''])('are not there with "%s"', async (settings) => {
+    await using project = await openPackageProject(app(settings));
+    const { zip } = functionOf(await project.package(), 'http/get-index');
+    expect(pathsOf(zip)).toEqual(['index.js', 'index.js.map']);
+    vi.stubEnv('ARC_ENV', 'staging');
+    expect(((await run(zip)) as unknown[])[0]).toBe('/_static/app.js');
+    vi.unstubAllEnvs();
+  });
+
+  test('the library of Architect finds them too', async () => {
+    await using project = await openPackageProject({
+      ...app('fingerprint true'),
+      'src/http/get-index/index.js': `const arc = require('architect-functions'); exports.handler = async () => [arc.static('app.js'), arc.static('none.js'), arc.static('app.js', { stagePath: true })];`,
+    });
+    await mkdir(project.path('node_modules'), { recursive: true });
+    await symlink(
+      join(import.meta.dirname, '../../../node_modules/architect-functions'),
+      project.path('node_modules/architect-functions'),
+    );
+    vi.stubEnv('ARC_ENV', 'staging');
+    expect(await run(functionOf(await project.package(), 'http/get-index').zip)).toEqual([
+      '/_static/app-fe05bcdcdc.js',
+      '/_static/none.js',
+      '/staging/_static/app-fe05bcdcdc.js',
+    ]);
+    vi.unstubAllEnvs();
+  });
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { emulatorMissing, openEmulator, type Emulator } from '../../../test/aws/emulator.ts';
@@ -19,6 +20,10 @@ const objects: readonly Omit<PutObjectCommandInput, 'Bucket'>[] = [
   { Key: 'index.html', Body: '<p>root', ContentType: 'text/html; charset=utf-8' },
   { Key: 'docs/index.html', Body: '<p>docs', ContentType: 'text/html; charset=utf-8' },
   { Key: 'empty.txt', Body: '', ContentType: 'text/plain; charset=utf-8' },
+  { Key: 'v1/app.js', Body: 'v1', ContentType: 'text/javascript; charset=utf-8' },
+  { Key: 'v1/index.html', Body: '<p>v1', ContentType: 'text/html; charset=utf-8' },
+  { Key: 'br.css', Body: brotliCompressSync(css), ContentEncoding: 'br', ContentType: 'text/css; charset=utf-8' },
+  { Key: 'gz.css', Body: gzipSync(css), ContentEncoding: 'gzip', ContentType: 'text/css; charset=utf-8' },
   { Key: 'big.bin', Body: big, ContentType: 'application/octet-stream' },
 ];
 
@@ -53,6 +58,14 @@ function useStore(url: string): void {
 }
 
 const bodyOf = ({ body = '', isBase64Encoded }: Answer) => Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+
+const withVariables = async (variables: Record<string, string>, work: () => Promise<void>) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  await work();
+  for (const name of Object.keys(variables)) vi.stubEnv(name, '');
+};
+
+const cacheOf = async (path: string) => (await ask(path)).headers['cache-control'];
 
 const missing = emulatorMissing();
 describe.skipIf(missing !== undefined)(`the packaged static function ${missing ?? ''}`, () => {
@@ -106,6 +119,66 @@ describe.skipIf(missing !== undefined)(`the packaged static function ${missing ?
       expect(answer.headers['etag'], JSON.stringify(condition)).toBe(etag);
     }
     expect(await ask('/_static/site.css', { 'if-none-match': '"other"' })).toMatchObject({ statusCode: 200 });
+  });
+
+  describe('a compressed file', () => {
+    const decoders = { br: brotliDecompressSync, gzip: gunzipSync } as const;
+
+    test.for([
+      { path: '/_static/br.css', accepted: 'gzip, deflate, br', encoding: 'br' },
+      { path: '/_static/br.css', accepted: '*', encoding: 'br' },
+      { path: '/_static/gz.css', accepted: 'br;q=1.0, gzip;q=0.5', encoding: 'gzip' },
+    ] as const)('$path goes out as it is to who accepts $accepted', async ({ path, accepted, encoding }) => {
+      const answer = await ask(path, { 'accept-encoding': accepted });
+      expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+      expect(answer.headers).toMatchObject({ 'content-encoding': encoding, vary: 'accept-encoding' });
+      expect(decoders[encoding](bodyOf(answer)).toString()).toBe(css);
+      const head = await ask(path, { 'accept-encoding': accepted }, 'HEAD');
+      expect(head.headers).toEqual({ ...answer.headers, 'content-length': String(bodyOf(answer).length) });
+    });
+
+    test.for([
+      { path: '/_static/br.css', headers: {} },
+      { path: '/_static/br.css', headers: { 'accept-encoding': 'gzip' } },
+      { path: '/_static/gz.css', headers: { 'accept-encoding': 'br, gzip;q=0' } },
+      { path: '/_static/br.css', headers: { range: 'bytes=0-3' } },
+    ])('$path is decoded for $headers', async ({ path, headers }) => {
+      const answer = await ask(path, headers);
+      expect(answer).toMatchObject({ statusCode: 200, body: css, isBase64Encoded: false });
+      expect(answer.headers).toMatchObject({ vary: 'accept-encoding' });
+      expect(answer.headers).not.toHaveProperty('content-encoding');
+      expect((await ask(path, headers, 'HEAD')).headers).not.toHaveProperty('content-length');
+    });
+  });
+
+  describe('by its variables', () => {
+    test('a single page answers what names no file', () =>
+      withVariables({ ARC_STATIC_SPA: 'true' }, async () => {
+        expect(await ask('/rooms/1')).toMatchObject({ statusCode: 200, body: '<p>root' });
+        expect(await ask('/site.css')).toMatchObject({ statusCode: 200, body: css });
+        expect(await ask('/nowhere.js')).toMatchObject({ statusCode: 404 });
+        expect(await ask('/_static/nowhere')).toMatchObject({ statusCode: 404 });
+      }));
+
+    test('files are found below a prefix, named or not', () =>
+      withVariables({ ARC_STATIC_PREFIX: 'v1' }, async () => {
+        for (const path of ['/_static/v1/app.js', '/_static/app.js', '/app.js']) {
+          expect(await ask(path)).toMatchObject({ statusCode: 200, body: 'v1' });
+        }
+        expect(await ask('/')).toMatchObject({ statusCode: 200, body: '<p>v1' });
+        expect(await ask('/_static/empty.txt')).toMatchObject({ statusCode: 404 });
+      }));
+
+    test('names of the app’s own tools are kept for good, pages are not', () =>
+      withVariables({ ARC_STATIC_FINGERPRINT: 'external' }, async () => {
+        expect(await cacheOf('/_static/site.css')).toBe('public, max-age=31536000, immutable');
+        expect(await cacheOf('/')).toBe('public, max-age=0, must-revalidate');
+      }));
+  });
+
+  test('files at the root', async () => {
+    expect(await ask('/site.css')).toMatchObject({ statusCode: 200, body: css });
+    expect(await ask('/docs')).toMatchObject({ statusCode: 200, body: '<p>docs' });
   });
 
   test('a range', async () => {

@@ -4,6 +4,8 @@ import { access, chmod, mkdir, open, rm, symlink, truncate } from 'node:fs/promi
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { emulatorMissing, environmentFor, openEmulator, type Emulator } from '../../../test/aws/emulator.ts';
 import { openFaultProxy, type FaultProxy } from '../../../test/aws/fault-proxy.ts';
@@ -45,6 +47,12 @@ describe('the files of a static folder', () => {
       ],
       skipped: [],
     });
+  });
+
+  test('are not those that are ignored', async () => {
+    for (const file of ['readme.md', 'drafts/c.txt', 'in/drafts.txt']) await project.write(`public/${file}`, 'x');
+    const found = await listStatic(folder, ['readme.md', 'drafts/', 'in/b']);
+    expect(found).toMatchObject({ files: [{ key: 'a.txt' }, { key: 'in/drafts.txt' }], skipped: [] });
   });
 
   test.skipIf(isWindows)('links inside are followed, links out of it and without an end are not', async () => {
@@ -113,6 +121,8 @@ describe('the files of a static folder', () => {
   });
 });
 
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex').slice(0, 10);
+
 const missing = emulatorMissing() ?? '';
 
 describe.skipIf(missing !== '')(`static files on S3 ${missing}`, () => {
@@ -149,6 +159,15 @@ describe.skipIf(missing !== '')(`static files on S3 ${missing}`, () => {
   const sync = ({ isPruning = false, signal }: { isPruning?: boolean; signal?: AbortSignal } = {}) =>
     syncStaticFiles({ aws, bucket, folder: join(project.path, 'public'), isPruning, signal });
   const stored = async () => (await aws.objects.list(bucket)).map(({ key }) => key);
+  /** An object as it is stored. */
+  const object = async (key: string) => {
+    const client = new S3Client({ ...emulator.client, forcePathStyle: true });
+    const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const body = Buffer.from((await found.Body?.transformToByteArray()) ?? []);
+    const { CacheControl: cacheControl, ContentType: contentType, ContentEncoding: contentEncoding } = found;
+    client.destroy();
+    return { cacheControl, contentType, contentEncoding, body, text: body.toString() };
+  };
   const result = { put: 0, removed: 0, of: 0, extra: 0, skipped: [], isStopped: false };
 
   test('what differs is sent, what is too much is removed when asked', async () => {
@@ -157,6 +176,65 @@ describe.skipIf(missing !== '')(`static files on S3 ${missing}`, () => {
     expect(await sync({ isPruning: true })).toEqual({ ...result, put: 1, of: 2, removed: 1 });
     expect(await stored()).toEqual(['a.txt', 'b.txt']);
   });
+
+  test('with fingerprints each file is there by both names, and static.json says which', async () => {
+    await project.write('public/css/site.min.css', 'body {}');
+    await project.write('public/index.html', '<p>');
+    const settings = { fingerprint: true } as const;
+    const folder = join(project.path, 'public');
+    const given = { aws, bucket, folder, isPruning: true, settings };
+    expect(await syncStaticFiles(given)).toMatchObject({ put: 9, of: 9, removed: 1 });
+    const names = {
+      'a.txt': 'a-86f7e437fa.txt',
+      'b.txt': 'b-e9d71f5ee7.txt',
+      'css/site.min.css': `css/site.min-${sha1('body {}')}.css`,
+      'index.html': `index-${sha1('<p>')}.html`,
+    };
+    expect(await stored()).toEqual([...Object.keys(names), ...Object.values(names), 'static.json'].toSorted());
+    expect(JSON.parse((await object('static.json')).text)).toEqual(names);
+    expect((await object('a.txt')).cacheControl).toBe('public, max-age=0, must-revalidate');
+    expect(await object('a-86f7e437fa.txt')).toMatchObject({
+      cacheControl: 'public, max-age=31536000, immutable',
+      contentType: 'text/plain; charset=utf-8',
+      text: 'a',
+    });
+    await project.write('public/a.txt', 'new');
+    expect(await syncStaticFiles({ ...given, isPruning: false })).toMatchObject({ put: 3, of: 9, extra: 1 });
+    expect(await stored()).toContain('a-86f7e437fa.txt');
+    expect(await syncStaticFiles(given)).toMatchObject({ put: 0, removed: 1 });
+  });
+
+  test('below a prefix, what is elsewhere in the bucket and what is ignored stays', async () => {
+    await project.write('public/drafts/c.txt', 'c');
+    for (const key of ['v1/gone.txt', 'v1/drafts/d.txt', 'v10/other.txt']) {
+      await aws.objects.put(bucket, key, { body: Buffer.from('x') });
+    }
+    const settings = { prefix: 'v1', ignore: ['drafts/'] };
+    const folder = join(project.path, 'public');
+    const given = { aws, bucket, folder, isPruning: true, settings };
+    expect(await syncStaticFiles(given)).toMatchObject({ put: 2, of: 2, removed: 1 });
+    expect(await stored()).toEqual(['old.txt', 'v1/a.txt', 'v1/b.txt', 'v1/drafts/d.txt', 'v10/other.txt']);
+  });
+
+  test.for(['br', 'gzip'] as const)(
+    'texts are kept as %s where that is smaller, and sent once',
+    async (compression) => {
+      const css = 'body { color: red }\n'.repeat(200);
+      await project.write('public/site.css', css);
+      await project.write('public/photo.png', css);
+      const given = { aws, bucket, folder: join(project.path, 'public'), isPruning: false, settings: { compression } };
+      expect(await syncStaticFiles(given)).toMatchObject({ put: 4 });
+      const decode = { br: brotliDecompressSync, gzip: gunzipSync }[compression];
+      const { contentEncoding, body } = await object('site.css');
+      expect(contentEncoding).toBe(compression);
+      expect(body.length).toBeLessThan(200);
+      expect(decode(body).toString()).toBe(css);
+      expect(await object('photo.png')).toMatchObject({ contentEncoding: undefined, text: css });
+      expect(await object('a.txt')).toMatchObject({ contentEncoding: undefined, text: 'a' });
+      expect(await syncStaticFiles(given)).toMatchObject({ put: 0 });
+      expect(await syncStaticFiles({ ...given, settings: {} })).toMatchObject({ put: 1 });
+    },
+  );
 
   test('a missing folder sends and removes nothing; with --prune it is an error', async () => {
     await rm(join(project.path, 'public'), { recursive: true });

@@ -1,11 +1,10 @@
 import { http } from './http/http.ts';
 import { createEvents, createQueues } from './publish.ts';
 import { services } from './services.ts';
+import { staticPath } from './static.ts';
 import { createTables } from './tables.ts';
 import { ws } from './ws.ts';
 
-/** The path of a file of the folder `public` as browsers ask for it: `app.css` and `/app.css` are `/_static/app.css`. */
-const staticPath = (asset: string): string => `/_static/${asset.replace(/^\/+/, '')}`;
 // Marked so, a handler that does not use them does without them.
 const tables = /* @__PURE__ */ createTables(services);
 const events = /* @__PURE__ */ createEvents(services);
@@ -44,6 +43,7 @@ export type { Payload } from './payload.ts';
 export type { EventOptions, Events, Published, QueueOptions, Queues } from './publish.ts';
 export type { FailedSend, SendManyOptions, SendReport } from './send-many.ts';
 export type { Services } from './services.ts';
+export type { StaticOptions } from './static.ts';
 export type { OnRecord, StreamHandler, StreamHandlers, StreamRecord } from './stream-handlers.ts';
 export type { Subscriber, SubscriberEvent } from './subscribe.ts';
 export type { ArcTables } from './tables.ts';

@@ -13,6 +13,7 @@ import { prepareWsRoutes, type WsRoutes } from './core/ws-routes.ts';
 import type { AccessRules } from './core/authorization.ts';
 import { createHttpHandler } from './http/handle-http.ts';
 import { createRouter, type Router } from './http/router.ts';
+import { isRootFree, type StaticRules } from './http/static-rules.ts';
 import { createDoor, type LocalService } from './server/door.ts';
 import { listen } from './server/listen.ts';
 import type { TlsIdentity } from './server/tls-or-plain.ts';
@@ -32,6 +33,7 @@ export interface Routes {
   readonly http: readonly { readonly method: string; readonly path: string; readonly functionName: string }[];
   /** Absolute path of `public/`; `undefined` when the app has none. */
   readonly staticFolder: string | undefined;
+  readonly staticRules?: StaticRules;
 }
 
 export interface WsRoute {
@@ -116,7 +118,7 @@ export interface Gateway extends AsyncDisposable {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { stage, apiId, region = 'us-west-2', onEvent, clock = systemClock, host } = options;
   const { now } = clock;
-  let { ws, router, staticFolder } = prepare(options.routes);
+  let { ws, router, staticFolder, staticRules, isFree } = prepare(options.routes);
 
   const webSockets = openWebSockets({
     stage,
@@ -135,6 +137,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const onHttp = createHttpHandler({
     router: () => router,
     staticFolder: () => staticFolder,
+    staticRules: () => staticRules,
+    isRootFree: () => isFree,
     invoke: options.invoke,
     apiId,
     now,
@@ -182,7 +186,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     port: server.port,
     url: `http://${urlHost(host)}:${server.port}`,
     manage: webSockets.connections.manage,
-    setRoutes: (routes) => ({ ws, router, staticFolder } = prepare(routes)),
+    setRoutes: (routes) => ({ ws, router, staticFolder, staticRules, isFree } = prepare(routes)),
     get connectionCount() {
       return webSockets.connections.count;
     },
@@ -195,11 +199,15 @@ function prepare(routes: Routes): {
   ws: WsRoutes | undefined;
   router: Router;
   staticFolder: string | undefined;
+  staticRules: StaticRules;
+  isFree: boolean;
 } {
   return {
     ws: prepareWsRoutes(routes),
     router: createRouter(routes.http),
     staticFolder: routes.staticFolder,
+    staticRules: routes.staticRules ?? {},
+    isFree: isRootFree(routes.http),
   };
 }
 

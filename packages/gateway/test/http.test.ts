@@ -366,6 +366,35 @@ describe('/_static', () => {
     expect(site.invocations).toEqual([]);
   });
 
+  test('is found below the prefix that it has on AWS, and not when it is ignored', async () => {
+    const rules = { prefix: 'v1/assets', ignore: ['.secret'] };
+    await using site = await openSite({ options: { staticRules: () => rules } });
+    await site.write('a.txt', 'a');
+    await site.write('a.secret.txt', 'a');
+    const statuses = ['v1/assets/a.txt', 'a.txt', 'v1/a.txt', 'a.secret.txt', 'v1/assets/a.secret.txt'].map(
+      async (path) => (await fetch(`${site.url}/_static/${path}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 200, 404, 404, 404]);
+  });
+
+  test('is at the root where no function is, and a single page answers for what is no file', async () => {
+    let isSinglePage = false;
+    const options = { staticRules: () => ({ isSinglePage }), isRootFree: () => true };
+    await using site = await openSite({
+      options,
+      routes: [{ method: 'get', path: '/api/:x', functionName: 'http/api' }],
+    });
+    await site.write('index.html', 'home');
+    await site.write('a.txt', 'a');
+    const paths = ['/', '/a.txt', '/rooms/1', '/none.txt', '/api/1', '/../a.txt'];
+    const statuses = () => Promise.all(paths.map(async (path) => (await fetch(site.url + path)).status));
+    expect(await statuses()).toEqual([200, 200, 404, 404, 200, 200]);
+    isSinglePage = true;
+    expect(await statuses()).toEqual([200, 200, 200, 404, 200, 200]);
+    expect(await (await fetch(`${site.url}/rooms/1`)).text()).toBe('home');
+    expect((await fetch(`${site.url}/rooms/1`, { method: 'POST' })).status).toBe(404);
+  });
+
   test('is nothing special in an app without public/', async () => {
     await using site = await openSite({ options: { staticFolder: () => undefined } });
     expect((await fetch(`${site.url}/_static/hidden`)).status).toBe(200);

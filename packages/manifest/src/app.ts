@@ -153,7 +153,7 @@ export interface StaticSettings {
   readonly folder: string;
   /** What the keys of the bucket, and so the paths below `/_static`, begin with: `assets`. @default none */
   readonly prefix: string | undefined;
-  /** Files are left out whose paths contain one of these. @default none */
+  /** Files are left out whose paths contain one of these; some are always among them. */
   readonly ignore: readonly string[];
   /** Whether files are on AWS under names with a hash too; `external`: they have such names already. @default false */
   readonly fingerprint: boolean | 'external';

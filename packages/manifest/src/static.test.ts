@@ -3,11 +3,12 @@ import { interpretManifest } from './manifest.ts';
 
 const read = (text: string) => interpretManifest({ file: 'app.arc', text: `@app\nx\n${text}` });
 
+const neverSent = ['.DS_Store', 'node_modules', 'readme.md', 'static.json'];
 const defaults = {
   isServed: true,
   folder: 'public',
   prefix: undefined,
-  ignore: [],
+  ignore: neverSent,
   fingerprint: false,
   spa: false,
   compression: undefined,
@@ -25,8 +26,8 @@ describe('@static', () => {
     { text: '@http\n@static\ndisabled', says: { isServed: false } },
     { text: '@static\nfolder dist/web', says: { folder: 'dist/web' } },
     { text: '@static\nprefix v1/assets', says: { prefix: 'v1/assets' } },
-    { text: '@static\nignore\n  zip\n  drafts/', says: { ignore: ['zip', 'drafts/'] } },
-    { text: '@static\nignore zip tar', says: { ignore: ['zip', 'tar'] } },
+    { text: '@static\nignore\n  zip\n  drafts/', says: { ignore: [...neverSent, 'zip', 'drafts/'] } },
+    { text: '@static\nignore zip tar', says: { ignore: [...neverSent, 'zip', 'tar'] } },
     { text: '@static\nfingerprint true', says: { fingerprint: true } },
     { text: '@static\nfingerprint false', says: { fingerprint: false } },
     { text: '@static\nfingerprint external', says: { fingerprint: 'external' } },

@@ -6,6 +6,8 @@ import { readWith, type Readers } from './settings.ts';
 import type { Item, Pragma } from './tree.ts';
 import { oneOf, oneValue, readSettings, textLike, textList, trueOrFalse } from './values.ts';
 
+/** What is never meant for browsers, as in Architect; `static.json` is written anew by a deploy. */
+const neverSent = ['.DS_Store', 'node_modules', 'readme.md', 'static.json'];
 const notRun = ['staging', 'production'];
 const switches = ['true', 'false', 'disable', 'disabled'];
 
@@ -31,7 +33,7 @@ const readers: Readers<Omit<StaticSettings, 'isServed' | 'folder'>> = {
 const defaults: Omit<StaticSettings, 'isServed'> = {
   folder: 'public',
   prefix: undefined,
-  ignore: [],
+  ignore: neverSent,
   fingerprint: false,
   spa: false,
   compression: undefined,
@@ -52,9 +54,11 @@ export function readStatic(pragma: Pragma | undefined, hasHttp: boolean, report:
   const setting = settings.get('folder');
   const word = setting === undefined ? undefined : oneValue(setting, report);
   const isOff = pragma.isOff || pragma.items.some((item) => isSwitch(item) && item.words[0].text !== 'true');
+  const said = readWith(readers, settings, { report, region: undefined });
   return {
     ...defaults,
-    ...readWith(readers, settings, { report, region: undefined }),
+    ...said,
+    ignore: [...neverSent, ...(said.ignore ?? [])],
     isServed: !isOff,
     folder: (word === undefined ? undefined : readFolder(word, report)) ?? defaults.folder,
   };

@@ -48,6 +48,7 @@ export function appRoutes(app: App, projectDir: string): Routes {
     stageVariables: app.stageVariables,
     http: app.http ?? [],
     staticFolder: app.static.isServed ? join(projectDir, app.static.folder) : undefined,
+    staticRules: { prefix: app.static.prefix, ignore: app.static.ignore, isSinglePage: app.static.spa },
   };
 }
 

@@ -135,6 +135,7 @@ export interface Objects {
     object: {
       readonly body: Buffer | FileBody;
       readonly contentType?: string;
+      readonly contentEncoding?: string;
       readonly cacheControl?: string;
     },
   ): Promise<void>;

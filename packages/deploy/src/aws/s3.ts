@@ -65,11 +65,12 @@ export function openS3(connection: Connection, patience?: Patience): Omit<Object
       return client.send(command).then(() => true, statusIs(404, false));
     },
 
-    async put(bucket, key, { body, contentType, cacheControl }) {
+    async put(bucket, key, { body, contentType, contentEncoding, cacheControl }) {
       const input = {
         Bucket: bucket,
         Key: key,
         ContentType: contentType,
+        ContentEncoding: contentEncoding,
         CacheControl: cacheControl,
       };
       if (Buffer.isBuffer(body)) {

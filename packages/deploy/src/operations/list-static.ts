@@ -27,19 +27,20 @@ interface Walk {
   readonly root: string;
   readonly files: StaticFile[];
   readonly skipped: string[];
+  readonly ignore: readonly string[];
 }
 
 /**
  * Lists what a static folder serves, by the rules of the sandbox: links are followed as long as they stay inside, hidden
- * files are left at home without a word. Every file is looked at, so that none fails half-way; `undefined` without a
+ * files, and those whose paths contain a word of `ignore`, are left at home without a word. Every file is looked at, so that none fails half-way; `undefined` without a
  * folder.
  *
  * @throws {STATIC_UNREADABLE} {STATIC_TOO_LARGE}
  */
-export async function listStatic(folder: string): Promise<StaticFolder | undefined> {
+export async function listStatic(folder: string, ignore: readonly string[] = []): Promise<StaticFolder | undefined> {
   const root = await unlessGone(folder, realpath(folder));
   if (root === undefined) return undefined;
-  const walk: Walk = { root, files: [], skipped: [] };
+  const walk: Walk = { root, files: [], skipped: [], ignore };
   await walkFolder(walk, { path: root, parts: [], above: [] });
   const files = walk.files.toSorted((one, other) => (one.key < other.key ? -1 : 1));
   return { files, skipped: walk.skipped.toSorted() };
@@ -58,6 +59,7 @@ async function walkFolder(walk: Walk, { path, parts, above }: Folder): Promise<v
   for (const entry of entries ?? []) {
     const { name } = entry;
     if (name.startsWith('.') && name !== '.well-known') continue;
+    if (walk.ignore.some((word) => [...parts, name].join('/').includes(word))) continue;
     const inner = { path: await follow(walk.root, path, entry), parts: [...parts, name], above: [...above, path] };
     await addEntry(walk, inner);
   }

@@ -3,14 +3,16 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { App } from '@furrow/manifest';
+import type { App, StaticSettings } from '@furrow/manifest';
 import { contentTypeOf } from '@furrow/protocol';
-import type { Aws, StoredObject } from '../aws/aws.ts';
+import type { Aws, FileBody, StoredObject } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import type { Target } from '../target.ts';
+import { compress } from './compress.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
-import { listStatic, unlessGone, type StaticFile } from './list-static.ts';
+import { listStatic, unlessGone } from './list-static.ts';
 import { mapLimited } from './map-limited.ts';
+import { planObjects, type PlannedObject } from './static-objects.ts';
 
 export interface StaticOptions {
   readonly aws: Aws;
@@ -19,6 +21,8 @@ export interface StaticOptions {
   readonly folder: string;
   /** Whether files of the bucket that the folder lacks are removed. */
   readonly isPruning: boolean;
+  /** @default the files as they are, all of them */
+  readonly settings?: Partial<Pick<StaticSettings, 'prefix' | 'ignore' | 'fingerprint' | 'compression'>>;
   /** Stops between two files. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,7 +30,7 @@ export interface StaticOptions {
 export interface StaticResult {
   readonly put: number;
   readonly removed: number;
-  /** Files of the folder. */
+  /** What the folder makes; with fingerprints each file has two names. */
   readonly of: number;
   /** Files of the bucket that the folder lacks and that stay. */
   readonly extra: number;
@@ -55,7 +59,8 @@ export async function checkStaticFiles({
   readonly projectDir: string;
   readonly isPruning?: boolean | undefined;
 }): Promise<void> {
-  if (app.static.isServed) await readFolder(join(projectDir, app.static.folder), isPruning);
+  const { isServed, folder, ignore, prune } = app.static;
+  if (isServed) await readFolder(join(projectDir, folder), { isPruning: isPruning || prune, ignore });
 }
 
 /** Brings the static files of an app to its stack. */
@@ -81,13 +86,19 @@ export async function deployStaticFiles({
   const bucket = resources.find(({ logicalId }) => logicalId === bucketId)?.physicalId;
   if (bucket === undefined) throw errors.staticBucketMissing(target.stackName);
   const folder = join(projectDir, app.static.folder);
-  const result = await syncStaticFiles({ aws, bucket, folder, isPruning, signal });
+  const settings = app.static;
+  const result = await syncStaticFiles({
+    aws,
+    bucket,
+    folder,
+    isPruning: isPruning || settings.prune,
+    settings,
+    signal,
+  });
   onEvent({ type: 'files', ...result });
   return result;
 }
 
-/** What the sandbox says of its files, too: browsers ask each time, and get 304 where nothing has changed. */
-const cacheControl = 'public, max-age=0, must-revalidate';
 const filesAtOnce = 8;
 /** Larger files are not read whole. */
 const mostBytesInMemory = 8_000_000;
@@ -98,32 +109,39 @@ const mostBytesInMemory = 8_000_000;
  * @throws {STATIC_MISSING} {STATIC_UNREADABLE} {STATIC_TOO_LARGE} before anything is sent.
  */
 export async function syncStaticFiles(options: StaticOptions): Promise<StaticResult> {
-  const { aws, bucket, folder, isPruning, signal } = options;
-  const found = await readFolder(folder, isPruning);
+  const { aws, bucket, folder, isPruning, settings = {}, signal } = options;
+  const { ignore = [], prefix } = settings;
+  const found = await readFolder(folder, { isPruning, ignore });
   if (found === undefined) return nothing;
-  const { files, skipped } = found;
+  const { skipped } = found;
+  const objects = await planObjects(found.files, settings);
   const stored = await aws.objects.list(bucket);
   const byKey = new Map(stored.map((object) => [object.key, object]));
-  const ends = await mapLimited(files, filesAtOnce, async (file) =>
-    signal?.aborted === true ? 'stopped' : putFile(options, file, byKey.get(file.key)),
+  const ends = await mapLimited(objects, filesAtOnce, async (object) =>
+    signal?.aborted === true ? 'stopped' : putObject(options, object, byKey.get(object.key)),
   );
-  const own = new Set(files.map(({ key }) => key));
-  const extra = stored.map(({ key }) => key).filter((key) => !own.has(key));
+  const own = new Set(objects.map(({ key }) => key));
+  const isOurs = (key: string) => key.startsWith(prefix === undefined ? '' : `${prefix}/`);
+  const isIgnored = (key: string) => ignore.some((word) => key.includes(word));
+  const extra = stored.map(({ key }) => key).filter((key) => !own.has(key) && isOurs(key) && !isIgnored(key));
   const isStopped = ends.includes('stopped') || (signal?.aborted === true && isPruning && extra.length > 0);
   const removed = isPruning && !isStopped ? extra : [];
   if (removed.length > 0) await aws.objects.remove(bucket, removed);
   return {
     put: ends.filter((end) => end === 'sent').length,
     removed: removed.length,
-    of: files.length,
+    of: objects.length,
     extra: extra.length - removed.length,
     skipped,
     isStopped,
   };
 }
 
-async function readFolder(folder: string, isPruning: boolean) {
-  const found = await listStatic(folder);
+async function readFolder(
+  folder: string,
+  { isPruning, ignore }: { readonly isPruning: boolean; readonly ignore: readonly string[] },
+) {
+  const found = await listStatic(folder, ignore);
   // An empty folder is a wish, a missing one a mistake: a name changed, a build not run.
   if (found === undefined && isPruning) throw errors.staticMissing(folder);
   return found;
@@ -131,23 +149,42 @@ async function readFolder(folder: string, isPruning: boolean) {
 
 type FileEnd = 'sent' | 'same' | 'gone' | 'stopped';
 
-async function putFile(
-  { aws, bucket }: StaticOptions,
-  file: StaticFile,
+async function putObject(
+  { aws, bucket, settings }: StaticOptions,
+  { key, content, cacheControl }: PlannedObject,
   stored: StoredObject | undefined,
 ): Promise<FileEnd> {
-  const { key, path, bytes } = file;
-  const body = bytes > mostBytesInMemory ? { path, bytes } : await unlessGone(path, readFile(path));
-  if (body === undefined) return 'gone';
+  const contentType = contentTypeOf(key);
+  const read = await readContent(content);
+  if (read === undefined) return 'gone';
+  const { body, contentEncoding } = Buffer.isBuffer(read)
+    ? await compress(read, { contentType, encoding: settings?.compression })
+    : { body: read };
+  const path = pathOf(content);
   // An object that was put in one piece and is encrypted by S3's own keys has the MD5 as its ETag.
   if (stored !== undefined && stored.etag === (await unlessGone(path, md5Of(body)))) return 'same';
-  const put = aws.objects.put(bucket, key, { body, contentType: contentTypeOf(key), cacheControl });
+  const put = aws.objects.put(bucket, key, {
+    body,
+    contentType,
+    cacheControl,
+    ...(contentEncoding !== undefined && { contentEncoding }),
+  });
   return (
     (await unlessGone(
       path,
       put.then(() => 'sent' as const),
     )) ?? 'gone'
   );
+}
+
+/** Larger files stay on the disk, and are never compressed. `undefined` for one that has gone. */
+async function readContent(content: PlannedObject['content']): Promise<Buffer | FileBody | undefined> {
+  if (Buffer.isBuffer(content) || content.bytes > mostBytesInMemory) return content;
+  return unlessGone(content.path, readFile(content.path));
+}
+
+function pathOf(content: PlannedObject['content']): string {
+  return Buffer.isBuffer(content) ? '' : content.path;
 }
 
 async function md5Of(body: Buffer | { readonly path: string }): Promise<string> {

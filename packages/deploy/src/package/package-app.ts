@@ -1,5 +1,7 @@
 import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { App } from '@furrow/manifest';
+import { fingerprintFolder } from '../operations/fingerprints.ts';
 import { staticFunction } from '../static-function/static-function.ts';
 import { staticFunctionName } from '../template/template.ts';
 import { packageInstaller } from './install-packages.ts';
@@ -39,7 +41,7 @@ export async function packageApp(app: App, options: PackageOptions): Promise<Pac
     projectDir,
     install,
     sharedFolders: { shared: app.sharedFolder, views: app.viewsFolder },
-    staticManifest: undefined,
+    staticManifest: await staticManifestOf(app, projectDir),
   };
   const isWanted = (name: string) => functions === undefined || functions.includes(name);
   const jobs: (() => Promise<Packaged>)[] = app.functions
@@ -60,6 +62,15 @@ export async function packageApp(app: App, options: PackageOptions): Promise<Pac
   const faults = results.flatMap((result) => (result.ok ? [] : [result.fault]));
   if (faults.length > 0) return { ok: false, faults };
   return { ok: true, functions: results.flatMap((result) => (result.ok ? [result.packaged] : [])) };
+}
+
+/** What the functions of an app look up by `arc.static`. @throws {STATIC_UNREADABLE} {STATIC_TOO_LARGE} */
+async function staticManifestOf(
+  { static: settings }: App,
+  projectDir: string,
+): Promise<PackageTools['staticManifest']> {
+  const { isServed, fingerprint, folder, ignore } = settings;
+  return isServed && fingerprint === true ? fingerprintFolder(join(projectDir, folder), ignore) : undefined;
 }
 
 async function packageStatic(tools: PackageTools): Promise<Packaged> {

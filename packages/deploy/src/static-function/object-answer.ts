@@ -38,6 +38,8 @@ const kept = [
 ];
 /** The sandbox's, where an object has none. */
 const cacheControl = 'public, max-age=0, must-revalidate';
+/** For what never changes under its name. */
+const cachedForever = 'public, max-age=31536000, immutable';
 
 /** The headers of an answer that is, or is about, an object. Pure. */
 export function objectHeaders(headers: Headers): Record<string, string> {
@@ -46,6 +48,16 @@ export function objectHeaders(headers: Headers): Record<string, string> {
     return value === null ? [] : [[name, value] as const];
   });
   return { 'cache-control': cacheControl, ...Object.fromEntries(found) };
+}
+
+/**
+ * The same for a file whose name says its content, by the app's own tools: it is kept for good, unless it is a page or data,
+ * which have no such names. Pure.
+ */
+export function namedHeaders(headers: Headers): Record<string, string> {
+  const found = objectHeaders(headers);
+  const isStable = !/^(?:text\/html|application\/json)\b/.test(found['content-type'] ?? '');
+  return isStable ? { ...found, 'cache-control': cachedForever } : found;
 }
 
 /** Whether a client has the object already, by the ETags that it names. Pure. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askedFile } from './static-key.ts';
+import { askedFile, keyRules, type KeyRules } from './static-key.ts';
 
 describe('a path names', () => {
   test.for<{ path: string; keys: readonly string[]; isInFolder?: boolean }>([
@@ -21,6 +21,21 @@ describe('a path names', () => {
     { path: '/_statics/app.js', keys: ['_statics/app.js'], isInFolder: false },
   ])('$path: $keys', ({ path, keys, isInFolder = true }) => {
     expect(askedFile(path)).toEqual({ keys, isInFolder });
+  });
+
+  test.for<{ path: string; rules: KeyRules; keys: readonly string[] }>([
+    { path: '/rooms/1', rules: { isSinglePage: true }, keys: ['index.html'] },
+    { path: '/rooms/', rules: { isSinglePage: true }, keys: ['index.html'] },
+    { path: '/', rules: { isSinglePage: true }, keys: ['index.html'] },
+    { path: '/app.js', rules: { isSinglePage: true }, keys: ['app.js'] },
+    { path: '/_static/docs', rules: { isSinglePage: true }, keys: ['docs', 'docs/index.html'] },
+    { path: '/rooms/1', rules: { isSinglePage: true, prefix: 'v1/a' }, keys: ['v1/a/index.html'] },
+    { path: '/_static/v1/a/app.js', rules: { prefix: 'v1/a' }, keys: ['v1/a/app.js'] },
+    { path: '/_static/app.js', rules: { prefix: 'v1/a' }, keys: ['v1/a/app.js'] },
+    { path: '/app.js', rules: { prefix: 'v1/a' }, keys: ['v1/a/app.js'] },
+    { path: '/docs', rules: { prefix: 'a' }, keys: ['a/docs', 'a/docs/index.html'] },
+  ])('$path with $rules: $keys', ({ path, rules, keys }) => {
+    expect(askedFile(path, rules).keys).toEqual(keys);
   });
 
   test.for([
@@ -51,4 +66,12 @@ describe('a path names', () => {
   ])('nothing: %j', (path) => {
     expect(askedFile(path).keys).toEqual([]);
   });
+});
+
+test.for<{ env: Record<string, string>; rules: KeyRules }>([
+  { env: {}, rules: { prefix: undefined, isSinglePage: false } },
+  { env: { ARC_STATIC_PREFIX: '', ARC_STATIC_SPA: 'false' }, rules: { prefix: undefined, isSinglePage: false } },
+  { env: { ARC_STATIC_PREFIX: 'a', ARC_STATIC_SPA: 'true' }, rules: { prefix: 'a', isSinglePage: true } },
+])('$env', ({ env, rules }) => {
+  expect(keyRules(env)).toEqual(rules);
 });

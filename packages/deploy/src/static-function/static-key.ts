@@ -10,6 +10,19 @@ export interface AskedFile {
   readonly isInFolder: boolean;
 }
 
+/** What `@static` says of keys. */
+export interface KeyRules {
+  /** What all keys begin with: `assets`. @default nothing */
+  readonly prefix?: string | undefined;
+  /** Whether a path at the root whose last part has no dot is `index.html`. @default false */
+  readonly isSinglePage?: boolean;
+}
+
+/** The rules that a function's environment says. Pure. */
+export function keyRules(env: Readonly<Record<string, string | undefined>>): KeyRules {
+  return { prefix: env['ARC_STATIC_PREFIX'] || undefined, isSinglePage: env['ARC_STATIC_SPA'] === 'true' };
+}
+
 /**
  * The objects that a path may name, by the rules of the sandbox: `/_static/app.js` is `app.js`, a folder stands for its
  * `index.html`. Pure.
@@ -19,15 +32,25 @@ export interface AskedFile {
  *
  * @param path `rawPath` of the event.
  */
-export function askedFile(path: string): AskedFile {
+export function askedFile(path: string, rules: KeyRules = {}): AskedFile {
   const isInFolder = path === prefix || path.startsWith(`${prefix}/`);
   const below = decode(isInFolder ? path.slice(prefix.length) : path).replace(/^\//, '');
   const segments = below.replace(/\/$/, '').split('/');
   const isSafe = below === '' || segments.every(isServed);
   if (!isSafe || Buffer.byteLength(below) > maxKeyBytes) return { keys: [], isInFolder };
-  if (below === '' || below.endsWith('/')) return { keys: [`${below}index.html`], isInFolder };
-  const isFile = segments.at(-1)?.includes('.') === true;
-  return { keys: isFile ? [below] : [below, `${below}/index.html`], isInFolder };
+  return { keys: keysOf(below, { isInFolder, ...rules }).map((key) => withPrefix(key, rules.prefix)), isInFolder };
+}
+
+function keysOf(below: string, { isInFolder, isSinglePage }: KeyRules & { isInFolder: boolean }): readonly string[] {
+  const isFile = below.slice(below.lastIndexOf('/') + 1).includes('.');
+  if (isSinglePage === true && !isInFolder && !isFile) return ['index.html'];
+  if (below === '' || below.endsWith('/')) return [`${below}index.html`];
+  return isFile ? [below] : [below, `${below}/index.html`];
+}
+
+/** A path may name it, or leave it out. */
+function withPrefix(key: string, before: string | undefined): string {
+  return before === undefined || key.startsWith(`${before}/`) ? key : `${before}/${key}`;
 }
 
 /** A broken escape is a name with a `%` in it. */

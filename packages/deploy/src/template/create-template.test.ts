@@ -263,16 +263,18 @@ describe('the web socket', () => {
 
 describe('the HTTP API', () => {
   const files = ['ANY /_static/{proxy+}'];
+  const atRoot = ['GET /{proxy+}', 'HEAD /{proxy+}'];
 
   test.for([
-    { routes: 'get /rooms/:id', keys: ['GET /rooms/{id}', ...files, 'GET /', 'HEAD /'] },
+    { routes: 'get /rooms/:id', keys: ['GET /rooms/{id}', ...files, ...atRoot] },
     { routes: 'get /', keys: ['GET /', ...files, 'HEAD /'] },
-    { routes: 'head /', keys: ['HEAD /', ...files, 'GET /'] },
+    { routes: 'head /', keys: ['HEAD /', ...files, 'GET /{proxy+}'] },
+    { routes: 'get /:room', keys: ['GET /{room}', ...files, 'GET /', 'HEAD /'] },
     { routes: 'any /', keys: ['ANY /', ...files] },
     { routes: 'any /*', keys: ['ANY /{proxy+}', ...files] },
     { routes: 'get /*', keys: ['GET /{proxy+}', ...files, 'HEAD /'] },
-    { routes: 'any /a/*', keys: ['ANY /a/{proxy+}', ...files, 'GET /', 'HEAD /'] },
-    { routes: '@static', keys: [...files, 'GET /', 'HEAD /'] },
+    { routes: 'any /a/*', keys: ['ANY /a/{proxy+}', ...files, ...atRoot] },
+    { routes: '@static', keys: [...files, ...atRoot] },
     { routes: 'get /a\n@static\nfalse', keys: ['GET /a'] },
   ])('of $routes', async ({ routes, keys }) => {
     expect(routeKeys(await createFrom(`@app\nx\n@http\n${routes}`))).toEqual(keys);
@@ -304,6 +306,17 @@ describe('the HTTP API', () => {
     ]);
     expect(variablesOf(template, 'ConnectWSLambda')).toHaveProperty('ARC_HTTP_URL');
     expect(variablesOf(template, 'GetIndexHTTPLambda')).not.toHaveProperty('ARC_HTTP_URL');
+  });
+
+  test('has a function for files that knows how they are served', async () => {
+    const settings = 'prefix v1/a\nspa true\nfingerprint external';
+    const template = await createFrom(`@app\nx\n@static\n${settings}`);
+    const variables = { ARC_STATIC_PREFIX: 'v1/a', ARC_STATIC_SPA: 'true', ARC_STATIC_FINGERPRINT: 'external' };
+    expect(variablesOf(template, 'StaticHTTPLambda')).toMatchObject(variables);
+    expect(template.Resources['StaticFingerprintParam']?.Properties).toMatchObject({ Value: 'true' });
+    const plain = await createFrom('@app\nx\n@static');
+    for (const name of Object.keys(variables)) expect(variablesOf(plain, 'StaticHTTPLambda')).not.toHaveProperty(name);
+    expect(plain.Resources['StaticFingerprintParam']?.Properties).toMatchObject({ Value: 'false' });
   });
 
   test('is not there without routes or files', async () => {

@@ -33,7 +33,10 @@ const pythonPath = '/var/task/vendor:/var/task/vendor/shared:/var/runtime';
  * No variable names a stage: stages need deployments, these need routes, and routes need functions (fact I20).
  */
 export function environmentOf(context: Context, unit: Unit): Readonly<Record<string, Value>> {
-  const fixed = { ...whereItRuns(context), ...(unit.kind === 'static' ? {} : whatItMayUse(context, unit)) };
+  const fixed = {
+    ...whereItRuns(context),
+    ...(unit.kind === 'static' ? howFilesAreServed(context) : whatItMayUse(context, unit)),
+  };
   if (!unit.settings.env) return fixed;
   const own = context.variables.filter((name) => !isReservedVariable(name) && !isOurVariable(name));
   return { ...fixed, ...Object.fromEntries(own.map((name) => [name, ref(variableParameter(name))])) };
@@ -46,6 +49,15 @@ function whereItRuns({ app, target }: Context): Readonly<Record<string, Value>> 
     ARC_APP_NAME: app.name,
     ARC_ENV: target.stage,
     ...(app.static.isServed && { ARC_STATIC_BUCKET: ref('StaticBucket') }),
+  };
+}
+
+function howFilesAreServed({ app }: Context): Readonly<Record<string, Value>> {
+  const { prefix, spa, fingerprint } = app.static;
+  return {
+    ...(prefix !== undefined && { ARC_STATIC_PREFIX: prefix }),
+    ...(spa && { ARC_STATIC_SPA: 'true' }),
+    ...(fingerprint === 'external' && { ARC_STATIC_FINGERPRINT: fingerprint }),
   };
 }
 

@@ -42,17 +42,25 @@ export function sourceArn({ method, path }: ApiRoute): Value {
 }
 
 /**
- * Files below `/_static`, whatever the method, so that an `any /*` of the app gets none of those requests; and
- * `index.html` at `/` where the app itself does not answer. The sandbox does the same.
+ * Files below `/_static`, whatever the method, so that an `any /*` of the app gets none of those requests; `index.html` at
+ * `/` where the app itself does not answer; and all files at the root where no function of the app does. The sandbox does the
+ * same.
  */
 function staticRoutes(context: Context): readonly ApiRoute[] {
   const unit = unitOf(context, staticFunctionName);
-  const answersRoot = (method: string) => (context.app.http ?? []).some((route) => isRoot(route, method));
+  const own = context.app.http ?? [];
+  const answersRoot = (method: string) => own.some((route) => isRoot(route, method));
+  const path = answersRoot('get') || own.some(isRootParameter) ? '/' : '/{proxy+}';
   return [
     { baseId: 'StaticHTTP', method: 'ANY', path: '/_static/{proxy+}' },
-    ...(answersRoot('get') ? [] : [{ baseId: 'StaticIndexHTTP', method: 'GET', path: '/' }]),
-    ...(answersRoot('head') ? [] : [{ baseId: 'StaticIndexHeadHTTP', method: 'HEAD', path: '/' }]),
+    ...(answersRoot('get') ? [] : [{ baseId: 'StaticIndexHTTP', method: 'GET', path }]),
+    ...(answersRoot('head') ? [] : [{ baseId: 'StaticIndexHeadHTTP', method: 'HEAD', path }]),
   ].map((route) => ({ ...route, unit }));
+}
+
+/** `get /:room` answers what files would. */
+function isRootParameter({ method, path }: HttpRoute): boolean {
+  return /^\/:[^/]+$/.test(path) && (method === 'get' || method === 'any');
 }
 
 function isRoot({ method, path }: HttpRoute, wanted: string): boolean {

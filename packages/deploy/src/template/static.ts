@@ -50,6 +50,6 @@ export function staticFiles({ app }: Context): Resources {
       Metadata: metadata,
     },
     StaticBucketParam: parameter('static/bucket', ref('StaticBucket')),
-    StaticFingerprintParam: parameter('static/fingerprint', 'false'),
+    StaticFingerprintParam: parameter('static/fingerprint', String(app.static.fingerprint !== false)),
   };
 }

@@ -7,7 +7,8 @@ import { readBody } from './request-body.ts';
 import { httpEvent } from './request-event.ts';
 import { httpError, httpResponse, type HttpResponse } from './result-response.ts';
 import type { Match, Router } from './router.ts';
-import { openStatic, sendStatic, serveStatic } from './static-file.ts';
+import { openStatic, sendStatic, serveStatic, type StaticFile } from './static-file.ts';
+import { rootPath, withoutPrefix, type StaticRules } from './static-rules.ts';
 
 /** How a client reached the gateway. */
 export interface HttpClient {
@@ -22,6 +23,9 @@ export interface HttpHandlerOptions {
   readonly invoke: Invoke;
   /** Absolute path of `public/`; `undefined` where the app has none. */
   readonly staticFolder: () => string | undefined;
+  readonly staticRules?: () => StaticRules;
+  /** Whether no function answers at the root, so that files do. @default only `/` is, where no route is for it */
+  readonly isRootFree?: () => boolean;
   readonly apiId: string;
   /** @default '000000000000' */
   readonly accountId?: string | undefined;
@@ -70,8 +74,9 @@ interface Target {
 /**
  * Makes the handler of everything that is neither a web socket nor `@connections`.
  *
- * In this order: `/_static/*` is a file; a route is a function; `/` is `public/index.html` where there is one; all else
- * is 404. ▶ An app without a static folder may have routes below `/_static`.
+ * In this order: `/_static/*` is a file; a route is a function; `/` is `public/index.html` where there is one, and without
+ * a function for the root other paths are files too; all else is 404. ▶ An app without a static folder may have routes
+ * below `/_static`.
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   const integrations = createIntegrations(
@@ -118,17 +123,26 @@ async function answer(
   const { path } = target;
   const method = request.method ?? '';
   const folder = options.staticFolder();
+  const rules = options.staticRules?.() ?? {};
   if (folder !== undefined && (path === '/_static' || path.startsWith('/_static/'))) {
-    return serveStatic(request, response, { folder, path: path.slice('/_static'.length) });
+    const below = withoutPrefix(path.slice('/_static'.length), rules);
+    return serveStatic(request, response, { folder, path: below, rules });
   }
   const match = options.router()(method, path);
   if (match !== undefined) return answerByFunction(options, request, response, target, match, atMs);
 
-  if (folder !== undefined && path === '/' && (method === 'GET' || method === 'HEAD')) {
-    const file = await openStatic({ folder, path: '/index.html' });
-    if (file !== undefined) return sendStatic(request, response, file);
-  }
-  return send(response, httpError('notFound'));
+  const isRead = method === 'GET' || method === 'HEAD';
+  const file = isRead && folder !== undefined ? await openAtRoot(options, { folder, path, rules }) : undefined;
+  return file === undefined ? send(response, httpError('notFound')) : sendStatic(request, response, file);
+}
+
+/** The file that a path outside of `/_static` names: any where the root is free, else the page at `/`. */
+async function openAtRoot(
+  { isRootFree = () => false }: Answering,
+  { folder, path, rules }: { readonly folder: string; readonly path: string; readonly rules: StaticRules },
+): Promise<StaticFile | undefined> {
+  if (isRootFree()) return openStatic({ folder, path: rootPath(path, rules), rules });
+  return path === '/' ? openStatic({ folder, path: '/index.html', rules }) : undefined;
 }
 
 async function answerByFunction(

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentTypeOf } from '@furrow/protocol';
 import { resolveStatic } from './static-path.ts';
 import { fileResponse, type FileFacts } from './static-response.ts';
+import { isIgnored, type StaticRules } from './static-rules.ts';
 
 /** Where a request for a file is looked up. */
 export interface StaticOptions {
@@ -13,6 +14,7 @@ export interface StaticOptions {
   readonly folder: string;
   /** What follows `/_static` in the URL, as received. */
   readonly path: string;
+  readonly rules?: StaticRules;
 }
 
 /** An open file and what is known of it; whoever gets one closes it, or sends it. */
@@ -38,9 +40,9 @@ export async function serveStatic(
 }
 
 /** Opens the file that a URL path names; `undefined` when there is none to serve. A folder stands for its `index.html`. */
-export async function openStatic({ folder, path }: StaticOptions): Promise<StaticFile | undefined> {
+export async function openStatic({ folder, path, rules = {} }: StaticOptions): Promise<StaticFile | undefined> {
   const target = resolveStatic(folder, path);
-  if (target === undefined) return undefined;
+  if (target === undefined || isIgnored(keyOf(folder, target.file), rules)) return undefined;
   try {
     const root = await realpath(folder);
     const real = await realpath(target.file);
@@ -89,6 +91,10 @@ export async function sendStatic(
     response.destroy();
   }
   return { statusCode };
+}
+
+function keyOf(folder: string, file: string): string {
+  return relative(folder, file).replaceAll(sep, '/');
 }
 
 function isInside(root: string, file: string): boolean {
