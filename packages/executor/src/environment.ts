@@ -153,8 +153,8 @@ function localVariables(local: NonNullable<EnvironmentFacts['local']>): Record<s
   };
 }
 
-/** Architect's library asks this port of the machine. */
-function portOf(url: string): number {
+/** The port of a URL: all that Architect's library is told of where something is on this machine. */
+export function portOf(url: string): number {
   const { port, protocol } = new URL(url);
   const usual = protocol === 'https:' ? 443 : 80;
   return port === '' ? usual : Number(port);

@@ -4,6 +4,7 @@ export {
   awsFunctionName,
   handlerEnvironment,
   isReservedVariable,
+  portOf,
   type EnvironmentFacts,
   type FunctionEnvironment,
 } from './environment.ts';

@@ -18,6 +18,7 @@ export { isAppName } from './interpret.ts';
 export { loadApp, manifestFiles, type LoadedApp } from './load.ts';
 export { interpretManifest, type ConfigText, type ManifestText, type ReadManifest } from './manifest.ts';
 export { nearest } from './nearest.ts';
+export { loadSandboxPreferences, readSandboxPreferences, type SandboxPreferences } from './preferences.ts';
 export { logicalId, stackName } from './stack-name.ts';
 export { tableSchema, type IndexSchema, type TableSchema } from './table-schema.ts';
 export { manifestInvalid } from './manifest-invalid.ts';

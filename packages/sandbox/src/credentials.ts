@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Credentials } from '@furrow/protocol';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 export interface LocalCredentials {
   /** What handlers see. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What the sandbox itself asks a database of others with: the same keys, or any where they are not in variables. */
+  readonly own: Credentials;
   /** The secret of a key that handlers were given; `undefined` for any other key. */
   readonly secretOf: (accessKeyId: string) => string | undefined;
 }
@@ -36,8 +39,13 @@ export function localCredentials(
     options.profile === undefined || env['AWS_PROFILE'] ? {} : { AWS_PROFILE: options.profile };
   const made = isConfigured ? profile : madeUpKeys();
   const variables: Record<string, string> = { ...Object.fromEntries(own), ...made };
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = variables;
+  const isWhole = accessKeyId !== undefined && secretAccessKey !== undefined;
   return {
     variables,
+    own: isWhole
+      ? { accessKeyId, secretAccessKey, sessionToken: variables['AWS_SESSION_TOKEN'] }
+      : { accessKeyId: 'local', secretAccessKey: 'local' },
     secretOf: (id) => (id === variables['AWS_ACCESS_KEY_ID'] ? variables['AWS_SECRET_ACCESS_KEY'] : undefined),
   };
 }

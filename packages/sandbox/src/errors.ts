@@ -32,4 +32,24 @@ export const errors = {
       fix: 'Stop the other sandbox of this app, or start without --persist. What is broken for good can be removed with its folder.',
       cause,
     }),
+  externalDbInvalid: (text: string) =>
+    new UserError({
+      code: 'EXTERNAL_DB_INVALID',
+      message: `The external database is "${text}"; expected a URL.`,
+      fix: 'Name it with its port, such as --external-db http://localhost:8000.',
+    }),
+  externalDbUnreachable: (url: string, cause: unknown) =>
+    new UserError({
+      code: 'EXTERNAL_DB_UNREACHABLE',
+      message: `No DynamoDB answers at ${url}.`,
+      fix: 'Start it, or leave out --external-db: then the sandbox has a database of its own.',
+      cause,
+    }),
+  seedUnreadable: (file: string, cause?: unknown) =>
+    new UserError({
+      code: 'SEED_UNREADABLE',
+      message: `The items of ${file} cannot be read${cause instanceof Error ? `: ${cause.message}` : ''}.`,
+      fix: 'Make it JSON, or a module that exports { table: [items] }, or take the file away.',
+      cause,
+    }),
 };

@@ -1,10 +1,11 @@
 import type { TimeLimits } from '@furrow/gateway';
 import { limits } from '@furrow/protocol';
 import { errors } from './errors.ts';
+import type { TablesSettings } from './tables/place.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-export interface SandboxSettings {
+export interface SandboxSettings extends TablesSettings {
   /** 0 picks a free one. @default 3333 */
   readonly port: number;
   /** Address to listen on; `undefined` is this machine alone. */
@@ -39,6 +40,9 @@ export interface SandboxFlags {
   readonly runsSchedules?: boolean | undefined;
   /** A seed, or `true` for any. */
   readonly shuffle?: string | true | undefined;
+  readonly persist?: boolean | undefined;
+  /** A URL. */
+  readonly externalDb?: string | undefined;
 }
 
 /**
@@ -59,6 +63,17 @@ export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings 
     pingsKeepOpen: flags.pingsKeepOpen ?? false,
     runsSchedules: flags.runsSchedules ?? false,
     shuffle: typeof flags.shuffle === 'string' ? parseSeed(flags.shuffle) : flags.shuffle && 'random',
+    ...tablesSettings(flags, env),
+  };
+}
+
+/** The variables are those of Architect's sandbox. */
+function tablesSettings({ persist, externalDb }: SandboxFlags, env: Env): TablesSettings {
+  const port = env['ARC_TABLES_PORT'] || undefined;
+  return {
+    persist,
+    externalDb: externalDb ?? (env['ARC_DB_EXTERNAL'] === 'true' ? true : undefined),
+    tablesPort: port === undefined ? undefined : parsePort('ARC_TABLES_PORT', port),
   };
 }
 

@@ -7,7 +7,7 @@ const facts = {
   webSocketUrl: 'ws://localhost:3333/testing',
   port: 3333,
   tables: new Map<string, string>(),
-  tablesPort: 3333,
+  tablesUrl: 'http://localhost:3333',
   messages: new Map<string, string>(),
   messagesPort: undefined,
 };

@@ -1,3 +1,5 @@
+import { portOf } from '@furrow/executor';
+
 /** Full names and values. */
 export type Parameters = ReadonlyMap<string, string>;
 
@@ -12,8 +14,8 @@ export interface ParameterFacts {
   readonly staticDir: string | undefined;
   /** The tables' names in the database, by their names in the manifest. */
   readonly tables: ReadonlyMap<string, string>;
-  /** Where DynamoDB answers on this machine, for an app with tables. */
-  readonly tablesPort: number | undefined;
+  /** Where DynamoDB answers, for an app with tables. */
+  readonly tablesUrl: string;
   /** Topics and queues, by their names below the stack's. */
   readonly messages: ReadonlyMap<string, string>;
   /** Where Architect's library publishes; `undefined` for an app without events and queues. */
@@ -28,7 +30,7 @@ export function appParameters({ stackName, staticDir, tables, messages, ...facts
   const ports = {
     http: facts.port,
     _arc: facts.port,
-    ...(tables.size > 0 && { tables: facts.tablesPort }),
+    ...(tables.size > 0 && { tables: portOf(facts.tablesUrl) }),
     ...(facts.messagesPort !== undefined && { events: facts.messagesPort, queues: facts.messagesPort }),
   };
   return new Map([

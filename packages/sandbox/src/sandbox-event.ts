@@ -44,6 +44,15 @@ export type SandboxEvent =
       /** Indexes that tables no longer have. */
       readonly dropped: readonly string[];
     }
+  | {
+      /** New tables were given the items of a seed file. */
+      readonly type: 'seeded';
+      readonly atMs: number;
+      readonly file: string;
+      readonly items: number;
+      /** What was left out, and why; one sentence each. */
+      readonly faults: readonly string[];
+    }
   | { readonly type: 'environmentChanged'; readonly atMs: number; readonly file: string }
   | {
       /** A line of `.env`, or a name of `.parameters.json`, that is left out. */

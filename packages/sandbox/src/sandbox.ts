@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
 import { systemClock, type Clock, type Invoke } from '@furrow/protocol';
 import { openGateway } from '@furrow/gateway';
-import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
+import { loadApp, loadSandboxPreferences, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
 import { openLocalTls } from './local-tls.ts';
@@ -18,6 +18,7 @@ import { shuffled } from './shuffle.ts';
 import { createSsm } from './ssm.ts';
 import { systemVariables } from './system-variables.ts';
 import { createLocalTables } from './tables/local-tables.ts';
+import { tablesPlace } from './tables/place.ts';
 import { openWatcher } from './watch.ts';
 
 export interface SandboxOptions extends SandboxSettings {
@@ -67,6 +68,7 @@ function regionOf(app: App, env: SandboxOptions['env']): string {
  * @throws {MANIFEST_MISSING} when the folder has no manifest.
  * @throws {MANIFEST_INVALID} when it has faults; all are named.
  * @throws {PORT_TAKEN} when another process has the port.
+ * @throws {TABLES_FAILED} and others, when the tables cannot be made.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { projectDir, onEvent, clock = systemClock } = options;
@@ -80,7 +82,17 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const region = regionOf(app, env);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
-  const tables = createLocalTables({ stackName: stack, region, dataDir: undefined, onEvent, clock });
+  const preferences = await loadSandboxPreferences(projectDir);
+  const tables = createLocalTables({
+    stackName: stack,
+    region,
+    projectDir,
+    place: tablesPlace(options, preferences, projectDir),
+    seedFile: preferences.seedData,
+    credentials: credentials.own,
+    onEvent,
+    clock,
+  });
   // Opened while the rest is: requests wait for it.
   const tablesMade = tables.follow(app.tables);
 
@@ -124,7 +136,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       port: gateway.port,
       staticDir: app.static.isServed ? join(projectDir, app.static.folder) : undefined,
       tables: tables.names,
-      tablesPort: gateway.port,
+      tablesUrl: tables.url ?? gateway.url,
       messages: bus.parameters(),
       messagesPort: bus.endpoints?.port,
     });
@@ -147,7 +159,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       port: gateway.port,
       projectDir,
       staticDir: join(projectDir, current.static.folder),
-      dynamoDbUrl: current.tables.length > 0 ? gateway.url : undefined,
+      dynamoDbUrl: current.tables.length > 0 ? (tables.url ?? gateway.url) : undefined,
       messages: bus.endpoints,
     },
     own: await readDotEnv(projectDir, onFault('.env', 'NAME=value')),

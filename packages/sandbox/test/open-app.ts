@@ -14,6 +14,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** @default false */
   readonly isWatching?: boolean;
+  /** A folder that stays when the app ends. @default one of its own */
+  readonly projectDir?: string;
 }
 
 export interface RunningApp extends AsyncDisposable {
@@ -31,7 +33,7 @@ export async function openApp(
   files: Readonly<Record<string, string>>,
   { flags = {}, packages = {}, isWatching = false, ...options }: AppOptions = {},
 ): Promise<RunningApp> {
-  const projectDir = await mkdtemp(join(tmpdir(), 'furrow-app-'));
+  const { projectDir = await mkdtemp(join(tmpdir(), 'furrow-app-')) } = options;
   const path = (name: string) => join(projectDir, name);
   const save = async (name: string, text: string) => {
     await mkdir(dirname(path(name)), { recursive: true });
@@ -70,7 +72,7 @@ export async function openApp(
     save,
     async [Symbol.asyncDispose]() {
       await sandbox.close();
-      await rm(projectDir, { recursive: true, force: true });
+      if (options.projectDir === undefined) await rm(projectDir, { recursive: true, force: true });
     },
   };
 }

@@ -96,6 +96,10 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
   manifestBroken: changeLines,
   environmentChanged: changeLines,
   tablesChanged: changeLines,
+  seeded: ({ file, items, faults }) => [
+    note(`${file}: ${items === 1 ? '1 item' : `${items} items`} written into the tables`),
+    ...faults.map((fault) => note(`${file}: left out: ${safe(fault)}`)),
+  ],
   environmentFault: ({ file, text, expected }) => [note(`${file}: "${safe(text)}" is not ${expected} and is left out`)],
   watchTrouble: ({ message }) => [note(`saves are not seen everywhere: ${safe(message)}`)],
 };

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { TableSchema } from '@furrow/manifest';
-import type { IndexChange } from './database.ts';
 import { loadDynalite, type Dynalite, type KeptIndex, type KeptTable, type Operation, type Store } from './dynalite.ts';
 import { guardedStore } from './guarded-store.ts';
 import { done, isMembers, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
+import type { IndexChange } from './update-table.ts';
 
 export interface EmulatorOptions {
   /** Where items are kept; `undefined` is memory. */
@@ -23,6 +23,8 @@ export interface Emulator {
   check(operation: string, input: Members): Promise<Check>;
   /** The item that a write is about. */
   locate(tableName: string, holder: Holder): Promise<Located | undefined>;
+  /** What is wrong with the input of an operation, whatever there is in the database. */
+  findFault(operation: string, input: Members): Refusal | undefined;
   /** Gives a table these indexes; the `added` are filled, the `removed` emptied. Nothing else may run meanwhile. */
   setIndexes(tableName: string, schema: TableSchema, change: IndexChange): Promise<void>;
   close(): Promise<void>;
@@ -115,6 +117,17 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
     }
   }
 
+  function findFault(name: string, input: Members): Refusal | undefined {
+    const operation = dynalite.operation(name);
+    if (operation === undefined) throw new Error(`There is no ${name}.`);
+    try {
+      validated(dynalite, store, operation, structuredClone(input));
+      return undefined;
+    } catch (error) {
+      return refusalOf(name, error);
+    }
+  }
+
   async function setIndexes(tableName: string, schema: TableSchema, { added, removed }: IndexChange): Promise<void> {
     const table = await getTable(tableName);
     if (table === undefined) return;
@@ -146,7 +159,7 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
     }
   }
 
-  return { run, check, locate, setIndexes, close: () => store.db.close() };
+  return { run, check, locate, findFault, setIndexes, close: () => store.db.close() };
 }
 
 /** The input as the operation takes it. Throws AWS's refusal. */

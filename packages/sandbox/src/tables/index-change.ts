@@ -1,6 +1,6 @@
 import type { TableSchema } from '@furrow/manifest';
-import type { IndexChange } from './database.ts';
 import { isMembers, listOf, type Members } from './outcome.ts';
+import type { IndexChange } from './update-table.ts';
 
 /** What to do to the indexes of a table that is there, described as DynamoDB does, to make it what the manifest says. */
 export function indexChange(description: Members, schema: TableSchema): IndexChange {

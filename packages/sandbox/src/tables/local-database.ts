@@ -5,10 +5,11 @@ import { openEmulator, type Emulator, type EmulatorOptions } from './emulator.ts
 import { createGate } from './gate.ts';
 import { createIdempotency } from './idempotency.ts';
 import { notOffered } from './operations.ts';
+import { done, isMembers, listOf, refusalName, refused, type Members, type Outcome } from './outcome.ts';
 import { openSweeper } from './sweeper.ts';
-import { isMembers, listOf, refusalName, refused, type Members, type Outcome } from './outcome.ts';
 import { describeTimeToLive, expiredBefore, updateTimeToLive } from './time-to-live.ts';
 import { transactGet, transactWrite } from './transactions.ts';
+import { isTableSchema, readIndexUpdate } from './update-table.ts';
 
 interface LocalDatabaseOptions extends EmulatorOptions {
   readonly clock: Clock;
@@ -44,6 +45,24 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
     return found.type === 'done' ? answer(String(input['TableName'])) : found;
   };
 
+  /** The emulator itself changes nothing but throughput. */
+  async function updateTable(input: Members): Promise<Outcome> {
+    const { TableName } = input;
+    const found = await run('DescribeTable', { TableName });
+    const description = found.type === 'done' ? found.value['Table'] : undefined;
+    if (!isMembers(description)) return found;
+    const update = readIndexUpdate(description, input);
+    if (update.type === 'none') return run('UpdateTable', input);
+    if (update.type === 'refused') return update;
+    const { schema, change } = update;
+    const fault = emulator.findFault('CreateTable', { TableName, BillingMode: 'PAY_PER_REQUEST', ...schema });
+    if (fault !== undefined) return fault;
+    if (!isTableSchema(schema)) throw new Error('A schema that passed is none.');
+    await emulator.setIndexes(String(TableName), schema, change);
+    const after = await run('DescribeTable', { TableName });
+    return after.type === 'done' ? done({ TableDescription: after.value['Table'] }) : after;
+  }
+
   const own: Readonly<Record<string, (input: Members) => Promise<Outcome>>> = {
     TransactWriteItems: (input) =>
       gate.alone(async () => {
@@ -54,6 +73,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
         return outcome;
       }),
     TransactGetItems: (input) => gate.alone(() => transactGet(emulator, input)),
+    UpdateTable: (input) => gate.alone(() => updateTable(input)),
     DescribeTimeToLive: (input) => ofTable(input, (name) => describeTimeToLive(timesToLive, name)),
     UpdateTimeToLive: (input) =>
       ofTable(input, (name) => {
@@ -95,7 +115,6 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
       const outcome = await gate.beside(() => run(operation, input));
       return withFailedItem(emulator, input, outcome);
     },
-    setIndexes: (tableName, schema, change) => gate.alone(() => emulator.setIndexes(tableName, schema, change)),
     close: () =>
       gate.alone(async () => {
         endSweeping();

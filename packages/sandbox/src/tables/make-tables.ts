@@ -3,7 +3,8 @@ import { tableSchema, type Table, type TableSchema } from '@furrow/manifest';
 import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { indexChange } from './index-change.ts';
-import { isMembers, refusalMessage, refusalName, type Members } from './outcome.ts';
+import { isMembers, listOf, refusalMessage, refusalName, type Members } from './outcome.ts';
+import { creationOf, type IndexChange } from './update-table.ts';
 
 /** A table of the app, and what it is called in the database. */
 export interface NamedTable {
@@ -43,7 +44,7 @@ async function makeTable(database: Database, { table, physicalName }: NamedTable
   const description = await describe(database, physicalName);
   const change = description === undefined ? { added: [], removed: [] } : indexChange(description, schema);
   if (description === undefined) await create(database, physicalName, schema);
-  else if (change.added.length + change.removed.length > 0) await database.setIndexes(physicalName, schema, change);
+  else await changeIndexes(database, physicalName, { schema, change });
   if (table.ttl !== undefined) await setTimeToLive(database, physicalName, table.ttl);
   const named = (index: string) => `${table.name} ${index}`;
   return {
@@ -55,13 +56,35 @@ async function makeTable(database: Database, { table, physicalName }: NamedTable
 
 async function create(database: Database, TableName: string, schema: TableSchema): Promise<void> {
   await ask(database, 'CreateTable', { TableName, BillingMode: 'PAY_PER_REQUEST', ...schema });
+  await whenActive(database, TableName);
+}
+
+/** One after the other, which is how DynamoDB takes it. */
+async function changeIndexes(
+  database: Database,
+  TableName: string,
+  { schema, change }: { readonly schema: TableSchema; readonly change: IndexChange },
+): Promise<void> {
+  const removals = change.removed.map((IndexName) => ({ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }));
+  const indexes = schema.GlobalSecondaryIndexes?.filter(({ IndexName }) => change.added.includes(IndexName)) ?? [];
+  for (const update of [...removals, ...indexes.map((index) => creationOf(index, schema))]) {
+    await ask(database, 'UpdateTable', { TableName, ...update });
+    await whenActive(database, TableName);
+  }
+}
+
+/** Resolves when the table and its indexes can be used. */
+async function whenActive(database: Database, TableName: string): Promise<void> {
   const untilMs = Date.now() + activeWithinMs;
   for (let waitMs = 1; Date.now() < untilMs; waitMs = Math.min(waitMs * 2, 500)) {
-    const description = await describe(database, TableName);
-    if (description?.['TableStatus'] === 'ACTIVE') return;
+    const { TableStatus: status, GlobalSecondaryIndexes: indexes } = (await describe(database, TableName)) ?? {};
+    const states = listOf(indexes)
+      .filter(isMembers)
+      .map(({ IndexStatus: state }) => state);
+    if ([status, ...states].every((state) => state === 'ACTIVE')) return;
     await pause(waitMs);
   }
-  throw errors.tablesFailed(`CreateTable ${TableName}: it did not become active.`);
+  throw errors.tablesFailed(`${TableName} did not become active.`);
 }
 
 /** As DynamoDB describes it; `undefined` when it is not there. */
