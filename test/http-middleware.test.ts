@@ -193,6 +193,8 @@ describe.for([
     expect(counts).toEqual([0, 1, 2, 3, 4, 5, 6]);
 
     expect(await handshakeStatus(sandbox.webSocketUrl, cookie)).toBe(101);
+    const forged = cookie.slice(0, -5) + (cookie.at(-5) === 'A' ? 'B' : 'A') + cookie.slice(-4);
+    expect(await handshakeStatus(sandbox.webSocketUrl, forged)).toBe(403);
     expect(await handshakeStatus(sandbox.webSocketUrl, '_idx=forged')).toBe(403);
     const leave = await fetch(new URL('/ours/leave', sandbox.url), { headers: { cookie } });
     const left = /^_idx=[^;]+/.exec(leave.headers.get('set-cookie') ?? '')![0];
