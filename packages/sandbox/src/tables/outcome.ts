@@ -38,11 +38,7 @@ export function refusalMessage(body: Members): string {
   return typeof message === 'string' ? message : '';
 }
 
-/** `value` where it has members of its own, and is no list. */
-export function membersOf(value: unknown): Members | undefined {
-  return isMembers(value) ? value : undefined;
-}
-
+/** Whether it has members of its own, and is no list. */
 export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
