@@ -263,12 +263,12 @@ describe('the web socket', () => {
 
 describe('the HTTP API', () => {
   const files = ['ANY /_static/{proxy+}'];
-  const atRoot = ['GET /{proxy+}', 'HEAD /{proxy+}'];
+  const atRoot = ['GET /', 'HEAD /', 'GET /{proxy+}', 'HEAD /{proxy+}'];
 
   test.for([
     { routes: 'get /rooms/:id', keys: ['GET /rooms/{id}', ...files, ...atRoot] },
     { routes: 'get /', keys: ['GET /', ...files, 'HEAD /'] },
-    { routes: 'head /', keys: ['HEAD /', ...files, 'GET /{proxy+}'] },
+    { routes: 'head /', keys: ['HEAD /', ...files, 'GET /', 'GET /{proxy+}'] },
     { routes: 'get /:room', keys: ['GET /{room}', ...files, 'GET /', 'HEAD /'] },
     { routes: 'any /', keys: ['ANY /', ...files] },
     { routes: 'any /*', keys: ['ANY /{proxy+}', ...files] },

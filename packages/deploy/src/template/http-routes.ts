@@ -50,11 +50,13 @@ function staticRoutes(context: Context): readonly ApiRoute[] {
   const unit = unitOf(context, staticFunctionName);
   const own = context.app.http ?? [];
   const answersRoot = (method: string) => own.some((route) => isRoot(route, method));
-  const path = answersRoot('get') || own.some(isRootParameter) ? '/' : '/{proxy+}';
+  const isFree = !answersRoot('get') && !own.some(isRootParameter);
   return [
     { baseId: 'StaticHTTP', method: 'ANY', path: '/_static/{proxy+}' },
-    ...(answersRoot('get') ? [] : [{ baseId: 'StaticIndexHTTP', method: 'GET', path }]),
-    ...(answersRoot('head') ? [] : [{ baseId: 'StaticIndexHeadHTTP', method: 'HEAD', path }]),
+    ...(answersRoot('get') ? [] : [{ baseId: 'StaticIndexHTTP', method: 'GET', path: '/' }]),
+    ...(answersRoot('head') ? [] : [{ baseId: 'StaticIndexHeadHTTP', method: 'HEAD', path: '/' }]),
+    ...(isFree ? [{ baseId: 'StaticRootHTTP', method: 'GET', path: '/{proxy+}' }] : []),
+    ...(isFree && !answersRoot('head') ? [{ baseId: 'StaticRootHeadHTTP', method: 'HEAD', path: '/{proxy+}' }] : []),
   ].map((route) => ({ ...route, unit }));
 }
 

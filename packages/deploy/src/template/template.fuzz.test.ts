@@ -306,8 +306,8 @@ describe('any app', () => {
       const [small, large] = [await create(less), await create(each)];
       const lasting = Object.entries(small.Resources).filter(([, { Type }]) => !/Deployment|Version$/.test(Type));
       for (const [id, { Type, Metadata }] of lasting) {
-        // The page of the files gives way to one of the app.
-        if (id.startsWith('StaticIndex')) continue;
+        // The pages of the files give way to those of the app.
+        if (/^Static(?:Index|Root)/.test(id)) continue;
         expect(large.Resources[id], id).toMatchObject({ Type, Metadata });
       }
       const adopted = adoptedFrom(templateText(small), await read(each));
