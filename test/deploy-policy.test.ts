@@ -36,6 +36,9 @@ const resources: Readonly<Record<string, readonly string[]>> = {
   iam: both((stack) => `arn:aws:iam::123456789012:role/${stack}-WSRole-1A2B3C`),
   logs: both((stack) => arn('logs', `log-group:/aws/lambda/${stack}-ws-join:*`)),
   dynamodb: both((stack) => arn('dynamodb', `table/${stack}-RoomsTable-1A2B3C`)),
+  sns: both((stack) => arn('sns', `${stack}-LikesEventTopic-1A2B3C`)),
+  sqs: both((stack) => arn('sqs', `${stack}-OrdersQueue-1A2B3C.fifo`)),
+  events: both((stack) => arn('events', `rule/${stack}-CleanupScheduledEvent-1A2B3C`)),
   apigateway: [
     'apis',
     'apis/a1b2c3/stages',
@@ -46,7 +49,15 @@ const resources: Readonly<Record<string, readonly string[]>> = {
   sts: ['*'],
 };
 /** Asked of no resource, or of one that has no name of the app in it. */
-const ofEverything = new Set(['cloudformation:ListStacks', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies']);
+const ofEverything = new Set([
+  'cloudformation:ListStacks',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'sns:GetSubscriptionAttributes',
+  'sns:Unsubscribe',
+  // With a condition that names functions of the app.
+  ...['Create', 'Delete', 'Get', 'Update'].map((verb) => `lambda:${verb}EventSourceMapping`),
+]);
 
 function matches(pattern: string, value: string, flags = ''): boolean {
   const escaped = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*');
@@ -151,6 +162,13 @@ const rights: Readonly<Record<string, Rights>> = {
       TimeToLiveSpecification: ['dynamodb:UpdateTimeToLive'],
     },
   },
+  'AWS::Events::Rule': {
+    always: named(
+      'events',
+      'DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule TagResource UntagResource',
+    ),
+    properties: { ...none('ScheduleExpression'), Targets: named('events', 'PutTargets RemoveTargets') },
+  },
   'AWS::IAM::Role': {
     always: named(
       'iam',
@@ -172,6 +190,19 @@ const rights: Readonly<Record<string, Rights>> = {
         'lambda',
         'DeleteProvisionedConcurrencyConfig PutProvisionedConcurrencyConfig',
       ),
+    },
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    always: named(
+      'lambda',
+      'CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping ListTags TagResource UntagResource',
+    ),
+    properties: {
+      ...none('EventSourceArn'),
+      BatchSize: ['lambda:UpdateEventSourceMapping'],
+      FunctionName: ['lambda:UpdateEventSourceMapping'],
+      FunctionResponseTypes: ['lambda:UpdateEventSourceMapping'],
+      MaximumBatchingWindowInSeconds: ['lambda:UpdateEventSourceMapping'],
     },
   },
   'AWS::Lambda::Function': {
@@ -233,6 +264,28 @@ const rights: Readonly<Record<string, Rights>> = {
     always: named('s3', 'DeleteBucketPolicy GetBucketPolicy'),
     properties: { ...none('Bucket'), PolicyDocument: ['s3:PutBucketPolicy'] },
   },
+  'AWS::SNS::Subscription': {
+    always: named('sns', 'GetSubscriptionAttributes Subscribe Unsubscribe'),
+    properties: none('Endpoint Protocol TopicArn'),
+  },
+  'AWS::SNS::Topic': {
+    always: named(
+      'sns',
+      `CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource
+       TagResource UntagResource`,
+    ),
+    properties: {},
+  },
+  'AWS::SQS::Queue': {
+    always: named('sqs', 'CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl ListQueueTags TagQueue UntagQueue'),
+    properties: {
+      ...none('FifoQueue'),
+      ContentBasedDeduplication: ['sqs:SetQueueAttributes'],
+      MessageRetentionPeriod: ['sqs:SetQueueAttributes'],
+      RedrivePolicy: ['sqs:SetQueueAttributes'],
+      VisibilityTimeout: ['sqs:SetQueueAttributes'],
+    },
+  },
   'AWS::SSM::Parameter': {
     always: named('ssm', 'AddTagsToResource DeleteParameter GetParameters ListTagsForResource RemoveTagsFromResource'),
     properties: { ...none('Name Type'), Value: ['ssm:PutParameter'] },
@@ -260,6 +313,8 @@ const unused: Readonly<Record<string, RegExp>> = {
     /^(?:kinesis:|logs:|s3:|dynamodb:(?:Associate|CreateTableReplica|\w*Item$|Query|Scan|\w+KinesisStreaming|\w*Import|\w+ResourcePolicy|UpdateContributor))/,
   'protected, indexed and delivered logs':
     /^(?:firehose:|s3:REST|logs:(?:\w+KmsKey|CreateLogDelivery|(?:Put|Delete)(?:Index|Resource)Policy|Put(?:BearerToken|DataProtection|LogGroupDeletion)\w+))/,
+  'roles, subscriptions and other settings of topics':
+    /^(?:iam:GetRole|sns:(?:PutDataProtectionPolicy|SetSubscriptionAttributes|SetTopicAttributes|Subscribe|Unsubscribe))$/,
   'other settings of buckets':
     /^(?:s3tables:|s3:(?:DeleteObject|DeleteBucket(?:Cors|Encryption)|(?:Create|Delete|Put|Update)\w*(?:Accelerate|Abac|Acl|Analytics|Inventory|Lifecycle|Logging|Metadata|Metrics|Notification|ObjectLock|Replication|Tiering|Versioning|Website)\w*)$)/,
 };
@@ -293,7 +348,7 @@ interface TemplateResource {
 describe('the policy of docs/guide/deploy.md', () => {
   test('fits into a managed policy', () => {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space does not count.
-    expect(text.length).toBeLessThan(6144);
+    expect(text.replaceAll(/\s/g, '').length).toBeLessThan(6144);
   });
 
   test.for([...calls].toSorted())('allows %s', (call) => {
@@ -327,6 +382,9 @@ describe('the policy of docs/guide/deploy.md', () => {
       arn('lambda', 'function:OtherStaging-JoinWSLambda-1A2B3C'),
       'arn:aws:iam::123456789012:role/Admin',
       arn('dynamodb', 'table/OtherStaging-RoomsTable-1A2B3C'),
+      arn('sns', 'OtherStaging-LikesEventTopic-1A2B3C'),
+      arn('sqs', 'OtherStaging-OrdersQueue-1A2B3C'),
+      arn('events', 'rule/OtherStaging-CleanupScheduledEvent-1A2B3C'),
     ];
     const writing = patterns.filter((pattern) => !ofEverything.has(pattern) && !pattern.startsWith('sts:'));
     expect(foreign.filter((resource) => writing.some((action) => allows(action, resource)))).toEqual([]);

@@ -68,7 +68,7 @@ const rules: readonly Rule[] = [
     what: (name) => `key ${name}`,
     consequence: 'nobody could read any more what it has encrypted',
   },
-  // Of our own functions the plan says enough; those that Architect made for @events and the like would end unseen.
+  // Of our own functions the plan says enough; those that somebody else made would end unseen.
   {
     type: /^AWS::(?:Lambda::Function|SNS::Topic|Events::Rule|Scheduler::Schedule|CloudFront::Distribution)$/,
     what: (name) => `resource ${name}`,

@@ -24,8 +24,11 @@ const properties: Readonly<Record<string, string>> = {
 const kinds: Readonly<Record<string, string>> = {
   alias: 'provisioned concurrency',
   api: 'API',
+  deadletters: 'dead-letter queue',
   logs: 'log group',
   response: 'route response',
+  rule: 'schedule',
+  source: 'event source',
   static: 'static files',
 };
 
@@ -40,7 +43,18 @@ const groups: Readonly<Record<string, string>> = {
 };
 
 /** The order in which the parts of one thing are named; others follow. */
-const order = ['function', 'table', 'authorizer', 'route', 'integration', 'response', 'permission'];
+const order = [
+  'function',
+  'table',
+  'authorizer',
+  'route',
+  'integration',
+  'response',
+  'topic',
+  'queue',
+  'rule',
+  'permission',
+];
 
 /** `MemorySize` is `memory`; a name that is not known stays. */
 export function propertyWords(property: string): string {

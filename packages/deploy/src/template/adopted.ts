@@ -46,14 +46,28 @@ export function adoptedFrom(deployedTemplateText: string | undefined, app: App):
 /** Which function or table a resource is, and the id without its ending. */
 function keysOf(id: string, resource: Json, resources: Json, app: App): readonly (readonly [string, string])[] {
   const own = record(record(resource['Metadata'])['Furrow']);
-  const [, base = '', ending = ''] = /^(.+?)(WSLambda|HTTPLambda|Table)$/.exec(id) ?? [];
+  const [, base = '', ending = ''] =
+    /^(.+?)(WSLambda|HTTPLambda|EventLambda|QueueLambda|ScheduledLambda|Table)$/.exec(id) ?? [];
   if (base === '') return [];
   if (own['part'] === 'function') return [[text(own['name']), base]];
   if (own['part'] === 'table') return [[tableKey(text(own['name'])), base]];
   if (ending === 'Table') return foreignTable(base, resource, resources, app);
   if (!isSamFunction(resource)) return [];
-  const names = ending === 'WSLambda' ? wsFunctions(base, resources, app) : httpFunctions(resource, app);
-  return names.map((name) => [name, base]);
+  return functionsOf(base, ending, resources, app).map((name) => [name, base]);
+}
+
+/** The app's functions that one of SAM's is, by the ending of its id. */
+function functionsOf(base: string, ending: string, resources: Json, app: App): readonly string[] {
+  if (ending === 'WSLambda') return wsFunctions(base, resources, app);
+  if (ending === 'HTTPLambda') return httpFunctions(record(resources[`${base}${ending}`]), app);
+  const parameters = { EventLambda: `${base}EventTopicParam`, QueueLambda: `${base}QueueParam` };
+  const kinds = { EventLambda: 'events', QueueLambda: 'queues', ScheduledLambda: 'scheduled' } as const;
+  if (ending !== 'EventLambda' && ending !== 'QueueLambda' && ending !== 'ScheduledLambda') return [];
+  const said = ending === 'ScheduledLambda' ? '' : parameterName(resources[parameters[ending]]);
+  return app[kinds[ending]]
+    .filter(({ name }) => (said === '' ? logicalId(name) === base : said.endsWith(`/${kinds[ending]}/${name}`)))
+    .slice(0, 1)
+    .map(({ functionName }) => functionName);
 }
 
 /** Architect's routes stand beside their functions, under the same id. */
@@ -85,10 +99,14 @@ function sameRequest(one: string, other: string): boolean {
 /** A parameter of the same id says what a table is called; without it, its name does. */
 function foreignTable(base: string, resource: Json, resources: Json, app: App): readonly (readonly [string, string])[] {
   if (resource['Type'] !== 'AWS::DynamoDB::Table') return [];
-  const name = substituted(record(record(resources[`${base}Param`])['Properties'])['Name']);
+  const name = parameterName(resources[`${base}Param`]);
   const said = app.tables.filter((table) => name.endsWith(`/tables/${table.name}`));
   const guessed = app.tables.filter((table) => name === '' && logicalId(table.name) === base);
   return [...said, ...guessed.slice(0, 1)].map((table) => [tableKey(table.name), base]);
+}
+
+function parameterName(resource: unknown): string {
+  return substituted(record(record(resource)['Properties'])['Name']);
 }
 
 /** The text of an `Fn::Sub`, its own variables put in. */

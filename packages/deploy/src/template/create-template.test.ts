@@ -429,7 +429,7 @@ describe('functions', () => {
 
 describe('every template', () => {
   test.for(templates)('T158 $name is the same in every partition and region', ({ template, manifest }) => {
-    const services = ['lambda.amazonaws.com', 'apigateway.amazonaws.com'];
+    const services = ['lambda', 'apigateway', 'sns', 'events'].map((name) => `${name}.amazonaws.com`);
     const texts = valuesIn(template)
       .filter((value) => typeof value === 'string')
       // Services have these names everywhere (fact I15); the rest is what the manifest itself says.

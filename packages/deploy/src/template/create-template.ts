@@ -1,9 +1,12 @@
+import { events } from './events.ts';
 import { functions } from './functions.ts';
 import { http } from './http.ts';
 import { apiHost, ref, substitute } from './intrinsics.ts';
 import { identify, variableParameter } from './logical-ids.ts';
 import { mergeResources } from './parts.ts';
+import { queues } from './queues.ts';
 import { roles } from './roles.ts';
+import { scheduled } from './scheduled.ts';
 import { staticFiles } from './static.ts';
 import { tables } from './tables.ts';
 import { bucketParameter, type Template, type TemplateInput } from './template.ts';
@@ -45,6 +48,9 @@ export function createTemplate(input: TemplateInput): Template {
       roles(context),
       staticFiles(context),
       tables(context),
+      events(context),
+      queues(context),
+      scheduled(context),
     ]),
     Outputs: outputs(context),
   };

@@ -21,6 +21,20 @@ export function invokedId(unit: Unit): string {
   return isWarm(unit) ? aliasId(unit) : functionId(unit);
 }
 
+/** CloudFormation takes ids of 255 characters, and what stands behind this one is shorter than `Permission`. */
+const maxSourceId = 240;
+
+/** SAM's id for what brings events of a name to a function: that of the function, and the event's. */
+export function sourceId(unit: Unit, eventName: string): string {
+  const id = `${functionId(unit)}${eventName}`;
+  return id.length <= maxSourceId ? id : `${functionId(unit)}Source`;
+}
+
+/** The ARN of that, for services that ask for one. */
+export function invokedArn(unit: Unit): Value {
+  return isWarm(unit) ? ref(aliasId(unit)) : attribute(functionId(unit), 'Arn');
+}
+
 /** The URI of an integration, for `substitute`. A bare ARN would do for HTTP only (fact I3). */
 export function invocationUri(unit: Unit): string {
   const target = isWarm(unit) ? aliasId(unit) : `${functionId(unit)}.Arn`;

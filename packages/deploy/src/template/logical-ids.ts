@@ -48,7 +48,12 @@ export function isCanonical(name: string): boolean {
   const id = logicalId(own);
   // What ends like a hash could be one.
   const isClear = !/[0-9a-f]{8}$/.test(id) && id.length <= maxLength;
-  return isPlain && isZeroFree && isClear && !(kind === 'tables' && reservedTables.has(id));
+  return isPlain && isZeroFree && isClear && !(kind === 'tables' && isReservedTable(id));
+}
+
+/** The parameter of a table must not have the id of another one. */
+function isReservedTable(id: string): boolean {
+  return reservedTables.has(id) || /(?:EventTopic|Queue)$/.test(id);
 }
 
 /** Digits that tell spellings apart which give one id. */

@@ -9,20 +9,26 @@ export interface PartOf {
     | 'api'
     | 'alias'
     | 'authorizer'
+    | 'deadletters'
     | 'deployment'
     | 'function'
     | 'integration'
     | 'logs'
     | 'parameter'
     | 'permission'
+    | 'queue'
     | 'response'
     | 'role'
     | 'route'
+    | 'rule'
+    | 'source'
     | 'stage'
     | 'static'
+    | 'subscription'
     | 'table'
+    | 'topic'
     | 'version';
-  /** `ws/join`, `rooms` for a table; empty for what belongs to the whole app. */
+  /** `ws/join`, `events/likes`, `rooms` for a table; empty for what belongs to the whole app. */
   readonly name: string;
   /** `join`, `get /`, `rooms` */
   readonly label: string;

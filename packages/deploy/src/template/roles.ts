@@ -1,6 +1,7 @@
 import { arn, attribute, plain, substitute } from './intrinsics.ts';
 import { describePart, ofApp, type Resources } from './parts.ts';
 import type { Resource, Value } from './template.ts';
+import { publishing, receiving, type Right } from './message-rights.ts';
 import { idOf, type Context, type Unit } from './units.ts';
 import { tableKey } from './logical-ids.ts';
 import { arnLike, expand } from './sizes.ts';
@@ -55,11 +56,13 @@ export function roles(context: Context): Resources {
   return Object.fromEntries([
     ...shared.map((kind) => {
       const logGroups = kind === 'static' ? 'static' : `${kind}-*`;
-      const role = createRole(rights(context, kind, `/aws/lambda/\${AWS::StackName}-${logGroups}`));
+      const own = context.units.filter((unit) => roleId(unit) === groupRoles[kind]);
+      const role = createRole(rights(context, { kind, units: own }, `/aws/lambda/\${AWS::StackName}-${logGroups}`));
       return [groupRoles[kind], { ...role, Metadata: ofApp('role', labels[kind]) }] as const;
     }),
     ...single.map((unit) => {
-      const role = createRole(rights(context, unit.kind, unit.logGroupName), ownPolicies(unit));
+      const { kind, logGroupName } = unit;
+      const role = createRole(rights(context, { kind, units: [unit] }, logGroupName), ownPolicies(unit));
       return [roleId(unit), { ...role, Metadata: describePart({ ...unit, part: 'role' }) }] as const;
     }),
   ]);
@@ -88,7 +91,13 @@ function policyArn(policy: string): Value {
   return policy.startsWith('arn:') ? policy : substitute(`arn:\${AWS::Partition}:iam::aws:policy/${plain(policy)}`);
 }
 
-function rights(context: Context, kind: Unit['kind'], logGroupName: string): readonly Value[] {
+/** The functions that share a role. */
+interface Sharing {
+  readonly kind: Unit['kind'];
+  readonly units: readonly Unit[];
+}
+
+function rights(context: Context, { kind, units }: Sharing, logGroupName: string): readonly Value[] {
   const logs = allow(
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
     substitute(arn('logs', `log-group:${logGroupName}:*`)),
@@ -103,6 +112,7 @@ function rights(context: Context, kind: Unit['kind'], logGroupName: string): rea
       ...parameters.map((parameter) => substitute(arn('ssm', parameter))),
     ),
     ...tables(context),
+    ...[...publishing(context), ...receiving(context, units)].map(allowed),
   ];
 }
 
@@ -135,6 +145,10 @@ function filesOf(bucketId: string): readonly Value[] {
     allow(['s3:GetObject'], substitute(`\${${bucketId}.Arn}/*`)),
     allow(['s3:ListBucket'], attribute(bucketId, 'Arn')),
   ];
+}
+
+function allowed({ actions, resources }: Right): Value {
+  return allow(actions, ...resources);
 }
 
 function allow(actions: readonly string[], ...resources: readonly Value[]): Value {

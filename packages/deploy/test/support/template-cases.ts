@@ -102,6 +102,17 @@ export const templateCases: readonly TemplateCase[] = [
     manifest: '@app\ntestapp\n@ws\n@http\nget /\nany /rooms/:id\n',
     input: { adopted: { ids: new Map([['http/any-rooms-000id', 'AnyRoomsId']]), hasOpenApi: true } },
   },
+  {
+    name: 'background-work',
+    manifest:
+      '@app\ntestapp\n@ws\nconnect false\ndisconnect false\n@events\nlikes\nimage.Uploaded\n@queues\norders\nthumbnails\n  fifo false\n  batchSize 100\n  batchWindow 5\n@scheduled\ncleanup rate(1 day)\nreport cron(0 15 ? * FRI *)\n@aws\ntimeout 30',
+    configs: {
+      'src/queues/orders': '@aws\npolicies AmazonS3ReadOnlyAccess',
+      'src/events/likes': '@aws\nprovisionedConcurrency 1',
+      'src/scheduled/cleanup': '@aws\nprovisionedConcurrency 1',
+    },
+  },
+  { name: 'queue-of-aws', manifest: '@app\ntestapp\n@queues\njobs\n@aws\nfifo false', settings: ['fifo'] },
   { name: 'spellings', manifest: '@app\ntestapp\n@ws\na-b\na.b\na_b\n  src lib/a\na/b\njoin\nJoin\n  src lib/b' },
   {
     name: 'tables',
