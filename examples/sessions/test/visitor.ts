@@ -5,7 +5,7 @@ interface Shown {
   readonly html: string;
 }
 
-/** Someone with a browser that keeps cookies, without the browser. */
+/** Someone with a browser that keeps cookies, without the browser. `url` has no slash at its end. */
 export function openVisitor(url: string) {
   const cookies = new Map<string, string>();
   const setCookies: string[] = [];
@@ -15,7 +15,7 @@ export function openVisitor(url: string) {
 
   async function request(path: string, init?: RequestInit): Promise<Response> {
     const headers: Record<string, string> = cookies.size === 0 ? {} : { cookie: cookie() };
-    const response = await fetch(new URL(path, url), { ...init, headers, redirect: 'manual' });
+    const response = await fetch(url + path, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       cookies.set(name, value);
