@@ -48,6 +48,12 @@ export const usageErrors = {
           ? `Leave it out, or run "arc ${command} --help".`
           : `Did you mean "arc ${command} ${suggestion}"?`,
     }),
+  invokeWords: (message: string) =>
+    new UserError({
+      code: 'INVOKE_WORDS',
+      message,
+      fix: `Write "arc invoke scheduled/daily", or "arc invoke events/likes '{}'" with a message.`,
+    }),
   deployWord: (word: string, suggestion: string | undefined) =>
     new UserError({
       code: 'DEPLOY_WORD',
@@ -96,6 +102,25 @@ export const errors = {
         'AWS has the value; in .env it was not changed.',
       fix: 'Keep it in another form, such as base64, or set it in the environment of the sandbox.',
     }),
+  sandboxUnreachable: (port: number, cause: unknown) =>
+    new UserError({
+      code: 'SANDBOX_UNREACHABLE',
+      message: `No sandbox answers at port ${port} of this machine.`,
+      fix: 'Run "arc sandbox" in another terminal, or say its port with --port.',
+      cause,
+    }),
+  invokeUnknown: (functionName: string, known: readonly string[]) =>
+    new UserError({
+      code: 'INVOKE_UNKNOWN',
+      message: `"${functionName}" is no event, queue or schedule of the app that runs there.`,
+      fix: known.length === 0 ? 'Declare one in app.arc.' : `They are ${known.join(', ')}.`,
+    }),
+  invokeRefused: (functionName: string, answer: string) =>
+    new UserError({
+      code: 'INVOKE_REFUSED',
+      message: `The sandbox did not take ${functionName}: ${answer}.`,
+      fix: 'Wait until it has worked off what it has. With --strict it takes nothing by hand.',
+    }),
   folderMissing: (folder: string, cause: unknown) =>
     new UserError({
       code: 'FOLDER_MISSING',
@@ -114,6 +139,7 @@ const usageCodes = new Set([
   'DEPLOY_TWICE',
   'DESTROY_APP',
   'ENV_WORDS',
+  'INVOKE_WORDS',
 ]);
 
 /** Whether an error is about how the command was called, not about the app. */

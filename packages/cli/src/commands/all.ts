@@ -4,6 +4,7 @@ import { destroyCommand } from './destroy.ts';
 import { envCommand } from './env.ts';
 import { infoCommand } from './info.ts';
 import { initCommand } from './init.ts';
+import { invokeCommand } from './invoke.ts';
 import { logsCommand } from './logs.ts';
 import { packageCommand } from './package.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -12,6 +13,7 @@ import { sandboxCommand } from './sandbox.ts';
 export const commands: readonly Command[] = [
   initCommand,
   sandboxCommand,
+  invokeCommand,
   packageCommand,
   deployCommand,
   infoCommand,

@@ -1,4 +1,5 @@
 import type { App, FunctionDefinition } from '@furrow/manifest';
+import { eventTemplate, queueTemplate, scheduledTemplate } from './background-templates.ts';
 import {
   authorizerTemplate,
   browserModuleTemplate,
@@ -67,6 +68,7 @@ function planHandler(app: App, definition: FunctionDefinition, flavour: Flavour)
   const path = `${definition.sourceDir}/${handlerBase(definition)}${endings[flavour]}`;
   if (definition.kind === 'ws') return { path, ...planWs(app, definition, flavour) };
   if (isPage(app, definition)) return { path, text: pageTemplate(flavour), purpose: 'the page' };
+  if (definition.kind !== 'http') return { path, ...planBackground(app, definition, flavour) };
   return { path, text: httpTemplate(definition.label, flavour), purpose: definition.label };
 }
 
@@ -76,6 +78,14 @@ function planWs(app: App, { name }: FunctionDefinition, flavour: Flavour): { tex
   const known = lifecycle[routeKey];
   if (known !== undefined) return { text: known.template(flavour), purpose: known.purpose };
   return { text: customRouteTemplate(routeKey, flavour), purpose: `{"action": ${JSON.stringify(routeKey)}}` };
+}
+
+function planBackground(app: App, { kind, name }: FunctionDefinition, flavour: Flavour): Omit<PlannedFile, 'path'> {
+  const ownName = name.slice(name.indexOf('/') + 1);
+  if (kind === 'events') return { text: eventTemplate(ownName, flavour), purpose: 'a message of the event' };
+  if (kind === 'queues') return { text: queueTemplate(ownName, flavour), purpose: 'a message of the queue' };
+  const { expression = '' } = app.scheduled.find(({ functionName }) => functionName === name) ?? {};
+  return { text: scheduledTemplate(ownName, expression, flavour), purpose: expression };
 }
 
 /** `index` of `index.handler`. */

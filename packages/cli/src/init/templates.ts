@@ -52,7 +52,7 @@ export const tsconfigTemplate = `{
 `;
 
 /** The words in which the three flavours differ. */
-function wording(flavour: Flavour) {
+export function wording(flavour: Flavour) {
   const isModule = flavour !== 'commonjs';
   const type = (name: string) => (flavour === 'typescript' ? `: ${name}` : '');
   return {

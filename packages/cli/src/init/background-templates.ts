@@ -1,0 +1,40 @@
+import { wording, type Flavour } from './templates.ts';
+
+/** A function of `@events`. */
+export function eventTemplate(name: string, flavour: Flavour): string {
+  const { useFunctions, type } = wording(flavour);
+  return `${useFunctions}
+
+// src/events/${name}: a message that arc.events.publish({ name: '${name}', payload }) sent. One that fails comes twice more.
+${subscribed('events', flavour, `payload${type('unknown')}`)}
+  console.log(payload)
+})
+`;
+}
+
+/** A function of `@queues`. */
+export function queueTemplate(name: string, flavour: Flavour): string {
+  const { useFunctions, type } = wording(flavour);
+  return `${useFunctions}
+
+// src/queues/${name}: a message that arc.queues.publish({ name: '${name}', payload }) sent. It comes again until it is taken.
+${subscribed('queues', flavour, `payload${type('unknown')}`)}
+  console.log(payload)
+})
+`;
+}
+
+/** A function of `@scheduled`. */
+export function scheduledTemplate(name: string, expression: string, flavour: Flavour): string {
+  const { handler, type } = wording(flavour);
+  return `// src/scheduled/${name}: ${expression}, in UTC. In the sandbox: arc invoke scheduled/${name}
+${handler('scheduled', `event${type('{ time: string }')}`)}
+  console.log('it is', event.time)
+}
+`;
+}
+
+function subscribed(kind: 'events' | 'queues', flavour: Flavour, parameter: string): string {
+  const name = flavour === 'commonjs' ? 'exports.handler =' : 'export const handler =';
+  return `${name} arc.${kind}.subscribe(async function ${kind === 'events' ? 'event' : 'queue'}(${parameter}) {`;
+}
