@@ -2,9 +2,12 @@ import { environment } from '../environment.ts';
 import { errors } from '../errors.ts';
 import { parse, serialize } from '../vendor/cookie.ts';
 import type { SessionSource } from './middleware-types.ts';
+import { warnOnce } from './warn-once.ts';
 
 /** The name that Architect's library gives it. */
 const cookieName = '_idx';
+/** Name and value; browsers ignore a cookie that has more. */
+const mostBytes = 4096;
 /** Twenty-five years. The session itself may end sooner. */
 const longestSeconds = 788_400_000;
 
@@ -26,6 +29,7 @@ export function readCookie({ headers, cookies }: SessionSource): string | undefi
  * @throws {SESSION_COOKIE_INVALID} when a variable for it has a value that no cookie can have.
  */
 export function formatCookie(value: string): string {
+  warnOfSize(value);
   const env = environment();
   const maxAge = Number(env['ARC_SESSION_TTL'] || env['SESSION_TTL'] || longestSeconds);
   const domain = env['ARC_SESSION_DOMAIN'] || env['SESSION_DOMAIN'];
@@ -43,6 +47,15 @@ export function formatCookie(value: string): string {
   } catch (error) {
     throw errors.sessionCookieInvalid(error);
   }
+}
+
+function warnOfSize(value: string): void {
+  const bytes = `${cookieName}=${value}`.length;
+  if (bytes <= mostBytes) return;
+  warnOnce(
+    'SESSION_TOO_LARGE',
+    `A session makes a cookie of ${bytes} bytes, and browsers keep ${mostBytes}. Put less into it, or keep sessions in a table (ARC_SESSION_TABLE_NAME).`,
+  );
 }
 
 function toSameSite(value: string): 'lax' | 'strict' | 'none' {

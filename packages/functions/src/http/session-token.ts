@@ -3,6 +3,7 @@ import { environment } from '../environment.ts';
 import { errors } from '../errors.ts';
 import { compactDecrypt, CompactEncrypt } from '../vendor/jose.ts';
 import type { SessionData } from './middleware-types.ts';
+import { warnOnce } from './warn-once.ts';
 
 /** Sessions are good for a week after they were last written. */
 const lifetimeSeconds = 7 * 24 * 60 * 60;
@@ -91,15 +92,11 @@ function isEncryption(name: string): name is Encryption {
   return Object.hasOwn(keyBytes, name);
 }
 
-let hasWarned = false;
-
-/** Once per process, into the log of the function. */
 function warnOfNoSecret(env: Environment): void {
   const isDeployed = ['staging', 'production'].includes(env['ARC_ENV'] ?? '') && !env['ARC_SANDBOX'];
-  if (!isDeployed || hasWarned) return;
-  hasWarned = true;
-  process.emitWarning(
-    'ARC_APP_SECRET is not set, so anyone can make sessions of this app. Set it with "arc env --add".',
-    { code: 'SESSION_SECRET_MISSING' },
+  if (!isDeployed) return;
+  warnOnce(
+    'SESSION_SECRET_MISSING',
+    'ARC_APP_SECRET is not set, so anyone can make sessions of this app. Set it with "arc env add ARC_APP_SECRET".',
   );
 }

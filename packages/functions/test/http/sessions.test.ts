@@ -232,3 +232,14 @@ describe('an app without a secret', () => {
     warn.mockRestore();
   });
 });
+
+test.for([
+  { why: 'that browsers keep', length: 2900, warnings: 0 },
+  { why: 'that they do not', length: 3000, warnings: 1 },
+])('a session $why', async ({ length, warnings }) => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  await ours.session.write({ text: 'x'.repeat(length) });
+  await ours.session.write({ text: 'x'.repeat(length) });
+  expect(warn.mock.calls).toHaveLength(warnings);
+  warn.mockRestore();
+});
