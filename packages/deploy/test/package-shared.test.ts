@@ -127,6 +127,7 @@ const app = (settings: string): Files => ({
   'public/app.js': 'one',
   'public/css/site.css': 'two',
   'public/readme.md': 'x',
+  'src/shared/other.js': 'module.exports = 1',
   'public/static.json': '{ "app.js": "of-somebody-else.js" }',
   'src/http/get-index/index.js': `const arc = require('@architect/functions'); exports.handler = async () => [arc.static('app.js'), arc.static('/css/site.css'), arc.static('none.js'), arc.static('/'), arc.static('app.js', { stagePath: true }), require('@architect/shared/static.json')['app.js'] ?? null];`,
   'src/http/get-plain/index.mjs': `export const handler = async () => 'plain';`,
@@ -141,6 +142,7 @@ describe('names of static files', () => {
     const { zip } = functionOf(packaged, 'http/get-index');
     const file = unzip(zip).find(({ path }) => path === 'node_modules/@architect/shared/static.json');
     expect(JSON.parse(file?.data.toString() ?? '')).toEqual(names);
+    expect(pathsOf(zip)).toEqual(['index.js', 'index.js.map', 'node_modules/@architect/shared/static.json']);
     vi.stubEnv('ARC_ENV', 'staging');
     expect(await run(zip)).toEqual([
       '/_static/app-fe05bcdcdc.js',

@@ -21,6 +21,7 @@ const objects: readonly Omit<PutObjectCommandInput, 'Bucket'>[] = [
   { Key: 'docs/index.html', Body: '<p>docs', ContentType: 'text/html; charset=utf-8' },
   { Key: 'empty.txt', Body: '', ContentType: 'text/plain; charset=utf-8' },
   { Key: 'v1/app.js', Body: 'v1', ContentType: 'text/javascript; charset=utf-8' },
+  { Key: 'v2/404.html', Body: '<p>lost', ContentType: 'text/html; charset=utf-8' },
   { Key: 'v1/index.html', Body: '<p>v1', ContentType: 'text/html; charset=utf-8' },
   { Key: 'br.css', Body: brotliCompressSync(css), ContentEncoding: 'br', ContentType: 'text/css; charset=utf-8' },
   { Key: 'gz.css', Body: gzipSync(css), ContentEncoding: 'gzip', ContentType: 'text/css; charset=utf-8' },
@@ -167,6 +168,18 @@ describe.skipIf(missing !== undefined)(`the packaged static function ${missing ?
         }
         expect(await ask('/')).toMatchObject({ statusCode: 200, body: '<p>v1' });
         expect(await ask('/_static/empty.txt')).toMatchObject({ statusCode: 404 });
+      }));
+
+    test('a page says what is not at the root', () =>
+      withVariables({ ARC_STATIC_PREFIX: 'v2' }, async () => {
+        const lost = await ask('/nowhere');
+        expect(lost).toMatchObject({ statusCode: 404, body: '<p>lost' });
+        expect(lost.headers['content-type']).toBe('text/html; charset=utf-8');
+        expect(await ask('/nowhere', {}, 'HEAD')).toMatchObject({
+          statusCode: 404,
+          headers: { 'content-length': '7' },
+        });
+        expect(await ask('/_static/nowhere')).toMatchObject({ statusCode: 404, body: 'Not found' });
       }));
 
     test('names of the app’s own tools are kept for good, pages are not', () =>

@@ -33,7 +33,7 @@ export interface Routes {
   readonly http: readonly { readonly method: string; readonly path: string; readonly functionName: string }[];
   /** Absolute path of `public/`; `undefined` when the app has none. */
   readonly staticFolder: string | undefined;
-  readonly staticRules?: StaticRules;
+  readonly staticRules?: Omit<StaticRules, 'isAtRoot'>;
 }
 
 export interface WsRoute {
@@ -118,7 +118,7 @@ export interface Gateway extends AsyncDisposable {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { stage, apiId, region = 'us-west-2', onEvent, clock = systemClock, host } = options;
   const { now } = clock;
-  let { ws, router, staticFolder, staticRules, isFree } = prepare(options.routes);
+  let { ws, router, staticFolder, staticRules } = prepare(options.routes);
 
   const webSockets = openWebSockets({
     stage,
@@ -186,7 +186,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     port: server.port,
     url: `http://${urlHost(host)}:${server.port}`,
     manage: webSockets.connections.manage,
-    setRoutes: (routes) => ({ ws, router, staticFolder, staticRules, isFree } = prepare(routes)),
+    setRoutes: (routes) => ({ ws, router, staticFolder, staticRules } = prepare(routes)),
     get connectionCount() {
       return webSockets.connections.count;
     },
@@ -206,8 +206,7 @@ function prepare(routes: Routes): {
     ws: prepareWsRoutes(routes),
     router: createRouter(routes.http),
     staticFolder: routes.staticFolder,
-    staticRules: routes.staticRules ?? {},
-    isFree: isRootFree(routes.http),
+    staticRules: { ...routes.staticRules, isAtRoot: isRootFree(routes.http) },
   };
 }
 

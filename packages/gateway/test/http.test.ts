@@ -379,7 +379,7 @@ describe('/_static', () => {
 
   test('is at the root where no function is, and a single page answers for what is no file', async () => {
     let isSinglePage = false;
-    const options = { staticRules: () => ({ isSinglePage }), isRootFree: () => true };
+    const options = { staticRules: () => ({ isSinglePage, isAtRoot: true }) };
     await using site = await openSite({
       options,
       routes: [{ method: 'get', path: '/api/:x', functionName: 'http/api' }],
@@ -393,6 +393,23 @@ describe('/_static', () => {
     expect(await statuses()).toEqual([200, 200, 200, 404, 200, 200]);
     expect(await (await fetch(`${site.url}/rooms/1`)).text()).toBe('home');
     expect((await fetch(`${site.url}/rooms/1`, { method: 'POST' })).status).toBe(404);
+  });
+
+  test('may have a page for what is not at the root', async () => {
+    let isAtRoot = true;
+    await using site = await openSite({ options: { staticRules: () => ({ isAtRoot }) }, routes: [] });
+    await site.write('404.html', '<p>lost');
+    const lost = await fetch(`${site.url}/nowhere`);
+    expect([lost.status, lost.headers.get('content-type'), await lost.text()]).toEqual([
+      404,
+      'text/html; charset=utf-8',
+      '<p>lost',
+    ]);
+    const head = await fetch(`${site.url}/nowhere`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([404, '7']);
+    expect(await (await fetch(`${site.url}/_static/nowhere`)).text()).toBe('Not found');
+    isAtRoot = false;
+    expect(await (await fetch(`${site.url}/nowhere`)).text()).toBe('{"message":"Not Found"}');
   });
 
   test('is nothing special in an app without public/', async () => {

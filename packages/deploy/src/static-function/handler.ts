@@ -13,7 +13,7 @@ import {
   type Answer,
 } from './object-answer.ts';
 import { objectAddress, objectRequest, objectStore, type ObjectQuestion, type ObjectStore } from './object-request.ts';
-import { askedFile, keyRules } from './static-key.ts';
+import { askedFile, keyRules, type AskedFile } from './static-key.ts';
 
 /** What is read of an event of an HTTP API. */
 interface Event {
@@ -48,10 +48,27 @@ export async function handler(event: Event): Promise<Answer> {
       // oxlint-disable-next-line no-await-in-loop
       else return await answerWith(response, { store, question, headers });
     }
+    if (!asked.isInFolder) return await missingPage(asked, { store, method, headers });
   } catch (error) {
     return failed(`S3 could not be reached: ${reasonOf(error)}`);
   }
   return notFound(asked);
+}
+
+/** The app's own page for what is not at the root, where it has one. */
+async function missingPage(
+  asked: AskedFile,
+  { store, method, headers }: Pick<Asked, 'store' | 'headers'> & Pick<ObjectQuestion, 'method'>,
+): Promise<Answer> {
+  const question = { method, key: asked.missingKey, headers: {}, atMs: Date.now() };
+  const response = await ask(store, question);
+  if (response.status !== 200) {
+    response.discard();
+    return notFound(asked);
+  }
+  const of = { store, question, headers };
+  const page = method === 'HEAD' ? headAnswer(response, of) : await bodyAnswer(response, of);
+  return page.statusCode === 200 ? { ...page, statusCode: 404 } : notFound(asked);
 }
 
 /** One request, and one more when the line was dead, as it may be after a function has been frozen. */

@@ -86,5 +86,5 @@ test.for([
   { isInFolder: true, body: 'Not found' },
   { isInFolder: false, body: '{"message":"Not Found"}' },
 ])('what is not there: $body', ({ isInFolder, body }) => {
-  expect(notFound({ keys: [], isInFolder })).toMatchObject({ statusCode: 404, body });
+  expect(notFound({ isInFolder })).toMatchObject({ statusCode: 404, body });
 });

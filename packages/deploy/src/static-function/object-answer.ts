@@ -85,7 +85,7 @@ export function encodeBody(body: Buffer, contentType: string): Pick<Answer, 'bod
 }
 
 /** What is not there looks as it does in the sandbox: the folder's answer, or that of an API without such a route. */
-export function notFound({ isInFolder }: AskedFile): Answer {
+export function notFound({ isInFolder }: Pick<AskedFile, 'isInFolder'>): Answer {
   if (!isInFolder) return message(404, 'Not Found');
   return { statusCode: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Not found' };
 }

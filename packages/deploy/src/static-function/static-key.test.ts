@@ -20,7 +20,7 @@ describe('a path names', () => {
     { path: '/app.js', keys: ['app.js'], isInFolder: false },
     { path: '/_statics/app.js', keys: ['_statics/app.js'], isInFolder: false },
   ])('$path: $keys', ({ path, keys, isInFolder = true }) => {
-    expect(askedFile(path)).toEqual({ keys, isInFolder });
+    expect(askedFile(path)).toEqual({ keys, isInFolder, missingKey: '404.html' });
   });
 
   test.for<{ path: string; rules: KeyRules; keys: readonly string[] }>([
@@ -36,6 +36,7 @@ describe('a path names', () => {
     { path: '/docs', rules: { prefix: 'a' }, keys: ['a/docs', 'a/docs/index.html'] },
   ])('$path with $rules: $keys', ({ path, rules, keys }) => {
     expect(askedFile(path, rules).keys).toEqual(keys);
+    expect(askedFile(path, rules).missingKey).toBe(`${rules.prefix === undefined ? '' : `${rules.prefix}/`}404.html`);
   });
 
   test.for([

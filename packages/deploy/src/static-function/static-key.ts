@@ -8,6 +8,8 @@ export interface AskedFile {
   readonly keys: readonly string[];
   /** Whether the path is one of the static folder, so that a missing file is answered as the folder answers. */
   readonly isInFolder: boolean;
+  /** The page that says so at the root when nothing is there. */
+  readonly missingKey: string;
 }
 
 /** What `@static` says of keys. */
@@ -37,8 +39,10 @@ export function askedFile(path: string, rules: KeyRules = {}): AskedFile {
   const below = decode(isInFolder ? path.slice(prefix.length) : path).replace(/^\//, '');
   const segments = below.replace(/\/$/, '').split('/');
   const isSafe = below === '' || segments.every(isServed);
-  if (!isSafe || Buffer.byteLength(below) > maxKeyBytes) return { keys: [], isInFolder };
-  return { keys: keysOf(below, { isInFolder, ...rules }).map((key) => withPrefix(key, rules.prefix)), isInFolder };
+  const missingKey = withPrefix('404.html', rules.prefix);
+  if (!isSafe || Buffer.byteLength(below) > maxKeyBytes) return { keys: [], isInFolder, missingKey };
+  const keys = keysOf(below, { isInFolder, ...rules }).map((key) => withPrefix(key, rules.prefix));
+  return { keys, isInFolder, missingKey };
 }
 
 function keysOf(below: string, { isInFolder, isSinglePage }: KeyRules & { isInFolder: boolean }): readonly string[] {

@@ -7,8 +7,8 @@ import { readBody } from './request-body.ts';
 import { httpEvent } from './request-event.ts';
 import { httpError, httpResponse, type HttpResponse } from './result-response.ts';
 import type { Match, Router } from './router.ts';
-import { openStatic, sendStatic, serveStatic, type StaticFile } from './static-file.ts';
-import { rootPath, withoutPrefix, type StaticRules } from './static-rules.ts';
+import { serveRoot, serveStatic } from './static-file.ts';
+import { withoutPrefix, type StaticRules } from './static-rules.ts';
 
 /** How a client reached the gateway. */
 export interface HttpClient {
@@ -24,8 +24,6 @@ export interface HttpHandlerOptions {
   /** Absolute path of `public/`; `undefined` where the app has none. */
   readonly staticFolder: () => string | undefined;
   readonly staticRules?: () => StaticRules;
-  /** Whether no function answers at the root, so that files do. @default only `/` is, where no route is for it */
-  readonly isRootFree?: () => boolean;
   readonly apiId: string;
   /** @default '000000000000' */
   readonly accountId?: string | undefined;
@@ -131,18 +129,8 @@ async function answer(
   const match = options.router()(method, path);
   if (match !== undefined) return answerByFunction(options, request, response, target, match, atMs);
 
-  const isRead = method === 'GET' || method === 'HEAD';
-  const file = isRead && folder !== undefined ? await openAtRoot(options, { folder, path, rules }) : undefined;
-  return file === undefined ? send(response, httpError('notFound')) : sendStatic(request, response, file);
-}
-
-/** The file that a path outside of `/_static` names: any where the root is free, else the page at `/`. */
-async function openAtRoot(
-  { isRootFree = () => false }: Answering,
-  { folder, path, rules }: { readonly folder: string; readonly path: string; readonly rules: StaticRules },
-): Promise<StaticFile | undefined> {
-  if (isRootFree()) return openStatic({ folder, path: rootPath(path, rules), rules });
-  return path === '/' ? openStatic({ folder, path: '/index.html', rules }) : undefined;
+  const file = folder === undefined ? undefined : await serveRoot(request, response, { folder, path, rules });
+  return file ?? send(response, httpError('notFound'));
 }
 
 async function answerByFunction(

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { contentTypeOf } from '@furrow/protocol';
 import { resolveStatic } from './static-path.ts';
 import { fileResponse, type FileFacts } from './static-response.ts';
-import { isIgnored, type StaticRules } from './static-rules.ts';
+import { isIgnored, rootPath, type StaticRules } from './static-rules.ts';
 
 /** Where a request for a file is looked up. */
 export interface StaticOptions {
@@ -39,8 +39,26 @@ export async function serveStatic(
   return file === undefined ? sendText(response, 404, 'Not found') : sendStatic(request, response, file);
 }
 
+/**
+ * Answers a GET or HEAD outside of `/_static` with a file: where files are at the root any that the path names, or the app's
+ * own `404.html`; else the page at `/`. `undefined` when there is none.
+ */
+export async function serveRoot(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { folder, path, rules = {} }: StaticOptions,
+): Promise<{ readonly statusCode: number } | undefined> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  const { isAtRoot = false } = rules;
+  const asked = isAtRoot ? rootPath(path, rules) : '/index.html';
+  const file = isAtRoot || path === '/' ? await openStatic({ folder, path: asked, rules }) : undefined;
+  if (file !== undefined) return sendStatic(request, response, file);
+  const page = isAtRoot ? await openStatic({ folder, path: '/404.html', rules }) : undefined;
+  return page && sendMissing(request, response, page);
+}
+
 /** Opens the file that a URL path names; `undefined` when there is none to serve. A folder stands for its `index.html`. */
-export async function openStatic({ folder, path, rules = {} }: StaticOptions): Promise<StaticFile | undefined> {
+async function openStatic({ folder, path, rules = {} }: StaticOptions): Promise<StaticFile | undefined> {
   const target = resolveStatic(folder, path);
   if (target === undefined || isIgnored(keyOf(folder, target.file), rules)) return undefined;
   try {
@@ -57,7 +75,7 @@ export async function openStatic({ folder, path, rules = {} }: StaticOptions): P
 }
 
 /** Sends an opened file and closes it, even when the client leaves in between. */
-export async function sendStatic(
+async function sendStatic(
   request: IncomingMessage,
   response: ServerResponse,
   file: StaticFile,
@@ -91,6 +109,22 @@ export async function sendStatic(
     response.destroy();
   }
   return { statusCode };
+}
+
+/** Sends an opened page as what is said of a missing one, and closes it. */
+async function sendMissing(request: IncomingMessage, response: ServerResponse, { handle, contentType }: StaticFile) {
+  const body = await handle.readFile();
+  await handle.close();
+  response.writeHead(404, [
+    'content-type',
+    contentType,
+    'content-length',
+    String(body.length),
+    'cache-control',
+    'public, max-age=0, must-revalidate',
+  ]);
+  response.end(request.method === 'HEAD' ? undefined : body);
+  return { statusCode: 404 };
 }
 
 function keyOf(folder: string, file: string): string {

@@ -8,6 +8,8 @@ export interface StaticRules {
   readonly ignore?: readonly string[];
   /** Whether a path at the root whose last part has no dot is answered with `index.html`. @default false */
   readonly isSinglePage?: boolean;
+  /** Whether files are at the root too, because no function is. @default false */
+  readonly isAtRoot?: boolean;
 }
 
 /** Whether no function answers at the root, so that files do: `/site.css` is that of the folder. Pure. */
