@@ -214,13 +214,16 @@ export interface CallSite {
   readonly stack?: unknown;
 }
 
+/** The function of this library that a user's code called. */
+export type Entrance = (...input: never[]) => unknown;
+
 /** Calls that are begun without a pause and remember where: one costs as much as all else that a send does here. */
-const mostCallSitesInRun = 64;
+const mostCallSitesInRun = 16;
 let callSitesInRun = 0;
 const crowded: CallSite = { stack: `\n    at one of more than ${mostCallSitesInRun} calls that were begun in one go` };
 
 /** Remembers the stack above `entrance`; V8 turns it into text only when somebody reads it. */
-export function captureCallSite(entrance: (...input: never[]) => unknown): CallSite {
+export function captureCallSite(entrance: Entrance): CallSite {
   if (callSitesInRun === 0) void Promise.resolve().then(endRun);
   callSitesInRun += 1;
   if (callSitesInRun > mostCallSitesInRun) return crowded;

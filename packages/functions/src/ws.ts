@@ -1,6 +1,6 @@
 import type { ConnectionInfo, ManagementRequest } from '@furrow/protocol';
 import { settle, type Callback } from './callback.ts';
-import { atCallSite, captureCallSite, errors, type CallSite } from './errors.ts';
+import { atCallSite, captureCallSite, errors, type CallSite, type Entrance } from './errors.ts';
 import { encodePayload, type Payload } from './payload.ts';
 import { handlerChannel, trackSend } from './reach.ts';
 import { isConnectionId, sendToMany, type SendManyOptions, type SendReport } from './send-many.ts';
@@ -56,7 +56,7 @@ function send(
     const connectionId = readId(options);
     return { type: 'send', connectionId, data: encodePayload(options.payload) };
   };
-  return settle(perform(captureCallSite(send), request, nothing), callback);
+  return settle(perform(send, request, nothing), callback);
 }
 
 /**
@@ -69,7 +69,7 @@ function close(options: ConnectionOptions): Promise<void>;
 function close(options: ConnectionOptions, callback: Callback<void>): undefined;
 function close(options: ConnectionOptions, callback?: Callback<void>): Promise<void> | undefined {
   const request = (): ManagementRequest => ({ type: 'close', connectionId: readId(options) });
-  return settle(perform(captureCallSite(close), request, nothing), callback);
+  return settle(perform(close, request, nothing), callback);
 }
 
 /**
@@ -82,7 +82,7 @@ function info(options: ConnectionOptions): Promise<WsInfo>;
 function info(options: ConnectionOptions, callback: Callback<WsInfo>): undefined;
 function info(options: ConnectionOptions, callback?: Callback<WsInfo>): Promise<WsInfo> | undefined {
   const request = (): ManagementRequest => ({ type: 'info', connectionId: readId(options) });
-  return settle(perform(captureCallSite(info), request, readInfo), callback);
+  return settle(perform(info, request, readInfo), callback);
 }
 
 /** What a handler can do to the connections of its app. */
@@ -104,20 +104,25 @@ export const ws: Ws = { send, close, info, _api: () => managementApi };
 
 /** Runs up to its first `await` inside the caller's call, so a send that nobody awaits has begun and keeps its place. */
 async function perform<Result>(
-  site: CallSite,
+  entrance: Entrance,
   read: () => ManagementRequest,
   finish: (found: ConnectionInfo | undefined) => Result,
 ): Promise<Result> {
+  let site: CallSite | undefined;
   try {
     const request = read();
     const channel = handlerChannel();
-    if (channel === undefined) return finish(await trackSend(requestOverHttp(request)));
-    const answer = await channel.manage(request);
+    const atOnce = channel?.manage(request);
+    // Looking at the stack costs more than all else that a send does here, and what is done already cannot fail.
+    if (atOnce !== undefined && 'type' in atOnce && atOnce.type === 'done') return finish(undefined);
+    site = captureCallSite(entrance);
+    if (atOnce === undefined) return finish(await trackSend(requestOverHttp(request)));
+    const answer = await atOnce;
     if (answer.type !== 'refused') return finish(answer.type === 'info' ? answer.info : undefined);
     const { refusedByChannel } = await import('./connections.ts');
     throw refusedByChannel(answer, request.connectionId);
   } catch (error) {
-    throw atCallSite(error, site);
+    throw atCallSite(error, site ?? captureCallSite(entrance));
   }
 }
 

@@ -52,7 +52,9 @@ export function managementMessage(refusal: ManagementRefusal, connectionId: stri
  */
 export const handlerChannelKey: unique symbol = Symbol.for('furrow.handler-channel');
 
+export type ChannelAnswer = ManagementAnswer | SendManyAnswer;
+
 export interface HandlerChannel {
-  /** `sendMany` is answered with `sentMany`, and nothing else is. */
-  manage(request: ManagementRequest | SendManyRequest): Promise<ManagementAnswer | SendManyAnswer>;
+  /** `sendMany` is answered with `sentMany`, and nothing else is. An answer that is known at once is no promise. */
+  manage(request: ManagementRequest | SendManyRequest): ChannelAnswer | Promise<ChannelAnswer>;
 }

@@ -13,7 +13,8 @@ type Answer = ManagementAnswer | SendManyAnswer;
 
 /** How handlers reach the connections of the app: frames to the executor, and its answers. */
 export interface Channel {
-  manage(request: Request): Promise<Answer>;
+  /** What is sure to be done is answered at once. */
+  manage(request: Request): Answer | Promise<Answer>;
   answered(payload: Buffer): void;
   /** Whether an answer is on its way. */
   readonly isWaiting: boolean;
@@ -35,7 +36,7 @@ const maxRequestBytes = 8 * 1024 * 1024;
 const maxIdLength = 85;
 /** A longer list goes in several frames. */
 const maxIdsInFrame = 10_000;
-const done: Promise<ManagementAnswer> = Promise.resolve({ type: 'done' });
+const done: ManagementAnswer = { type: 'done' };
 
 export function createChannel({ batch, current, onWaiting }: ChannelOptions): Channel {
   const answers = new Map<number, (answer: Answer) => void>();
@@ -81,7 +82,7 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
     } else writeId(frame, request.connectionId);
   }
 
-  function ask(request: Request): Promise<Answer> {
+  function ask(request: Request): Answer | Promise<Answer> {
     const needsAnswer = !isUnconfirmed(request);
     if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
     const operation = needsAnswer ? operations : noAnswer;
@@ -99,7 +100,7 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
       if (request.type === 'sendMany')
         return request.data.length > maxRequestBytes ? allTooLarge(request) : askInParts(request, ask);
       if (request.type === 'send' && request.data.length > maxRequestBytes) {
-        return Promise.resolve({ type: 'refused', refusal: 'tooLarge' });
+        return { type: 'refused', refusal: 'tooLarge' };
       }
       return ask(request);
     },
@@ -135,7 +136,7 @@ async function allTooLarge({ connectionIds }: SendManyRequest): Promise<SendMany
 /** All parts are on their way when this returns. */
 async function askInParts(
   request: SendManyRequest,
-  ask: (request: SendManyRequest) => Promise<Answer>,
+  ask: (request: SendManyRequest) => Answer | Promise<Answer>,
 ): Promise<SendManyAnswer> {
   const { connectionIds } = request;
   const starts = Array.from(
