@@ -168,11 +168,11 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
 
   return {
     ready,
-    async invoke(invocation) {
+    invoke(invocation) {
       const { functionName } = invocation;
       const slot = slots.get(functionName);
-      if (closing !== undefined) return { type: 'refused', reason: 'No more events are taken: handlers are ending.' };
-      if (slot === undefined) return { type: 'refused', reason: `There is no function ${functionName}.` };
+      if (closing !== undefined) return refuse('No more events are taken: handlers are ending.');
+      if (slot === undefined) return refuse(`There is no function ${functionName}.`);
       return slot.pool.invoke(invocation);
     },
     gone(connectionId) {
@@ -205,6 +205,10 @@ export async function openExecutor(options: ExecutorOptions): Promise<Executor> 
     close,
     [Symbol.asyncDispose]: () => close(),
   };
+}
+
+async function refuse(reason: string): Promise<Outcome> {
+  return { type: 'refused', reason };
 }
 
 function ticketFileOf(projectDir: string): string {

@@ -68,7 +68,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   const { now } = clock;
   const connections = createConnections(now, options.onGone);
   const upgrader = createUpgrader();
-  const { invoke, track, settled } = createIntegrations(options.invoke, timeLimits.integrationTimeoutMs, clock);
+  const { invoke, run, track, settled } = createIntegrations(options.invoke, timeLimits.integrationTimeoutMs, clock);
   const admission: AdmissionOptions = { ...options, invoke, now };
   let isClosing = false;
 
@@ -138,7 +138,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     let { stageVariables } = facts;
     let encode = messageEventEncoder(facts);
     return {
-      onMessage(body) {
+      onMessage(body, onHandled) {
         connection.lastActiveAtMs = now();
         const routes = options.routes();
         if (routes?.stageVariables !== stageVariables) {
@@ -146,7 +146,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
           stageVariables = routes?.stageVariables;
           encode = messageEventEncoder({ ...facts, stageVariables });
         }
-        return track(message(connection, routes, encode, body));
+        message(connection, routes, encode, { body, onHandled });
       },
       onPing() {
         if (options.pingsKeepOpen) connection.lastActiveAtMs = now();
@@ -160,13 +160,13 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     };
   }
 
-  /** Resolves when nothing runs for the message any more. */
-  async function message(
+  /** It is handled when nothing runs for it any more. */
+  function message(
     connection: Connection,
     routes: WsRoutes | undefined,
     encode: MessageEncoder,
-    body: string,
-  ): Promise<void> {
+    { body, onHandled }: { readonly body: string; readonly onHandled: () => void },
+  ): void {
     const routeKey = routes?.select(body, routes.byKey) ?? lifecycleRoutes.default;
     const target = routes?.byKey.get(routeKey);
     const atMs = now();
@@ -174,17 +174,17 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const sent = { connection, routeKey: reported, requestId: createRequestId(), body, startedAt: performance.now() };
     if (target === undefined || target.throttle?.(atMs) === false) {
       reply(sent, { error: target === undefined ? 'forbidden' : 'tooManyRequests' });
+      onHandled();
       return;
     }
     const event = encode({ routeKey, messageId: createRequestId(), requestId: sent.requestId, atMs, body });
-    const outcome = await invoke({
-      functionName: target.functionName,
-      event,
-      openConnectionId: connection.socket.bufferedBytes === 0 ? connection.facts.connectionId : undefined,
+    const openConnectionId = connection.socket.bufferedBytes === 0 ? connection.facts.connectionId : undefined;
+    run({ functionName: target.functionName, event, openConnectionId }, (outcome) => {
+      reply(sent, replyTo(outcome, target.isTwoWay), { event, outcome });
+      // Until then the client has it on the way: more of what nobody takes would fill the memory.
+      if (outcome.type === 'timedOut') void outcome.ended?.then(onHandled);
+      else onHandled();
     });
-    reply(sent, replyTo(outcome, target.isTwoWay), { event, outcome });
-    // Until then the client has it on the way: more of what nobody takes would fill the memory.
-    if (outcome.type === 'timedOut') await outcome.ended;
   }
 
   function reply(sent: SentMessage, { error, body, failure }: Reply, ran?: Ran): void {

@@ -101,7 +101,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let executor: Executor | undefined;
   let parameters: Parameters = new Map();
   const shuffleSeed = options.shuffle === 'random' ? randomInt(0xffff_ffff) : options.shuffle;
-  const invoke: Invoke = async (invocation) => (executor ?? (await executorStarted)).invoke(invocation);
+  const invokeLater: Invoke = async (invocation) => (await executorStarted).invoke(invocation);
+  const invoke: Invoke = (invocation) => executor?.invoke(invocation) ?? invokeLater(invocation);
 
   const ssm = createSsm(() => parameters, { region, createdAtMs: now() });
   const access = { secretOf: credentials.secretOf, isStrict: options.isStrict };

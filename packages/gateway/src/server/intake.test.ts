@@ -16,10 +16,11 @@ function openIntake(shared: SharedIntake = { bytes: 0 }) {
   const ends: (() => void)[] = [];
   const intake = createIntake<Message>({
     shared,
-    begin({ name, bytes, isHandled = true }) {
+    begin({ name, bytes, isHandled = true }, onHandled) {
       begun.push(name);
       if (!isHandled) return undefined;
-      return { bytes, handled: new Promise((resolve) => ends.push(resolve)) };
+      ends.push(onHandled);
+      return bytes;
     },
     onFull: (isFull) => full.push(isFull),
   });
@@ -78,23 +79,24 @@ describe('a connection is full', () => {
   });
 });
 
-test('what waits begins in its order', async () => {
+test('what waits begins in its order', () => {
   const begun: number[] = [];
   const shared = { bytes: 0 };
-  let release: (() => void) | undefined;
-  const first = new Promise<void>((resolve) => (release = resolve));
+  const ends: (() => void)[] = [];
   const intake = createIntake<Message>({
     shared,
-    begin({ name, bytes }) {
+    begin({ name, bytes }, onHandled) {
       begun.push(name);
-      return { bytes, handled: first };
+      ends.push(onHandled);
+      return bytes;
     },
     onFull: () => {},
   });
   for (let name = 0; name < 3 * maxMessages; name += 1) intake.take({ name, bytes: 1 });
   expect(begun.length).toBe(maxMessages);
-  release?.();
-  await expect.poll(() => begun.length).toBe(3 * maxMessages);
+  // Those that begin meanwhile are handled too.
+  for (const end of ends) end();
+  expect(begun.length).toBe(3 * maxMessages);
   expect(begun).toEqual(begun.toSorted((a, b) => a - b));
 });
 
@@ -124,6 +126,23 @@ describe('the end of a connection', () => {
     expect(intake.begun.length).toBe(maxMessages);
     expect(intake.shared.bytes).toBe(0);
   });
+});
+
+test('a message that is handled at once takes no room', () => {
+  const shared = { bytes: 0 };
+  let begun = 0;
+  const intake = createIntake<Message>({
+    shared,
+    begin({ bytes }, onHandled) {
+      begun += 1;
+      onHandled();
+      return bytes;
+    },
+    onFull: () => expect.fail('Expected room.'),
+  });
+  for (let name = 0; name < 2 * maxMessages; name += 1) intake.take({ name, bytes: maxBytes });
+  expect(begun).toBe(2 * maxMessages);
+  expect(shared.bytes).toBe(0);
 });
 
 test('a message that is none takes no room', () => {

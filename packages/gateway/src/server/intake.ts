@@ -15,17 +15,14 @@ export interface SharedIntake {
   bytes: number;
 }
 
-export interface Begun {
-  /** Of the message itself; it may have come in fewer. */
-  readonly bytes: number;
-  /** Resolves when the message has been handled. */
-  readonly handled: Promise<void>;
-}
-
 export interface IntakeOptions<Message> {
   readonly shared: SharedIntake;
-  /** `undefined` when the message is none that is handled. */
-  readonly begin: (message: Message) => Begun | undefined;
+  /**
+   * Tells the bytes of the message itself; it may have come in fewer. `undefined` when it is none that is handled.
+   *
+   * `onHandled` MUST be called once, at once or later.
+   */
+  readonly begin: (message: Message, onHandled: () => void) => number | undefined;
   /** Told when the connection's bytes should be read no longer, and when they should again. */
   readonly onFull: (isFull: boolean) => void;
 }
@@ -57,19 +54,23 @@ export function createIntake<Message extends object>({
   }
 
   function start(message: Message): void {
-    const begun = begin(message);
-    if (begun !== undefined) void count(begun);
+    let counted: number | undefined;
+    let isHandled = false;
+    const bytes = begin(message, () => {
+      isHandled = true;
+      if (counted === undefined) return;
+      count(-1, -counted);
+      if (isFull) catchUp();
+    });
+    if (bytes === undefined || isHandled) return;
+    counted = bytes;
+    count(1, bytes);
   }
 
-  async function count({ bytes, handled }: Begun): Promise<void> {
-    running += 1;
+  function count(messages: number, bytes: number): void {
+    running += messages;
     runningBytes += bytes;
     shared.bytes += bytes;
-    await handled;
-    running -= 1;
-    runningBytes -= bytes;
-    shared.bytes -= bytes;
-    if (isFull) catchUp();
   }
 
   function catchUp(): void {

@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { agreeOnCompression, type Compression } from '../core/compression-offer.ts';
 import { createFrameScanner } from '../core/frame-scanner.ts';
 import { createInflater, type Inflater } from './inflate.ts';
-import { createIntake, type Begun, type SharedIntake } from './intake.ts';
+import { createIntake, type SharedIntake } from './intake.ts';
 import { createMessageFrames, type MessageFrames } from './message-frames.ts';
 import { createOutlets, type Outlet } from './outlet.ts';
 
@@ -24,8 +24,8 @@ export interface Socket {
 }
 
 export interface SocketListener {
-  /** Resolves when the message has been handled: what a client has on the way to that is limited. */
-  onMessage(body: string): Promise<void>;
+  /** Calls `onHandled` once, when the message has been handled: what a client has on the way to that is limited. */
+  onMessage(body: string, onHandled: () => void): void;
   /** The client sent a ping; it is answered already. */
   onPing(): void;
   /** The client broke the protocol or a limit; the connection is being closed with this code. */
@@ -171,11 +171,12 @@ function attach({ webSocket, socket, listen, shared, compression, framesOf, outl
       keepReading();
     },
   });
-  function begin({ data, kind }: Received): Begun | undefined {
+  function begin({ data, kind }: Received, onHandled: () => void): number | undefined {
     if (kind === 'binary') return refuse(closeCodes.binaryRefused, 'binary frames are not supported');
     const text = kind === 'deflated' ? inflater?.inflate(data) : { type: 'text' as const, data };
     if (text?.type !== 'text') return text && refuse(text.status, text.why);
-    return { bytes: text.data.length, handled: listener.onMessage(text.data.toString('utf8')) };
+    listener.onMessage(text.data.toString('utf8'), onHandled);
+    return text.data.length;
   }
   function refuse(status: CloseStatus, why: string): undefined {
     intake.drop();
