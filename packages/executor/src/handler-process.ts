@@ -6,6 +6,7 @@ import { createBatch } from './pipe/batch.ts';
 import type { Init } from './pipe/bootstrap.ts';
 import { createFrameReader, toChild, toParent } from './pipe/codec.ts';
 import type { Left } from './pipe/left-behind.ts';
+import { createKnownConnections } from './pipe/known-connections.ts';
 import { createManagementReader, type Manage } from './pipe/management.ts';
 import { closeTicketFile, openTicketFile } from './pipe/tickets.ts';
 import { residentBytes } from './resident-memory.ts';
@@ -89,6 +90,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   const pipe = pipeOf(child, 3);
   const thawPipe = isFrozen ? pipeOf(child, 4) : undefined;
   const batch = createBatch((data) => pipe.write(data));
+  const known = createKnownConnections(batch);
   const managed = createManagementReader(batch, options.manage);
   let given: Handover | undefined;
   let loading: ((failure: FunctionFailure | undefined) => void) | undefined;
@@ -117,6 +119,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   function openHandover(): Handover {
     return createHandover({
       batch,
+      known,
       clock,
       isConcurrent,
       tickets,
@@ -249,7 +252,8 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
       kill();
     },
     gone(connectionId) {
-      if (given?.has(connectionId) === true) batch.push(toChild.gone, (frame) => frame.text(connectionId));
+      const isKnown = known.forget(connectionId);
+      if (isKnown || given?.has(connectionId) === true) batch.push(toChild.gone, (frame) => frame.text(connectionId));
     },
     async end(graceMs) {
       isUsable = false;

@@ -8,6 +8,7 @@ import { createBatch } from './pipe/batch.ts';
 import { createFrameReader, toChild } from './pipe/codec.ts';
 import { readEvent } from './pipe/event-frame.ts';
 import { createInbox } from './pipe/inbox.ts';
+import { createKnownConnections } from './pipe/known-connections.ts';
 import { closeTicketFile, openTicketFile, openTickets, prepareTicketFile } from './pipe/tickets.ts';
 
 let folder = '';
@@ -27,7 +28,8 @@ function open() {
   });
   const batch = createBatch(read);
   const ended: string[] = [];
-  const options = { batch, clock: systemClock, isConcurrent: false, tickets: descriptor };
+  const known = createKnownConnections(batch);
+  const options = { batch, known, clock: systemClock, isConcurrent: false, tickets: descriptor };
   const handover = createHandover({ ...options, onTimeout() {}, onIdle() {} });
   return {
     handover,
@@ -36,7 +38,7 @@ function open() {
       for (const name of names) {
         const onEnd = (outcome: Outcome | undefined) =>
           ended.push(`${name} ${outcome === undefined ? 'elsewhere' : 'here'}`);
-        handover.give({ event: name }, 60_000, onEnd);
+        handover.give({ event: JSON.stringify(name) }, 60_000, onEnd);
       }
     },
     /** The name and the sequence of the event that the process begins. */
@@ -44,7 +46,7 @@ function open() {
       batch.flush();
       const event = inbox.next();
       return (
-        event && { name: event.text, answer: () => handover.answered(event.sequence, { type: 'returned', value: 1 }) }
+        event && { name: event.make(), answer: () => handover.answered(event.sequence, { type: 'returned', value: 1 }) }
       );
     },
     [Symbol.dispose]() {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
 import type { Batch } from './pipe/batch.ts';
 import { toChild } from './pipe/codec.ts';
-import { noTicket, writeEvent } from './pipe/event-frame.ts';
+import { noTicket, writeEvent, writeMessage, type EventHead } from './pipe/event-frame.ts';
+import type { KnownConnections } from './pipe/known-connections.ts';
 import { drawMany, mostAhead, ticketCount } from './pipe/tickets.ts';
 import { timeoutFailure } from './process-failure.ts';
 
@@ -14,6 +15,7 @@ export type OnEnd = (outcome: Outcome | undefined) => void;
 
 export interface HandoverOptions {
   readonly batch: Batch;
+  readonly known: KnownConnections;
   readonly clock: Clock;
   /** Whether events run beside each other; else one after the other, in their order. */
   readonly isConcurrent: boolean;
@@ -61,7 +63,8 @@ interface Given {
 const mostTickets = ticketCount - 4 * mostAhead;
 const notYet = (): void => {};
 
-export function createHandover({ batch, clock, isConcurrent, tickets, ...told }: HandoverOptions): Handover {
+export function createHandover(options: HandoverOptions): Handover {
+  const { batch, known, clock, isConcurrent, tickets, ...told } = options;
   const given = new Map<number, Given>();
   let sequences = 0;
   let nextTicket = 0;
@@ -75,6 +78,19 @@ export function createHandover({ batch, clock, isConcurrent, tickets, ...told }:
     }
     for (const event of events) event.onEnd(outcome(event));
     if (given.size === 0) told.onIdle();
+  }
+
+  /** A process that has other events can wait for one more. */
+  function write(head: EventHead, { event, openConnectionId }: EventText): void {
+    const canWait = given.size > 0;
+    if (typeof event === 'string') {
+      batch.push(toChild.invoke, (frame) => writeEvent(frame, head, openConnectionId ?? '', event), canWait);
+      return;
+    }
+    const { connection, message } = event;
+    const from = { connectionId: connection.connectionId, isOpen: openConnectionId !== undefined };
+    known.tell(connection);
+    batch.push(toChild.message, (frame) => writeMessage(frame, head, from, message), canWait);
   }
 
   function begins(event: Given): void {
@@ -127,16 +143,7 @@ export function createHandover({ batch, clock, isConcurrent, tickets, ...told }:
       const ticket = isQueued ? nextTicket : noTicket;
       if (isQueued) nextTicket += 1;
       const sequence = sequences;
-      batch.push(toChild.invoke, (frame) =>
-        writeEvent(frame, {
-          sequence,
-          ticket,
-          timeoutMs,
-          requestId,
-          openConnectionId: openConnectionId ?? '',
-          text: event,
-        }),
-      );
+      write({ sequence, ticket, timeoutMs, requestId }, { event, openConnectionId });
       const one = { sequence, ticket, requestId, openConnectionId, timeoutMs, callOff: notYet, onEnd };
       given.set(sequence, one);
       if (!isQueued) begins(one);

@@ -10,7 +10,8 @@ import { checkManagementRequest } from './core/management.ts';
 import type { Socket } from './server/web-socket.ts';
 
 export interface Connection {
-  readonly facts: ConnectionFacts;
+  /** Replaced when the stage's variables change. */
+  facts: ConnectionFacts;
   readonly socket: Socket;
   lastActiveAtMs: number;
 }
@@ -43,7 +44,7 @@ export function createConnections(now: () => number, onGone: (connectionId: stri
   const unended = new Set<Connection>();
 
   function send(connection: Connection, data: Buffer): ManagementAnswer {
-    if (connection.socket.bufferedBytes > maxBufferedBytes) return slow;
+    if (connection.socket.bufferedBytes() > maxBufferedBytes) return slow;
     connection.lastActiveAtMs = now();
     connection.socket.sendText(data);
     return done;
@@ -85,7 +86,7 @@ export function createConnections(now: () => number, onGone: (connectionId: stri
       const refusal = checkManagementRequest(request, limits.maxMessageBytes);
       if (refusal !== undefined) return refusal;
       // Its id is gone as soon as either side has begun to close, however long the client takes over it.
-      if (connection?.socket.isOpen !== true) return gone;
+      if (connection?.socket.isOpen() !== true) return gone;
       if (request.type === 'send') return send(connection, request.data);
       return request.type === 'info' ? info(connection) : close(connection);
     },

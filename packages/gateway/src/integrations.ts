@@ -16,8 +16,9 @@ export interface Integrations {
   readonly invoke: (invocation: Invocation) => Promise<IntegrationOutcome>;
   /** The same with fewer promises, for what every message goes through. */
   readonly run: (invocation: Invocation, onOutcome: (outcome: IntegrationOutcome) => void) => void;
-  /** Counts other work as running until it settles. */
-  readonly track: <T>(work: Promise<T>) => Promise<T>;
+  /** Other work counts as running from now on, until `end` is called for it. */
+  readonly begin: () => void;
+  readonly end: () => void;
   /** Resolves when nothing is running. */
   readonly settled: () => Promise<void>;
 }
@@ -26,7 +27,11 @@ export function createIntegrations(invoke: Invoke, timeoutMs: number, clock: Clo
   let running = 0;
   let onSettled: (() => void)[] = [];
 
-  function ended(): void {
+  function begin(): void {
+    running += 1;
+  }
+
+  function end(): void {
     running -= 1;
     if (running > 0) return;
     const waiting = onSettled;
@@ -40,39 +45,37 @@ export function createIntegrations(invoke: Invoke, timeoutMs: number, clock: Clo
     onBroken: (error: unknown) => void = rethrow,
   ): void {
     let isTooLate = false;
-    running += 1;
+    const finish = (outcome: IntegrationOutcome): void => {
+      callOff();
+      if (!isTooLate) onOutcome(outcome);
+      end();
+    };
+    const fail = (error: unknown): void => {
+      callOff();
+      end();
+      onBroken(error);
+    };
+    begin();
     const callOff = clock.after(timeoutMs, () => {
       isTooLate = true;
       onOutcome({ type: 'timedOut', afterMs: timeoutMs, ended: work });
     });
-    const work = invoke(invocation).then(
-      (outcome) => {
-        callOff();
-        if (!isTooLate) onOutcome(outcome);
-        ended();
-      },
-      (error: unknown) => {
-        callOff();
-        ended();
-        onBroken(error);
-      },
-    );
+    const work = invoke(invocation).then(finish, fail);
+  }
+
+  async function settled(): Promise<void> {
+    if (running === 0) return;
+    await new Promise<void>((resolve) => onSettled.push(resolve));
+    // What has ended may have begun more.
+    await settled();
   }
 
   return {
+    begin,
+    end,
     run,
     invoke: (invocation) => new Promise((resolve, reject) => run(invocation, resolve, reject)),
-    track(work) {
-      running += 1;
-      void work.then(ended, ended);
-      return work;
-    },
-    async settled() {
-      while (running > 0) {
-        // oxlint-disable-next-line no-await-in-loop -- what ends may have begun more
-        await new Promise<void>((resolve) => onSettled.push(resolve));
-      }
-    },
+    settled,
   };
 }
 

@@ -6,10 +6,10 @@ import {
   disconnectEvent,
   errorFrame,
   lifecycleRoutes,
-  messageEventEncoder,
   type Clock,
   type CloseStatus,
   type ConnectionFacts,
+  type FunctionEvent,
   type Invoke,
   type OnEvent,
 } from '@furrow/protocol';
@@ -44,8 +44,6 @@ export interface WebSockets {
   close(graceMs: number): Promise<void>;
 }
 
-type MessageEncoder = ReturnType<typeof messageEventEncoder>;
-
 /** A message on its way to its answer. */
 interface SentMessage {
   readonly connection: Connection;
@@ -56,7 +54,7 @@ interface SentMessage {
 }
 
 interface Ran {
-  readonly event: string;
+  readonly event: FunctionEvent;
   readonly outcome: IntegrationOutcome;
 }
 
@@ -68,7 +66,11 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   const { now } = clock;
   const connections = createConnections(now, options.onGone);
   const upgrader = createUpgrader();
-  const { invoke, run, track, settled } = createIntegrations(options.invoke, timeLimits.integrationTimeoutMs, clock);
+  const { invoke, run, begin, end, settled } = createIntegrations(
+    options.invoke,
+    timeLimits.integrationTimeoutMs,
+    clock,
+  );
   const admission: AdmissionOptions = { ...options, invoke, now };
   let isClosing = false;
 
@@ -94,10 +96,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       authorizer,
     });
     if (decision.type === 'refuse') refuseUpgrade(socket, decision);
-    else {
-      const ended = accept(facts, request, socket, head, decision.subprotocol);
-      void track(ended.then((status) => disconnect(facts, status)));
-    }
+    else accept(facts, request, socket, head, decision.subprotocol);
   }
 
   function checkUpgrade(
@@ -110,52 +109,51 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     return decision.type === 'refuse' ? decision : { type: 'go', routes };
   }
 
-  /** Resolves when the connection has ended. */
+  /** It counts as running until its disconnect has run. */
   function accept(
     facts: ConnectionFacts,
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
     subprotocol: string | undefined,
-  ): Promise<CloseStatus> {
-    return new Promise((resolve) => {
-      let wasAccepted = false;
-      const listen = (open: Socket) => {
-        wasAccepted = true;
-        const connection = { facts, socket: open, lastActiveAtMs: now() };
-        connections.add(connection);
-        if (isClosing) connections.closeAll(closeCodes.goingAway);
-        return listener(connection, resolve);
-      };
-      upgrader.accept(request, socket, head, { subprotocol, listen });
-      // The handler let the client in, but the client had gone: the app still hears of its end (fact A20).
-      if (!wasAccepted) resolve(closeCodes.abnormal);
-    });
+  ): void {
+    let wasAccepted = false;
+    const listen = (open: Socket) => {
+      wasAccepted = true;
+      const connection = { facts, socket: open, lastActiveAtMs: now() };
+      connections.add(connection);
+      if (isClosing) connections.closeAll(closeCodes.goingAway);
+      return listener(connection);
+    };
+    begin();
+    upgrader.accept(request, socket, head, { subprotocol, listen });
+    // The handler let the client in, but the client had gone: the app still hears of its end (fact A20).
+    if (!wasAccepted) ended(facts, closeCodes.abnormal);
   }
 
-  function listener(connection: Connection, onEnded: (status: CloseStatus) => void): SocketListener {
-    const { facts } = connection;
-    let { stageVariables } = facts;
-    let encode = messageEventEncoder(facts);
+  function ended(facts: ConnectionFacts, status: CloseStatus): void {
+    void disconnect(facts, status).finally(end);
+  }
+
+  function listener(connection: Connection): SocketListener {
     return {
       onMessage(body, onHandled) {
         connection.lastActiveAtMs = now();
         const routes = options.routes();
-        if (routes?.stageVariables !== stageVariables) {
-          // They are the stage's, not the connection's (fact A39).
-          stageVariables = routes?.stageVariables;
-          encode = messageEventEncoder({ ...facts, stageVariables });
-        }
-        message(connection, routes, encode, { body, onHandled });
+        // They are the stage's, not the connection's (fact A39).
+        const stageVariables = routes?.stageVariables;
+        const { facts } = connection;
+        if (stageVariables !== facts.stageVariables) connection.facts = { ...facts, stageVariables };
+        message(connection, routes, { body, onHandled });
       },
       onPing() {
         if (options.pingsKeepOpen) connection.lastActiveAtMs = now();
       },
       onViolation: (code, why) =>
-        onEvent({ type: 'violation', atMs: now(), connectionId: facts.connectionId, code, why }),
+        onEvent({ type: 'violation', atMs: now(), connectionId: connection.facts.connectionId, code, why }),
       onClosed(status) {
         connections.remove(connection);
-        onEnded(status);
+        ended(connection.facts, status);
       },
     };
   }
@@ -164,7 +162,6 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
   function message(
     connection: Connection,
     routes: WsRoutes | undefined,
-    encode: MessageEncoder,
     { body, onHandled }: { readonly body: string; readonly onHandled: () => void },
   ): void {
     const routeKey = routes?.select(body, routes.byKey) ?? lifecycleRoutes.default;
@@ -177,8 +174,9 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
       onHandled();
       return;
     }
-    const event = encode({ routeKey, messageId: createRequestId(), requestId: sent.requestId, atMs, body });
-    const openConnectionId = connection.socket.bufferedBytes === 0 ? connection.facts.connectionId : undefined;
+    const own = { routeKey, messageId: createRequestId(), requestId: sent.requestId, atMs, body };
+    const event = { connection: connection.facts, message: own };
+    const openConnectionId = connection.socket.bufferedBytes() === 0 ? connection.facts.connectionId : undefined;
     run({ functionName: target.functionName, event, openConnectionId }, (outcome) => {
       reply(sent, replyTo(outcome, target.isTwoWay), { event, outcome });
       // Until then the client has it on the way: more of what nobody takes would fill the memory.
@@ -208,7 +206,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
 
   /** A client that sends and does not read would have us keep an answer for each of its messages. */
   function answer(connection: Connection, text: string | Buffer | undefined): void {
-    if (text === undefined || connection.socket.bufferedBytes > maxBufferedBytes) return;
+    if (text === undefined || connection.socket.bufferedBytes() > maxBufferedBytes) return;
     connection.lastActiveAtMs = now();
     connection.socket.sendText(text);
   }
@@ -217,8 +215,8 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     const routes = options.routes();
     const target = routes?.byKey.get(lifecycleRoutes.disconnect);
     const startedAt = performance.now();
-    const ended = { ...facts, stageVariables: routes?.stageVariables };
-    const event = JSON.stringify(disconnectEvent(ended, { requestId: createRequestId(), atMs: now() }, status));
+    const last = { ...facts, stageVariables: routes?.stageVariables };
+    const event = JSON.stringify(disconnectEvent(last, { requestId: createRequestId(), atMs: now() }, status));
     const outcome = target && (await invoke({ functionName: target.functionName, event }));
     onEvent({
       type: 'disconnect',
@@ -243,7 +241,10 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
 
   return {
     connections,
-    upgrade: (request, socket, head) => track(upgrade(request, socket, head)),
+    upgrade(request, socket, head) {
+      begin();
+      return upgrade(request, socket, head).finally(end);
+    },
     async close(graceMs) {
       isClosing = true;
       callOffSweep();

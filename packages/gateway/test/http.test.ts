@@ -4,7 +4,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GatewayEvent, HttpEvent, Invocation, Outcome } from '@furrow/protocol';
+import { eventText, type GatewayEvent, type HttpEvent, type Invocation, type Outcome } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import { createHttpHandler, type HttpHandlerOptions } from '../src/http/handle-http.ts';
 import { createRouter, type HttpRoute } from '../src/http/router.ts';
@@ -35,7 +35,7 @@ async function openSite({ routes = defaultRoutes, invoke = returned, options = {
     router: () => router,
     invoke: async (invocation) => {
       invocations.push(invocation);
-      const event: HttpEvent = JSON.parse(invocation.event);
+      const event: HttpEvent = JSON.parse(eventText(invocation.event));
       return invoke(event, invocation);
     },
     staticFolder: () => folder,

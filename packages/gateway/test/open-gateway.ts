@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect as connectTcp, type Socket } from 'node:net';
 import {
+  eventText,
   signedHeaders,
   type GatewayEvent,
   type Invocation,
@@ -96,7 +97,7 @@ export async function openTestGateway(setup: Setup = {}) {
     },
     invoke: async (invocation) => {
       const { functionName } = invocation;
-      const event: WsEvent = JSON.parse(invocation.event);
+      const event: WsEvent = JSON.parse(eventText(invocation.event));
       calls.push({ functionName, event });
       return (await handlers[functionName]?.(event, gateway, invocation)) ?? ok;
     },

@@ -1,4 +1,4 @@
-import type { FunctionFailure } from './invocation.ts';
+import type { FunctionEvent, FunctionFailure } from './invocation.ts';
 
 interface Stamped {
   /** Milliseconds since 1970. */
@@ -32,8 +32,10 @@ export type GatewayEvent =
       /** The run of the authorizer, where one was asked; the other fields are of `$connect`. */
       readonly authorizer?: FunctionRun | undefined;
     })
-  | (Ran & {
+  | (Omit<Ran, 'event'> & {
       readonly type: 'message';
+      /** What the function got, see `eventText`; absent when none ran. */
+      readonly event?: FunctionEvent | undefined;
       readonly connectionId: string;
       /** Empty when the app has no route for it. */
       readonly routeKey: string;

@@ -5,7 +5,14 @@ export { errorFrame, frameErrors, type FrameError } from './error-frames.ts';
 export type { FunctionRun, GatewayEvent, OnEvent } from './gateway-event.ts';
 export type { HttpEvent, HttpRequestContext } from './http-event.ts';
 export { createConnectionId, createRequestId, isConnectionId, nodeOf } from './ids.ts';
-export type { FunctionFailure, Invocation, Invoke, Outcome } from './invocation.ts';
+export {
+  eventText,
+  type FunctionEvent,
+  type FunctionFailure,
+  type Invocation,
+  type Invoke,
+  type Outcome,
+} from './invocation.ts';
 export { limits } from './limits.ts';
 export {
   handlerChannelKey,
@@ -49,7 +56,7 @@ export {
   authorizerEvent,
   connectEvent,
   disconnectEvent,
-  messageEventEncoder,
+  messageEvent,
   type AuthorizerContext,
   type ConnectionFacts,
   type HandshakeFacts,

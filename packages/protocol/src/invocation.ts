@@ -1,9 +1,24 @@
+import { messageEvent, type ConnectionFacts, type MessageFacts } from './ws-events.ts';
+
+/** What the event of a message is made of. Of one connection it is the same `connection` for each message. */
+export interface MessageSource {
+  readonly connection: ConnectionFacts;
+  readonly message: MessageFacts;
+}
+
+/** An event as JSON text, or what it is made of: most events are never needed as text. */
+export type FunctionEvent = string | MessageSource;
+
+/** An event as JSON text. */
+export function eventText(event: FunctionEvent): string {
+  return typeof event === 'string' ? event : JSON.stringify(messageEvent(event.connection, event.message));
+}
+
 /** One event for one function: what the gateway hands to whatever runs handlers. */
 export interface Invocation {
   /** As the manifest names it: `ws/default`, `http/get-index`. */
   readonly functionName: string;
-  /** The event as JSON text. */
-  readonly event: string;
+  readonly event: FunctionEvent;
   /**
    * The connection that the event came from, when it is open and takes what is sent.
    *

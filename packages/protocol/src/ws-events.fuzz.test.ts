@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fuzzRuns } from '../../../test/support/fuzz-runs.ts';
-import { connectEvent, messageEventEncoder } from './ws-events.ts';
+import { connectEvent, messageEvent } from './ws-events.ts';
 
 const runs = fuzzRuns(1000);
 /** UTF-16 units, so that surrogates come alone as well. */
@@ -25,7 +25,9 @@ const request = { requestId: 'PJqCFEqHqRcFd0w=', atMs: 1_701_245_043_417 };
 test('a message comes back as it went in', () => {
   fc.assert(
     fc.property(facts, text, text, (connection, routeKey, body) => {
-      const event = messageEventEncoder(connection)({ ...request, messageId: 'PJqCFfHyKRcCHlw=', routeKey, body });
+      const event = JSON.stringify(
+        messageEvent(connection, { ...request, messageId: 'PJqCFfHyKRcCHlw=', routeKey, body }),
+      );
       expect(JSON.parse(event)).toMatchObject({
         requestContext: {
           routeKey,

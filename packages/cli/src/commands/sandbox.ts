@@ -1,4 +1,5 @@
 import { describeProblems, type FunctionDefinition } from '@furrow/manifest';
+import { eventText } from '@furrow/protocol';
 import { maxHoldMs, openSandbox, sandboxSettings, type Sandbox, type SandboxEvent } from '@furrow/sandbox';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { projectFolder } from '../project-folder.ts';
@@ -106,7 +107,7 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
     const isVerbose = options['verbose'] === true;
     return {
       event: (event) => {
-        if (!isQuiet || !isRoutine(event)) line(isVerbose ? event : withoutWhole(event));
+        if (!isQuiet || !isRoutine(event)) line(isVerbose ? inText(event) : withoutWhole(event));
       },
       started: ({ url, webSocketUrl, shuffleSeed, app, warnings }) =>
         line({ type: 'ready', atMs: Date.now(), app: app.name, url, webSocketUrl, shuffleSeed, warnings }),
@@ -128,6 +129,11 @@ function createReport(options: Arguments['options'], world: World, projectDir: s
     },
     stopping: () => world.isTerminal && print(['', 'Closing connections. Ctrl-C again stops at once.']),
   };
+}
+
+/** An event whose function got a text. */
+function inText(event: SandboxEvent): object {
+  return event.type === 'message' && event.event !== undefined ? { ...event, event: eventText(event.event) } : event;
 }
 
 /** An event without what the function got and returned. */

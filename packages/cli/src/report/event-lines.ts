@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { BuildProblem, BuildReport } from '@furrow/executor';
 import { describeProblems } from '@furrow/manifest';
-import type { FunctionFailure } from '@furrow/protocol';
+import { eventText, type FunctionEvent, type FunctionFailure } from '@furrow/protocol';
 import type { SandboxEvent } from '@furrow/sandbox';
 import { backgroundLine, backgroundNotes } from './background-lines.ts';
 import type { Style } from './style.ts';
@@ -15,7 +15,7 @@ export interface View {
 }
 
 interface Line {
-  readonly event?: string | undefined;
+  readonly event?: FunctionEvent | undefined;
   readonly result?: unknown;
   readonly atMs: number;
   readonly route: string;
@@ -222,7 +222,7 @@ function eventLines(line: Line, view: View): string[] {
 /** What the function got and returned. */
 function wholeLines({ event, result }: Line): string[] {
   return [
-    ...(event === undefined ? [] : [note(`event   ${event}`)]),
+    ...(event === undefined ? [] : [note(`event   ${eventText(event)}`)]),
     ...(result === undefined ? [] : [note(`result  ${JSON.stringify(result)}`)]),
   ];
 }

@@ -10,7 +10,11 @@ function open() {
     createFrameReader((kind, payload) => texts.push(`${kind}:${payload.toString('utf8')}`))(data);
     writes.push(texts);
   });
-  return { writes, batch, push: (text: string) => batch.push(1, (frame) => frame.text(text)) };
+  return {
+    writes,
+    batch,
+    push: (text: string, canWait?: boolean) => batch.push(1, (frame) => frame.text(text), canWait),
+  };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -33,6 +37,19 @@ test('all later ones leave together at its end', async () => {
   push('c');
   expect(writes).toEqual([['1:a']]);
   await turn();
+  expect(writes).toEqual([['1:a'], ['1:b', '1:c']]);
+});
+
+test('a frame that can wait leaves at the end of its turn, or with one that cannot', async () => {
+  const { writes, push } = open();
+  push('a', true);
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect(writes).toEqual([]);
+  await turn();
+  expect(writes).toEqual([['1:a']]);
+  push('b', true);
+  push('c');
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   expect(writes).toEqual([['1:a'], ['1:b', '1:c']]);
 });
 

@@ -1,8 +1,12 @@
 import { createFrameWriter, type FrameWriter } from './codec.ts';
 
 export interface Batch {
-  /** Writes one frame; it leaves with the others of its moment. */
-  push(kind: number, write: (frame: FrameWriter) => void): void;
+  /**
+   * Writes one frame; it leaves with the others of its moment.
+   *
+   * @param canWait whether the other side has something to do until the end of this turn.
+   */
+  push(kind: number, write: (frame: FrameWriter) => void, canWait?: boolean): void;
   /** Writes at once whatever is waiting. */
   flush(): void;
 }
@@ -19,7 +23,8 @@ const busyFrames = 4;
  */
 export function createBatch(write: (data: Buffer) => void): Batch {
   const writer = createFrameWriter();
-  let isScheduled = false;
+  let isSoonDue = false;
+  let isEndDue = false;
   let hasWrittenInTurn = false;
   let frames = 0;
   let isBusy = false;
@@ -30,14 +35,13 @@ export function createBatch(write: (data: Buffer) => void): Batch {
   }
 
   function soon(): void {
-    isScheduled = false;
+    isSoonDue = false;
     hasWrittenInTurn = true;
-    setImmediate(endTurn);
     flush();
   }
 
   function endTurn(): void {
-    isScheduled = false;
+    isEndDue = false;
     hasWrittenInTurn = false;
     isBusy = frames >= busyFrames;
     frames = 0;
@@ -45,15 +49,18 @@ export function createBatch(write: (data: Buffer) => void): Batch {
   }
 
   return {
-    push(kind, fill) {
+    push(kind, fill, canWait = false) {
       writer.begin(kind);
       fill(writer);
       writer.end();
       frames += 1;
-      if (isScheduled || hasWrittenInTurn) return;
-      isScheduled = true;
-      if (isBusy) setImmediate(endTurn);
-      else process.nextTick(soon);
+      if (!isEndDue) {
+        isEndDue = true;
+        setImmediate(endTurn);
+      }
+      if (canWait || isBusy || hasWrittenInTurn || isSoonDue) return;
+      isSoonDue = true;
+      process.nextTick(soon);
     },
     flush,
   };

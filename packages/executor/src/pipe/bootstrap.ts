@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { handlerChannelKey, type HandlerChannel } from '@furrow/protocol';
+import { handlerChannelKey, type ConnectionFacts, type HandlerChannel } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
 import { createChannel } from './channel.ts';
 import { createFrameReader, toChild, toParent } from './codec.ts';
 import type { FunctionFacts } from './context.ts';
-import { readEvent } from './event-frame.ts';
+import { readEvent, readMessage, type ReceivedEvent } from './event-frame.ts';
 import { failureOf } from './failure.ts';
 import { createFreezer, type Freezer } from './freezer.ts';
 import { createInbox } from './inbox.ts';
@@ -64,6 +64,8 @@ const channel = createChannel({
     else if (runner.running.size > 0) pipe.unref();
   },
 });
+/** What the executor has told of them, by connectionId. */
+const connections = new Map<string, ConnectionFacts>();
 let freezer: Freezer | undefined;
 let isConcurrent = false;
 /** The process takes no more events, and ends with this code when those that run have ended. */
@@ -175,18 +177,27 @@ function freeze(): void {
   else if (runner.running.size === 0 && inbox.isEmpty && freezer?.awaitNextEvent() === false) process.exit(0);
 }
 
+function put(event: ReceivedEvent | undefined): void {
+  // An executor that has not heard of the end yet keeps what was not begun.
+  if (hasAnnouncedEnd || event === undefined) return;
+  if (freezer?.awaitNextEvent() === false) process.exit(0);
+  freezer?.used();
+  runner.put(event);
+}
+
 const onFrame: Readonly<Record<number, (payload: Buffer) => void>> = {
   [toChild.init]: (payload) => void init(JSON.parse(payload.toString('utf8'))),
-  [toChild.invoke](payload) {
-    // An executor that has not heard of the end yet keeps what was not begun.
-    if (hasAnnouncedEnd) return;
-    if (freezer?.awaitNextEvent() === false) process.exit(0);
-    freezer?.used();
-    runner.put(readEvent(payload));
+  [toChild.invoke]: (payload) => put(readEvent(payload)),
+  [toChild.message]: (payload) => put(readMessage(payload, connections)),
+  [toChild.connection](payload) {
+    const facts: ConnectionFacts = JSON.parse(payload.toString('utf8'));
+    connections.set(facts.connectionId, facts);
   },
+  [toChild.forget]: (payload) => void connections.delete(payload.toString('latin1')),
   [toChild.answer]: (payload) => channel.answered(payload),
   [toChild.gone](payload) {
     const connectionId = payload.toString('latin1');
+    connections.delete(connectionId);
     inbox.gone(connectionId);
     for (const event of runner.running) if (event.openConnectionId === connectionId) event.openConnectionId = '';
   },

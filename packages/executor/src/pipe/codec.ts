@@ -11,6 +11,12 @@ export const toChild = {
   gone: 4,
   /** Events that were handed over ahead are run elsewhere; its field is the first one's ticket. */
   takenBack: 5,
+  /** An event whose connection the process knows. */
+  message: 6,
+  /** What all messages of a connection have in common, as JSON. */
+  connection: 7,
+  /** The same is not needed any more. */
+  forget: 8,
 } as const;
 export const toParent = {
   ready: 1,

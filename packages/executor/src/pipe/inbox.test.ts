@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { noTicket, type EventFrame } from './event-frame.ts';
+import { noTicket, type ReceivedEvent } from './event-frame.ts';
 import { createInbox } from './inbox.ts';
 
-const event = (ticket: number, openConnectionId = ''): EventFrame => ({
+const event = (ticket: number, openConnectionId = ''): ReceivedEvent => ({
   sequence: ticket,
   ticket,
   timeoutMs: 1000,
   requestId: '1a247ca3-ee00-4000-8000-000000000000',
   openConnectionId,
-  text: '{}',
+  make: () => ({}),
 });
 
 /** Tickets of which somebody else draws some in between. */

@@ -5,7 +5,7 @@ import type { Batch } from './batch.ts';
 import { maxUnconfirmedBytes, type OpenConnection } from './channel.ts';
 import { toParent } from './codec.ts';
 import { createContext, type FunctionFacts } from './context.ts';
-import type { EventFrame } from './event-frame.ts';
+import type { ReceivedEvent } from './event-frame.ts';
 import { failureOf } from './failure.ts';
 import type { Inbox } from './inbox.ts';
 import type { Begun, WorkWatch } from './left-behind.ts';
@@ -41,7 +41,7 @@ export interface RunnerOptions {
 /** Runs the events of one function: one after the other, or all at once. */
 export interface Runner {
   start(loaded: Loaded): void;
-  put(event: EventFrame): void;
+  put(event: ReceivedEvent): void;
   /** The event whose code is running, as far as that is known. */
   current(): RunningEvent | undefined;
   /** Ends an event from outside of its handler: with a failure, or with `null` for a result. */
@@ -75,7 +75,7 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
     });
   }
 
-  function begin({ sequence, requestId, openConnectionId }: EventFrame, { isConcurrent }: Loaded): RunningEvent {
+  function begin({ sequence, requestId, openConnectionId }: ReceivedEvent, { isConcurrent }: Loaded): RunningEvent {
     const own = { sequence, requestId, openConnectionId, unconfirmedBytesLeft: maxUnconfirmedBytes };
     running.add(own);
     begun = sequence;
@@ -99,13 +99,13 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
     soonNext();
   }
 
-  async function run(event: EventFrame, to: Loaded): Promise<void> {
+  async function run(event: ReceivedEvent, to: Loaded): Promise<void> {
     const own = begin(event, to);
     const { sequence, requestId } = own;
     const startedAt = performance.now();
     try {
       const context = createContext(to.facts, { requestId, deadlineMs: Date.now() + event.timeoutMs });
-      const call = () => to.handler(JSON.parse(event.text), context);
+      const call = () => to.handler(event.make(), context);
       const value = await (to.isConcurrent ? scope.run(own, call) : call());
       if (!running.has(own)) return;
       const text = JSON.stringify(value) ?? 'null';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Clock, FunctionFailure, Outcome } from '@furrow/protocol';
+import { eventText, type Clock, type FunctionFailure, type Outcome } from '@furrow/protocol';
 import { launchFailures } from '../errors.ts';
 import type { HandlerProcess } from '../handler-process.ts';
 import type { OnEnd } from '../handover.ts';
@@ -209,7 +209,7 @@ export function startRuntimeProcess(options: RuntimeProcessOptions): HandlerProc
       });
       running = { requestId, sinceMs: performance.now(), hasBegun: false, callOff, onEnd };
       if (isFrozen) signal('SIGCONT');
-      api.put({ requestId, text: event, deadlineAtMs: Date.now() + timeoutMs });
+      api.put({ requestId, text: eventText(event), deadlineAtMs: Date.now() + timeoutMs });
     },
     gone() {
       // Sends come by HTTP to `@connections`, which knows by itself who is gone.

@@ -25,7 +25,8 @@ function openIntake(shared: SharedIntake = { bytes: 0 }) {
     onFull: (isFull) => full.push(isFull),
   });
   return {
-    ...intake,
+    drop: () => intake.drop(),
+    end: () => intake.end(),
     shared,
     begun,
     full,

@@ -37,74 +37,84 @@ export interface Intake<Message> {
 }
 
 /** What waits had been read already when the limit was reached: less than a read brings, 64 KB. */
-export function createIntake<Message extends object>({
-  shared,
-  begin,
-  onFull,
-}: IntakeOptions<Message>): Intake<Message> {
-  let waiting: Message[] = [];
-  let running = 0;
-  let runningBytes = 0;
-  let isFull = false;
+export function createIntake<Message extends object>(options: IntakeOptions<Message>): Intake<Message> {
+  return new LimitedIntake(options);
+}
 
-  function hasRoom(): boolean {
-    if (running === 0) return true;
-    const { maxMessages, maxBytes, maxSharedBytes } = intakeLimits;
-    return running < maxMessages && runningBytes < maxBytes && shared.bytes < maxSharedBytes;
+/** A class, because every open connection has one. */
+class LimitedIntake<Message extends object> implements Intake<Message> {
+  readonly #shared: SharedIntake;
+  readonly #begin: IntakeOptions<Message>['begin'];
+  readonly #onFull: IntakeOptions<Message>['onFull'];
+  #waiting: Message[] = [];
+  #running = 0;
+  #runningBytes = 0;
+  #isFull = false;
+
+  constructor({ shared, begin, onFull }: IntakeOptions<Message>) {
+    this.#shared = shared;
+    this.#begin = begin;
+    this.#onFull = onFull;
   }
 
-  function start(message: Message): void {
+  take(message: Message): void {
+    if (this.#isFull) {
+      this.#waiting.push(message);
+      return;
+    }
+    this.#start(message);
+    if (this.#hasRoom()) return;
+    this.#isFull = true;
+    this.#onFull(true);
+  }
+
+  drop(): void {
+    this.#waiting = [];
+  }
+
+  end(): void {
+    this.#startWaiting(() => this.#shared.bytes < intakeLimits.maxSharedBytes);
+    this.#waiting = [];
+  }
+
+  #hasRoom(): boolean {
+    if (this.#running === 0) return true;
+    const { maxMessages, maxBytes, maxSharedBytes } = intakeLimits;
+    return this.#running < maxMessages && this.#runningBytes < maxBytes && this.#shared.bytes < maxSharedBytes;
+  }
+
+  #start(message: Message): void {
     let counted: number | undefined;
     let isHandled = false;
-    const bytes = begin(message, () => {
+    const bytes = this.#begin(message, () => {
       isHandled = true;
       if (counted === undefined) return;
-      count(-1, -counted);
-      if (isFull) catchUp();
+      this.#count(-1, -counted);
+      if (this.#isFull) this.#catchUp();
     });
     if (bytes === undefined || isHandled) return;
     counted = bytes;
-    count(1, bytes);
+    this.#count(1, bytes);
   }
 
-  function count(messages: number, bytes: number): void {
-    running += messages;
-    runningBytes += bytes;
-    shared.bytes += bytes;
+  #count(messages: number, bytes: number): void {
+    this.#running += messages;
+    this.#runningBytes += bytes;
+    this.#shared.bytes += bytes;
   }
 
-  function catchUp(): void {
-    startWaiting(hasRoom);
-    if (waiting.length > 0 || !hasRoom()) return;
-    isFull = false;
-    onFull(false);
+  #catchUp(): void {
+    this.#startWaiting(() => this.#hasRoom());
+    if (this.#waiting.length > 0 || !this.#hasRoom()) return;
+    this.#isFull = false;
+    this.#onFull(false);
   }
 
-  function startWaiting(isAllowed: () => boolean): void {
+  #startWaiting(isAllowed: () => boolean): void {
     while (isAllowed()) {
-      const next = waiting.shift();
+      const next = this.#waiting.shift();
       if (next === undefined) return;
-      start(next);
+      this.#start(next);
     }
   }
-
-  return {
-    take(message) {
-      if (isFull) {
-        waiting.push(message);
-        return;
-      }
-      start(message);
-      if (hasRoom()) return;
-      isFull = true;
-      onFull(true);
-    },
-    drop() {
-      waiting = [];
-    },
-    end() {
-      startWaiting(() => shared.bytes < intakeLimits.maxSharedBytes);
-      waiting = [];
-    },
-  };
 }

@@ -9,10 +9,6 @@ export interface Outlet {
 /** More than this does not wait for the end of the turn. */
 export const maxGatheredBytes = 64 * 1024;
 
-interface Gathering {
-  readonly release: () => void;
-}
-
 /**
  * Lets the writes of one turn of the event loop to one socket leave in few: a system call costs more than all else that
  * is done to send a short message.
@@ -22,60 +18,73 @@ interface Gathering {
  * own frames, counts what waits as buffered, and writes it when the socket is ended.
  */
 export function createOutlets(): (socket: Duplex) => Outlet {
-  let soon: Gathering[] = [];
-  let atEnd: Gathering[] = [];
-  let turn = 0;
-  let isTurnEndDue = false;
+  const turns = new Turns();
+  return (socket) => new TurnOutlet(socket, turns);
+}
 
-  function releaseSoon(): void {
-    const due = soon;
-    soon = [];
-    for (const { release } of due) release();
-  }
+/** What has to be written in this turn of the event loop. */
+class Turns {
+  #soon: TurnOutlet[] = [];
+  #atEnd: TurnOutlet[] = [];
+  #isEndDue = false;
+  /** Their number, from 0 on. */
+  count = 0;
 
-  function endTurn(): void {
-    isTurnEndDue = false;
-    turn += 1;
-    const due = atEnd;
-    atEnd = [];
-    for (const { release } of due) release();
-  }
-
-  function gather(gathering: Gathering, hasWrittenInTurn: boolean): void {
+  gather(outlet: TurnOutlet, hasWrittenInTurn: boolean): void {
     if (hasWrittenInTurn) {
-      atEnd.push(gathering);
+      this.#atEnd.push(outlet);
       return;
     }
-    if (soon.push(gathering) === 1) process.nextTick(releaseSoon);
-    if (isTurnEndDue) return;
-    isTurnEndDue = true;
-    setImmediate(endTurn);
+    if (this.#soon.push(outlet) === 1) process.nextTick(() => this.#releaseSoon());
+    if (this.#isEndDue) return;
+    this.#isEndDue = true;
+    setImmediate(() => this.#end());
   }
 
-  return (socket) => {
-    let isGathering = false;
-    let gatheredBytes = 0;
-    let lastTurn = -1;
-    const gathering: Gathering = {
-      release() {
-        if (!isGathering) return;
-        isGathering = false;
-        gatheredBytes = 0;
-        socket.uncork();
-      },
-    };
-    return {
-      write(bytes) {
-        if (!isGathering) {
-          isGathering = true;
-          socket.cork();
-          gather(gathering, lastTurn === turn);
-          lastTurn = turn;
-        }
-        socket.write(bytes);
-        gatheredBytes += bytes.length;
-        if (gatheredBytes > maxGatheredBytes) gathering.release();
-      },
-    };
-  };
+  #releaseSoon(): void {
+    const due = this.#soon;
+    this.#soon = [];
+    for (const outlet of due) outlet.release();
+  }
+
+  #end(): void {
+    this.#isEndDue = false;
+    this.count += 1;
+    const due = this.#atEnd;
+    this.#atEnd = [];
+    for (const outlet of due) outlet.release();
+  }
+}
+
+/** A class, because every open connection has one. */
+class TurnOutlet implements Outlet {
+  readonly #socket: Duplex;
+  readonly #turns: Turns;
+  #isGathering = false;
+  #gatheredBytes = 0;
+  #lastTurn = -1;
+
+  constructor(socket: Duplex, turns: Turns) {
+    this.#socket = socket;
+    this.#turns = turns;
+  }
+
+  write(bytes: Buffer): void {
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      this.#socket.cork();
+      this.#turns.gather(this, this.#lastTurn === this.#turns.count);
+      this.#lastTurn = this.#turns.count;
+    }
+    this.#socket.write(bytes);
+    this.#gatheredBytes += bytes.length;
+    if (this.#gatheredBytes > maxGatheredBytes) this.release();
+  }
+
+  release(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#gatheredBytes = 0;
+    this.#socket.uncork();
+  }
 }

@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { agreeOnCompression, type Compression } from '../core/compression-offer.ts';
 import { createFrameScanner } from '../core/frame-scanner.ts';
 import { createInflater, type Inflater } from './inflate.ts';
-import { createIntake, type SharedIntake } from './intake.ts';
+import { createIntake, type Intake, type SharedIntake } from './intake.ts';
 import { createMessageFrames, type MessageFrames } from './message-frames.ts';
 import { createOutlets, type Outlet } from './outlet.ts';
 
@@ -18,9 +18,9 @@ export interface Socket {
   /** Ends the connection without one. */
   terminate(): void;
   /** Whether it takes messages: not once either side has begun to close. */
-  readonly isOpen: boolean;
+  isOpen(): boolean;
   /** Bytes that the client has not taken yet. */
-  readonly bufferedBytes: number;
+  bufferedBytes(): number;
 }
 
 export interface SocketListener {
@@ -82,7 +82,8 @@ export function createUpgrader(): Upgrader {
         ...(compression === undefined ? [] : [`Sec-WebSocket-Extensions: ${compression.extension}`]),
       ]);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        attach({ webSocket, socket, listen, shared, compression, framesOf, outlet: outletOf(socket) });
+        // What it listens to keeps it.
+        void new OpenSocket({ webSocket, socket, listen, shared, compression, framesOf, outlet: outletOf(socket) });
       });
     },
   };
@@ -109,107 +110,142 @@ interface Attached {
   readonly outlet: Outlet;
 }
 
-function attach({ webSocket, socket, listen, shared, compression, framesOf, outlet }: Attached): void {
-  let closedAs: CloseStatus | undefined;
-  let isFull = false;
-  let isClogged = false;
-  let messages = 0;
-  let messagesBeforeClose = 0;
+/** One open connection. A class: with thousands of them open, closures of their own would cost each some kilobytes. */
+class OpenSocket implements Socket {
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  readonly #outlet: Outlet;
+  readonly #framesOf: MessageFrames;
+  readonly #compression: Compression | undefined;
+  readonly #inflater: Inflater | undefined;
+  readonly #intake: Intake<Received>;
+  readonly #listener: SocketListener;
+  #closedAs: CloseStatus | undefined;
+  #isFull = false;
+  #isClogged = false;
+  #messages = 0;
+  #messagesBeforeClose = 0;
 
-  /** Closes with this status, unless either side has begun to close already: its status is the one that counts. */
-  function close(status: CloseStatus): boolean {
-    if (webSocket.readyState !== webSocket.OPEN) return false;
-    closedAs = status;
-    webSocket.close(status.code, status.reason);
-    keepReading();
-    return true;
-  }
-  function violate(status: CloseStatus, why: string): boolean {
-    if (!close(status)) return false;
-    listener.onViolation(status.code, why);
-    return true;
-  }
-
-  /** The end of a connection that is being closed is always read. */
-  function keepReading(): void {
-    if ((isFull || isClogged) && closedAs === undefined) webSocket.pause();
-    else webSocket.resume();
-  }
-  /** Each ping makes us write; a client that sends them and does not read would have us keep all those pongs. */
-  function watchPongs(): void {
-    if (isClogged || socket.writableLength < maxPongBytes) return;
-    isClogged = true;
-    keepReading();
-    socket.once('drain', () => {
-      isClogged = false;
-      keepReading();
+  constructor({ webSocket, socket, listen, shared, compression, framesOf, outlet }: Attached) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#outlet = outlet;
+    this.#framesOf = framesOf;
+    this.#compression = compression;
+    this.#inflater = compression && createInflater();
+    this.#intake = createIntake<Received>({
+      shared,
+      begin: (received, onHandled) => this.#begin(received, onHandled),
+      onFull: (isFull) => {
+        this.#isFull = isFull;
+        this.#keepReading();
+      },
+    });
+    this.#listener = listen(this);
+    watchFrames(socket, this.#inflater?.disguise, (endedMessages) => this.#frameTooLong(endedMessages));
+    webSocket.on('message', (data: Buffer, isBinary: boolean) => this.#take(data, isBinary));
+    webSocket.on('ping', (data: Buffer) => this.#pinged(data));
+    // Without this listener one malformed frame would end the whole process. The library sends the close frame itself.
+    webSocket.on('error', (error: Error & { code?: string }) => this.#failed(error));
+    webSocket.on('close', (code: number, reason: Buffer) => {
+      this.#intake.end();
+      this.#listener.onClosed(this.#closedAs ?? reportedClose(code, reason.toString('utf8')));
     });
   }
 
-  const listener = listen({
-    // Past the library, whose two pieces for each frame cost twice as much to send. Both write to one socket at once, so
-    // their frames keep their order; compressing is done at once, so nothing waits.
-    sendText(data) {
-      if (webSocket.readyState !== webSocket.OPEN || !socket.writable) return;
-      outlet.write(framesOf(data, compression));
-    },
-    close,
-    terminate: () => webSocket.terminate(),
-    get isOpen() {
-      return webSocket.readyState === webSocket.OPEN;
-    },
-    get bufferedBytes() {
-      return webSocket.bufferedAmount;
-    },
-  });
-  const inflater = compression && createInflater();
-  const intake = createIntake<Received>({
-    shared,
-    begin,
-    onFull(value) {
-      isFull = value;
-      keepReading();
-    },
-  });
-  function begin({ data, kind }: Received, onHandled: () => void): number | undefined {
-    if (kind === 'binary') return refuse(closeCodes.binaryRefused, 'binary frames are not supported');
-    const text = kind === 'deflated' ? inflater?.inflate(data) : { type: 'text' as const, data };
-    if (text?.type !== 'text') return text && refuse(text.status, text.why);
-    listener.onMessage(text.data.toString('utf8'), onHandled);
-    return text.data.length;
-  }
-  function refuse(status: CloseStatus, why: string): undefined {
-    intake.drop();
-    violate(status, why);
+  // Past the library, whose two pieces for each frame cost twice as much to send. Both write to one socket at once, so
+  // their frames keep their order; compressing is done at once, so nothing waits.
+  sendText(data: Buffer | string): void {
+    if (!this.isOpen() || !this.#socket.writable) return;
+    this.#outlet.write(this.#framesOf(data, this.#compression));
   }
 
-  watchFrames(socket, inflater?.disguise, (endedMessages) => {
+  close(status: CloseStatus): void {
+    this.#closeOnce(status);
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  /** Closes with this status, unless either side has begun to close already: its status is the one that counts. */
+  #closeOnce(status: CloseStatus): boolean {
+    if (!this.isOpen()) return false;
+    this.#closedAs = status;
+    this.#webSocket.close(status.code, status.reason);
+    this.#keepReading();
+    return true;
+  }
+
+  #violate(status: CloseStatus, why: string): boolean {
+    if (!this.#closeOnce(status)) return false;
+    this.#listener.onViolation(status.code, why);
+    return true;
+  }
+
+  #frameTooLong(endedMessages: number): void {
     const why = `a frame is longer than ${limits.maxFrameBytes} bytes`;
-    if (violate(closeCodes.tooBig, why)) messagesBeforeClose = endedMessages;
-  });
-  webSocket.on('message', (data: Buffer, isBinary: boolean) => {
-    messages += 1;
-    const isDeflated = inflater?.nextIsDeflatedText() === true;
-    if (closedAs !== undefined && messages > messagesBeforeClose) return;
-    intake.take({ data, kind: isDeflated ? 'deflated' : isBinary ? 'binary' : 'text' });
-  });
-  webSocket.on('ping', (data: Buffer) => {
-    if (webSocket.readyState === webSocket.OPEN) webSocket.pong(data);
-    listener.onPing();
-    watchPongs();
-  });
-  // Without this listener one malformed frame would end the whole process. The library sends the close frame itself.
-  webSocket.on('error', (error: Error & { code?: string }) => {
+    if (this.#violate(closeCodes.tooBig, why)) this.#messagesBeforeClose = endedMessages;
+  }
+
+  /** The end of a connection that is being closed is always read. */
+  #keepReading(): void {
+    if ((this.#isFull || this.#isClogged) && this.#closedAs === undefined) this.#webSocket.pause();
+    else this.#webSocket.resume();
+  }
+
+  /** Each ping makes us write; a client that sends them and does not read would have us keep all those pongs. */
+  #watchPongs(): void {
+    if (this.#isClogged || this.#socket.writableLength < maxPongBytes) return;
+    this.#isClogged = true;
+    this.#keepReading();
+    this.#socket.once('drain', () => {
+      this.#isClogged = false;
+      this.#keepReading();
+    });
+  }
+
+  #take(data: Buffer, isBinary: boolean): void {
+    this.#messages += 1;
+    const isDeflated = this.#inflater?.nextIsDeflatedText() === true;
+    if (this.#closedAs !== undefined && this.#messages > this.#messagesBeforeClose) return;
+    this.#intake.take({ data, kind: isDeflated ? 'deflated' : isBinary ? 'binary' : 'text' });
+  }
+
+  #begin({ data, kind }: Received, onHandled: () => void): number | undefined {
+    if (kind === 'binary') return this.#refuse(closeCodes.binaryRefused, 'binary frames are not supported');
+    const text = kind === 'deflated' ? this.#inflater?.inflate(data) : { type: 'text' as const, data };
+    if (text?.type !== 'text') return text && this.#refuse(text.status, text.why);
+    this.#listener.onMessage(text.data.toString('utf8'), onHandled);
+    return text.data.length;
+  }
+
+  #refuse(status: CloseStatus, why: string): undefined {
+    this.#intake.drop();
+    this.#violate(status, why);
+  }
+
+  #pinged(data: Buffer): void {
+    if (this.isOpen()) this.#webSocket.pong(data);
+    this.#listener.onPing();
+    this.#watchPongs();
+  }
+
+  #failed(error: Error & { code?: string }): void {
     const status = violationStatus(error.code);
     // What is left in a socket that has ended comes undisguised, and the end is what counts.
-    if (status === undefined || closedAs !== undefined || socket.destroyed) return;
-    closedAs = status;
-    listener.onViolation(status.code, error.message.replace(/^Invalid WebSocket frame: /, ''));
-  });
-  webSocket.on('close', (code: number, reason: Buffer) => {
-    intake.end();
-    listener.onClosed(closedAs ?? reportedClose(code, reason.toString('utf8')));
-  });
+    if (status === undefined || this.#closedAs !== undefined || this.#socket.destroyed) return;
+    this.#closedAs = status;
+    this.#listener.onViolation(status.code, error.message.replace(/^Invalid WebSocket frame: /, ''));
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { interpretManifest, type App } from '@furrow/manifest';
-import type { Clock, Invocation, Outcome } from '@furrow/protocol';
+import { eventText, type Clock, type Invocation, type Outcome } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import type { BackgroundRun } from './channel.ts';
 import { openExchange } from './exchange.ts';
@@ -62,7 +62,7 @@ const refused: Outcome = { type: 'refused', reason: 'Rate Exceeded.' };
 /** The bodies that a function was given, batch by batch. */
 function bodies(invocations: readonly Invocation[]): readonly string[][] {
   return invocations.map(({ event }) => {
-    const { Records }: { Records: { body: string }[] } = JSON.parse(event);
+    const { Records }: { Records: { body: string }[] } = JSON.parse(eventText(event));
     return Records.map(({ body }) => body);
   });
 }
