@@ -159,6 +159,7 @@ const rights: Readonly<Record<string, Rights>> = {
       // A key of one's own needs more; the guide names it.
       SSESpecification: ['dynamodb:UpdateTable'],
       PointInTimeRecoverySpecification: ['dynamodb:UpdateContinuousBackups'],
+      StreamSpecification: ['dynamodb:UpdateTable'],
       TimeToLiveSpecification: ['dynamodb:UpdateTimeToLive'],
     },
   },
@@ -198,7 +199,7 @@ const rights: Readonly<Record<string, Rights>> = {
       'CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping ListTags TagResource UntagResource',
     ),
     properties: {
-      ...none('EventSourceArn'),
+      ...none('EventSourceArn StartingPosition'),
       BatchSize: ['lambda:UpdateEventSourceMapping'],
       FunctionName: ['lambda:UpdateEventSourceMapping'],
       FunctionResponseTypes: ['lambda:UpdateEventSourceMapping'],

@@ -33,6 +33,8 @@ export interface App {
   readonly events: readonly Topic[];
   readonly queues: readonly Queue[];
   readonly scheduled: readonly Scheduled[];
+  /** Empty when no table has a stream. */
+  readonly tablesStreams: readonly TableStream[];
   /**
    * Every function: the authorizer, lifecycle handlers, custom routes, HTTP, then those of events, queues and schedules, in
    * the order of the manifest.
@@ -77,6 +79,15 @@ export interface Scheduled {
   readonly expression: string;
 }
 
+/** A function that runs on the changes of a table. */
+export interface TableStream {
+  readonly name: string;
+  /** `tables-streams/<name>` */
+  readonly functionName: string;
+  /** One of the app's tables. @default the name of the stream */
+  readonly tableName: string;
+}
+
 /** A Lambda authorizer of type REQUEST. */
 export interface Authorizer {
   /** `ws/authorizer` */
@@ -95,7 +106,7 @@ export interface HttpRoute {
 export interface FunctionDefinition {
   /** Unique in the app: `ws/default`, `http/get-index`. */
   readonly name: string;
-  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled';
+  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tables-streams';
   /** What people call it: `default`, `join`, `get /`, `event likes`. */
   readonly label: string;
   /** Its folder: `src/ws/default`, or what `src` says. */

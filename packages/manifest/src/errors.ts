@@ -178,6 +178,13 @@ export const faults = {
       `${quote(name)} is not a table of this app.`,
       suggest(name, known, 'Declare it below @tables, or remove the index.'),
     ),
+  streamTable: (at: Place, name: string, known: readonly string[]) =>
+    error(
+      'TABLE_UNKNOWN',
+      at,
+      `${quote(name)} is not a table of this app.`,
+      suggest(name, known, 'Declare it below @tables, or name another with "table".'),
+    ),
   indexTwice: (at: Place, name: string, line: number) =>
     error(
       'INDEX_TWICE',

@@ -10,6 +10,7 @@ export type {
   Table,
   TableIndex,
   TableKey,
+  TableStream,
   Topic,
   WsRoute,
 } from './app.ts';

@@ -20,6 +20,7 @@ import {
 import { givenTo, readShared, type SharedDraft } from './shared.ts';
 import { readStageVariables } from './stage-variables.ts';
 import { readStatic } from './static.ts';
+import { readTablesStreams, type TableStreamDraft } from './tables-streams.ts';
 import { readTables } from './tables.ts';
 import type { Pragma } from './tree.ts';
 import { readWs, type WsDrafts } from './ws.ts';
@@ -37,6 +38,7 @@ export interface Draft {
   readonly events: readonly BackgroundDraft[];
   readonly queues: readonly QueueDraft[];
   readonly scheduled: readonly ScheduledDraft[];
+  readonly tablesStreams: readonly TableStreamDraft[];
   readonly shared: SharedDraft;
   readonly views: SharedDraft;
   readonly app: Partial<AppSettings>;
@@ -68,6 +70,10 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
     events: readEvents(selected.get('events'), report),
     queues: readQueues(selected.get('queues'), report),
     scheduled: readScheduled(selected.get('scheduled'), report),
+    tablesStreams: readTablesStreams(
+      { tables: selected.get('tables'), streams: selected.get('tables-streams') },
+      report,
+    ),
     app: settings.app,
     settings: settings.functions,
   };
@@ -89,12 +95,13 @@ function checkStageVariables(pragma: Pragma | undefined, ws: WsDrafts | undefine
   checkIdentitySources(ws.authorizer, named, report);
 }
 
-type Functions = Pick<Draft, 'ws' | 'http' | 'events' | 'queues' | 'scheduled'>;
+type Functions = Pick<Draft, 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tablesStreams'>;
 
 /** Every function of a draft: the authorizer, lifecycle handlers, custom routes, HTTP, then what runs in the background. */
-export function draftFunctions({ ws, http, events, queues, scheduled }: Functions): readonly DraftFunction[] {
+export function draftFunctions({ ws, http, ...background }: Functions): readonly DraftFunction[] {
+  const { events, queues, scheduled, tablesStreams } = background;
   const authorizer = ws?.authorizer === undefined ? [] : [ws.authorizer];
-  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? []), ...events, ...queues, ...scheduled];
+  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? []), ...events, ...queues, ...scheduled, ...tablesStreams];
 }
 
 /** Reads the pragmas of the config file in a folder, which goes on from what the manifest says. */
@@ -160,6 +167,11 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
       name: ownName,
       functionName,
       expression,
+    })),
+    tablesStreams: draft.tablesStreams.map(({ ownName, name: functionName, tableName }) => ({
+      name: ownName,
+      functionName,
+      tableName,
     })),
     functions: draftFunctions(draft).map((each) => ({
       name: each.name,

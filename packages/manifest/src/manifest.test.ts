@@ -526,7 +526,7 @@ describe('what a manifest is warned of', () => {
     { text: '@WS', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @ws?' },
     { text: '@table', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
     { text: '@foo', code: 'PRAGMA_UNKNOWN', fix: expect.stringContaining('Remove it; the pragmas are @app, ') },
-    ...'tables-streams,streams,plugins,macros,proxy,cdn'
+    ...'streams,plugins,macros,proxy,cdn'
       .split(',')
       .map((name) => ({ text: `@${name}\nx y`, code: 'PRAGMA_NOT_RUN', fix: 'Remove it, or keep it for Architect.' })),
     ...['env', 'sandbox', 'sandbox-start', 'create'].map((name) => ({

@@ -15,12 +15,13 @@ const ofManifest = [
   'static',
   'tables',
   'tables-indexes',
+  'tables-streams',
   'views',
   'ws',
 ];
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
-const notRun = ['cdn', 'macros', 'plugins', 'proxy', 'streams', 'tables-streams'];
+const notRun = ['cdn', 'macros', 'plugins', 'proxy', 'streams'];
 
 /** The pragmas that `place` may hold, by name. Says a word about each of the others; a repeated one is an error. */
 export function selectPragmas(

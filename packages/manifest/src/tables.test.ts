@@ -30,7 +30,7 @@ describe('@tables', () => {
     },
     { text: 'id *String\n  expires TTL', table: { partitionKey: id, ttl: 'expires' } },
     { text: 'id *String\n  _ttl TTL', table: { partitionKey: id, ttl: '_ttl' } },
-    { text: 'id *String\n  stream TTL\n  x ttl', table: { partitionKey: id, ttl: 'x' } },
+    { text: 'id *String\n  stream true\n  x ttl', table: { partitionKey: id, ttl: 'x' } },
     { text: 'id *String\n  PointInTimeRecovery true', table: { partitionKey: id, pointInTimeRecovery: true } },
     { text: 'id *String\n  pitr true', table: { partitionKey: id, pointInTimeRecovery: true } },
     { text: 'id *String\n  PITR false', table: { partitionKey: id } },
@@ -47,10 +47,10 @@ describe('@tables', () => {
     expect(tables?.map(({ name }) => name)).toEqual(['rooms.b', 'rooms_a']);
   });
 
-  test('a stream is not run yet', async () => {
+  test('a stream is no attribute of a table', async () => {
     const { tables, problems } = await read('@app\nx\n@tables\nrooms\n  id *String\n  stream true');
-    expect(problems).toEqual(['SETTING_NOT_RUN 6:3+6']);
-    expect(tables).toHaveLength(1);
+    expect(problems).toEqual([]);
+    expect(tables).toMatchObject([{ name: 'rooms', sortKey: undefined }]);
   });
 });
 

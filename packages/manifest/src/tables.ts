@@ -58,7 +58,8 @@ function readTable(item: Item, report: Report): TableDraft | undefined {
   const attributes = readAttributes(item, ['stream', 'encrypt', ...recoveryKeys], report);
   const { settings, ttl } = attributes;
   const stream = settings.get('stream');
-  if (stream !== undefined) report.add(faults.settingNotRun(stream.key.at, 'stream', quote(word.text)));
+  // What it means is read with the streams.
+  valueOf(trueOrFalse, stream, report);
   const recovery = recoveryKeys.map((key) => settings.get(key)).find((setting) => setting !== undefined);
   const table = {
     pointInTimeRecovery: valueOf(trueOrFalse, recovery, report) ?? false,

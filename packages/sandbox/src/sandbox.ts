@@ -82,20 +82,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const region = regionOf(app, env);
   const credentials = localCredentials(env, { profiles: await readProfiles(env), profile: app.profile });
 
-  const preferences = await loadSandboxPreferences(projectDir);
-  const tables = createLocalTables({
-    stackName: stack,
-    region,
-    projectDir,
-    place: tablesPlace(options, preferences, projectDir),
-    seedFile: preferences.seedData,
-    credentials: credentials.own,
-    onEvent,
-    clock,
-  });
-  // Opened while the rest is: requests wait for it.
-  const tablesMade = tables.follow(app.tables);
-
   let startExecutor: ((executor: Executor) => void) | undefined;
   const executorStarted = new Promise<Executor>((resolve) => (startExecutor = resolve));
   let executor: Executor | undefined;
@@ -104,6 +90,20 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const invokeLater: Invoke = async (invocation) => (await executorStarted).invoke(invocation);
   const invoke: Invoke = (invocation) => executor?.invoke(invocation) ?? invokeLater(invocation);
 
+  const preferences = await loadSandboxPreferences(projectDir);
+  const tables = createLocalTables({
+    stackName: stack,
+    region,
+    projectDir,
+    place: tablesPlace(options, preferences, projectDir),
+    seedFile: preferences.seedData,
+    credentials: credentials.own,
+    invoke,
+    onEvent,
+    clock,
+  });
+  // Opened while the rest is: requests wait for it.
+  const tablesMade = tables.follow(app);
   const ssm = createSsm(() => parameters, { region, createdAtMs: now() });
   const access = { secretOf: credentials.secretOf, isStrict: options.isStrict };
   const { runsSchedules } = options;
@@ -209,7 +209,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
     // What connections need first; a watcher may still be looking through folders.
-    await Promise.all([gateway.close(graceMs), watcher?.close(), bus.close(graceMs)]);
+    await Promise.all([gateway.close(graceMs), watcher?.close(), bus.close(graceMs), tables.endStreams(graceMs)]);
     await running.close(Math.min(graceMs, 1000));
     await tables.close();
   };

@@ -17,7 +17,7 @@ export interface WatchOptions {
   readonly gateway: Gateway;
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
   /** Makes the tables that the manifest says. */
-  readonly followTables: (tables: App['tables']) => Promise<void>;
+  readonly followTables: (app: App) => Promise<void>;
   /** Takes the topics, queues and schedules that the manifest says. */
   readonly followMessages: (app: App) => Promise<void>;
   /** Reads the parameters of the app's own anew. */
@@ -141,9 +141,9 @@ export function openWatcher(options: WatchOptions): Watcher {
   }
 
   async function applyTables(before: App): Promise<void> {
-    if (JSON.stringify(before.tables) === JSON.stringify(app.tables)) return;
+    if (partsOf(before) === partsOf(app)) return;
     try {
-      await options.followTables(app.tables);
+      await options.followTables(app);
     } catch (error) {
       if (!isUserError(error)) throw error;
       onEvent({ type: 'manifestBroken', atMs: now(), description: error.message });
@@ -187,4 +187,9 @@ export function openWatcher(options: WatchOptions): Watcher {
       await working;
     },
   };
+}
+
+/** What tables and their streams are made of, as one text. */
+function partsOf({ tables, tablesStreams }: App): string {
+  return JSON.stringify([tables, tablesStreams]);
 }

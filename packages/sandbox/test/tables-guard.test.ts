@@ -11,7 +11,7 @@ async function openStore() {
   const failures: unknown[] = [];
   return {
     store,
-    guarded: guardedStore(store, (error) => failures.push(error)),
+    guarded: guardedStore(store, { fail: (error) => failures.push(error), onWrite: () => {} }),
     failures,
     [Symbol.asyncDispose]: () => store.db.close(),
   };

@@ -7,6 +7,7 @@ import { mergeResources } from './parts.ts';
 import { queues } from './queues.ts';
 import { roles } from './roles.ts';
 import { scheduled } from './scheduled.ts';
+import { tablesStreams } from './tables-streams.ts';
 import { staticFiles } from './static.ts';
 import { tables } from './tables.ts';
 import { bucketParameter, type Template, type TemplateInput } from './template.ts';
@@ -51,6 +52,7 @@ export function createTemplate(input: TemplateInput): Template {
       events(context),
       queues(context),
       scheduled(context),
+      tablesStreams(context),
     ]),
     Outputs: outputs(context),
   };

@@ -1,5 +1,6 @@
 import { arn, attribute, ref, substitute } from './intrinsics.ts';
 import { arnLike, expand } from './sizes.ts';
+import { tableId } from './tables.ts';
 import type { Value } from './template.ts';
 import { unitOf, type Context, type Unit } from './units.ts';
 
@@ -32,11 +33,29 @@ export function publishing(context: Context): readonly Right[] {
   ];
 }
 
-/** What Lambda does in the name of functions that have queues. */
+/** What Lambda does in the name of functions that have queues, or run on the changes of tables. */
 export function receiving(context: Context, units: readonly Unit[]): readonly Right[] {
+  return [...fromQueues(context, units), ...fromStreams(context, units)];
+}
+
+function fromQueues(context: Context, units: readonly Unit[]): readonly Right[] {
   const actions = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
   const queues = units.filter(({ kind }) => kind === 'queues').map(queueArn);
   return granted(context, 'sqs', actions, queues);
+}
+
+/** Each by its name; where those would fill the role, the streams of whatever table begins like the stack. */
+function fromStreams(context: Context, units: readonly Unit[]): readonly Right[] {
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((name) => `dynamodb:${name}`);
+  const names = new Set(units.map(({ name }) => name));
+  const own = context.app.tablesStreams.filter(({ functionName }) => names.has(functionName));
+  const tables = new Set(own.map(({ tableName }) => tableName));
+  return granted(
+    context,
+    'dynamodb',
+    actions,
+    [...tables].map((table) => attribute(tableId(context, table), 'StreamArn')),
+  );
 }
 
 function queueArn(unit: Unit): Value {
@@ -46,12 +65,13 @@ function queueArn(unit: Unit): Value {
 /** Each by its name; where those would fill the role, whatever begins like the stack, as CloudFormation calls them. */
 function granted(
   { target: { stackName } }: Context,
-  service: 'sns' | 'sqs',
+  service: 'sns' | 'sqs' | 'dynamodb',
   actions: readonly string[],
   each: readonly Value[],
 ): readonly Right[] {
   if (each.length === 0) return [];
   const expanded = expand(each, { stackName, resolve: (name) => arnLike(stackName, name) });
   const isShort = JSON.stringify(expanded).length <= maxCharacters;
-  return [{ actions, resources: isShort ? each : [substitute(arn(service, '${AWS::StackName}-*'))] }];
+  const all = service === 'dynamodb' ? 'table/${AWS::StackName}-*/stream/*' : '${AWS::StackName}-*';
+  return [{ actions, resources: isShort ? each : [substitute(arn(service, all))] }];
 }

@@ -12,6 +12,7 @@ const groupRoles = {
   events: 'EventsRole',
   queues: 'QueuesRole',
   scheduled: 'ScheduledRole',
+  'tables-streams': 'TablesStreamsRole',
   static: 'StaticRole',
 } as const;
 const labels = {
@@ -20,9 +21,10 @@ const labels = {
   events: 'event functions',
   queues: 'queue functions',
   scheduled: 'scheduled functions',
+  'tables-streams': 'stream functions',
   static: 'static files',
 } as const;
-const groups = ['ws', 'http', 'events', 'queues', 'scheduled', 'static'] as const;
+const groups = ['ws', 'http', 'events', 'queues', 'scheduled', 'tables-streams', 'static'] as const;
 
 /** Architect's word for the rights that every function has here anyway. */
 const defaultPolicies = 'architect-default-policies';

@@ -7,18 +7,32 @@ import type { Value } from './template.ts';
 import { idOf, type Context } from './units.ts';
 
 /** The tables of the app, paid for by use, and where `arc.tables` finds each. */
-export function tables({ app, ids }: Context): Resources {
+export function tables(context: Context): Resources {
+  const { app, ids } = context;
+  const streamed = new Set(app.tablesStreams.map(({ tableName }) => tableName));
   return mergeResources(
     app.tables.map((table) => {
       const id = idOf(ids, tableKey(table.name));
       const Metadata = describePart({ part: 'table', name: table.name, label: table.name });
       return {
-        [`${id}Table`]: { Type: 'AWS::DynamoDB::Table', Properties: propertiesOf(table), Metadata },
-        [`${id}Param`]: { ...parameter(`tables/${table.name}`, ref(`${id}Table`)), Metadata },
+        [tableId(context, table.name)]: {
+          Type: 'AWS::DynamoDB::Table',
+          Properties: { ...propertiesOf(table), ...(streamed.has(table.name) && stream) },
+          Metadata,
+        },
+        [`${id}Param`]: { ...parameter(`tables/${table.name}`, ref(tableId(context, table.name))), Metadata },
       };
     }),
   );
 }
+
+/** The logical id of a table. */
+export function tableId({ ids }: Context, tableName: string): string {
+  return `${idOf(ids, tableKey(tableName))}Table`;
+}
+
+/** What a function is given of a change: the item as it was and as it is. */
+const stream = { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } };
 
 function propertiesOf(table: Table): Readonly<Record<string, Value>> {
   const { ttl, pointInTimeRecovery, encryption } = table;

@@ -64,6 +64,7 @@ const idEndings: Readonly<Record<FunctionDefinition['kind'], string>> = {
   events: 'Event',
   queues: 'Queue',
   scheduled: 'Scheduled',
+  'tables-streams': 'TableStream',
 };
 
 /** Everything that runs: the functions of the app, in its order, then the one that serves files. */

@@ -145,6 +145,12 @@ rooms
   projection
     title`,
   },
+  {
+    name: 'streams',
+    manifest:
+      '@app\ntestapp\n@static\nfalse\n@tables\nrooms\n  id *String\n  stream true\n@tables-streams\ncount\n  table rooms\nrooms',
+    configs: { 'src/tables-streams/count': '@aws\nprovisionedConcurrency 1' },
+  },
 ];
 
 /** The template of a case. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { TableSchema } from '@furrow/manifest';
 import { loadDynalite, type Dynalite, type KeptIndex, type KeptTable, type Operation, type Store } from './dynalite.ts';
-import { guardedStore } from './guarded-store.ts';
+import { guardedStore, type Write } from './guarded-store.ts';
 import { done, isMembers, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
 import type { IndexChange } from './update-table.ts';
 
@@ -17,8 +17,8 @@ export interface EmulatorOptions {
 
 /** The operations that the emulator has, and what others can be made of. Nothing that it is given makes it throw. */
 export interface Emulator {
-  /** `undefined`: there is no such operation. */
-  run(operation: string, input: Members): Promise<Outcome> | undefined;
+  /** `undefined`: there is no such operation. `onWrite` is told of each item that is written. */
+  run(operation: string, input: Members, onWrite?: (write: Write) => void): Promise<Outcome> | undefined;
   /** Whether a write would be refused, as far as that can be known before it is done; writes nothing. */
   check(operation: string, input: Members): Promise<Check>;
   /** The item that a write is about. */
@@ -67,16 +67,20 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
     return refused('InternalServerError', 'The sandbox’s DynamoDB made a mistake.');
   }
 
-  function run(name: string, input: Members): Promise<Outcome> | undefined {
+  function run(name: string, input: Members, onWrite: (write: Write) => void = nothing): Promise<Outcome> | undefined {
     const operation = dynalite.operation(name);
     if (operation === undefined) return undefined;
     return new Promise((resolve) => {
       const fail = (error: unknown) => resolve(refusalOf(name, error));
       try {
-        operation.act(guardedStore(store, fail), validated(dynalite, store, operation, input), (error, value) => {
-          if (isThere(error)) fail(error);
-          else resolve(done(value ?? {}));
-        });
+        operation.act(
+          guardedStore(store, { fail, onWrite }),
+          validated(dynalite, store, operation, input),
+          (error, value) => {
+            if (isThere(error)) fail(error);
+            else resolve(done(value ?? {}));
+          },
+        );
       } catch (error) {
         fail(error);
       }
@@ -195,6 +199,8 @@ function fits(item: Members, index: KeptIndex, table: KeptTable): boolean {
 function isRefusal(error: unknown): error is { readonly statusCode: number; readonly body: Members } {
   return isMembers(error) && typeof error['statusCode'] === 'number' && isMembers(error['body']);
 }
+
+function nothing(): void {}
 
 function isThere(error: unknown): boolean {
   return error !== null && error !== undefined;

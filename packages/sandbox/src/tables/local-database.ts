@@ -3,6 +3,7 @@ import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { openEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
 import { createGate } from './gate.ts';
+import type { Write } from './guarded-store.ts';
 import { createIdempotency } from './idempotency.ts';
 import { notOffered } from './operations.ts';
 import { done, isMembers, listOf, refusalName, refused, type Members, type Outcome } from './outcome.ts';
@@ -13,6 +14,8 @@ import { isTableSchema, readIndexUpdate } from './update-table.ts';
 
 interface LocalDatabaseOptions extends EmulatorOptions {
   readonly clock: Clock;
+  /** Told of each item that is written, in their order. It MUST return at once. */
+  readonly onWrite: (write: Write, by: 'call' | 'expiry') => void;
 }
 
 /**
@@ -32,9 +35,12 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
   const timesToLive = new Map<string, string>();
   let isClosed = false;
 
-  const run = async (operation: string, input: Members): Promise<Outcome> => {
+  const onCall = (write: Write) => options.onWrite(write, 'call');
+  const onExpiry = (write: Write) => options.onWrite(write, 'expiry');
+
+  const run = async (operation: string, input: Members, onWrite = onCall): Promise<Outcome> => {
     if (isClosed) return refused('InternalServerError', 'The sandbox has stopped.');
-    const outcome = (await emulator.run(operation, input)) ?? notOffered(operation);
+    const outcome = (await emulator.run(operation, input, onWrite)) ?? notOffered(operation);
     if (operation === 'DeleteTable' && outcome.type === 'done') timesToLive.delete(String(input['TableName']));
     return outcome;
   };
@@ -68,7 +74,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
       gate.alone(async () => {
         const known = idempotency.known(input);
         if (known !== undefined) return known;
-        const outcome = await transactWrite(emulator, input);
+        const outcome = await transactWrite(emulator, input, onCall);
         if (outcome.type === 'done') idempotency.remember(input);
         return outcome;
       }),
@@ -97,7 +103,8 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
           if (isClosed) return;
           const located = await emulator.locate(TableName, { Item: item });
           // It may have been given another time since.
-          await run('DeleteItem', { TableName, Key: located?.key, ConditionExpression: expression, ...values });
+          const removal = { TableName, Key: located?.key, ConditionExpression: expression, ...values };
+          await run('DeleteItem', removal, onExpiry);
         });
       }
       ExclusiveStartKey = page.value['LastEvaluatedKey'];

@@ -1,12 +1,13 @@
 import type { LocalService } from '@furrow/gateway';
-import type { Table } from '@furrow/manifest';
-import type { Clock, Credentials } from '@furrow/protocol';
+import type { App, Table } from '@furrow/manifest';
+import type { Clock, Credentials, Invoke } from '@furrow/protocol';
 import type { SandboxEvent } from '../sandbox-event.ts';
 import type { Database } from './database.ts';
 import type { NamedTable } from './make-tables.ts';
 import { refused } from './outcome.ts';
 import { physicalName } from './physical-name.ts';
 import type { TablesPlace } from './place.ts';
+import { createStreams } from './streams.ts';
 import { answerOf, operationOf, parseInput, unreadable } from './aws-json.ts';
 
 export interface LocalTablesOptions {
@@ -19,6 +20,7 @@ export interface LocalTablesOptions {
   readonly seedFile: string | undefined;
   /** What a database of others is asked with. */
   readonly credentials: Credentials;
+  readonly invoke: Invoke;
   readonly onEvent: (event: SandboxEvent) => void;
   readonly clock: Clock;
 }
@@ -32,14 +34,16 @@ export interface LocalTables {
   /** The tables' names in the database, by their names in the manifest. */
   readonly names: ReadonlyMap<string, string>;
   /**
-   * Makes the tables that the manifest says.
+   * Makes the tables that the manifest says, and brings their changes to the functions that it names.
    *
    * @throws {TABLES_FAILED} when the database refuses it.
    * @throws {TABLES_DATA_UNUSABLE} when the folder for items cannot be used.
    * @throws {EXTERNAL_DB_UNREACHABLE} when the database of others does not answer.
    * @throws {SEED_UNREADABLE} when the file of items to begin with cannot be read.
    */
-  readonly follow: (tables: readonly Table[]) => Promise<void>;
+  readonly follow: (app: Pick<App, 'tables' | 'tablesStreams'>) => Promise<void>;
+  /** Gives functions no more changes; resolves when those that run have ended, or after `graceMs`. */
+  endStreams(graceMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export function createLocalTables(options: LocalTablesOptions): LocalTables {
   const { stackName, region, place, onEvent, clock } = options;
   let names: ReadonlyMap<string, string> = new Map();
   let database: Promise<Database> | undefined;
+  const streams = createStreams({ region, accountId: '123456789012', invoke: options.invoke, clock, onRun: onEvent });
   /** Resolves when the tables are made; requests wait for it. */
   let made: Promise<void> = Promise.resolve();
 
@@ -59,7 +64,7 @@ export function createLocalTables(options: LocalTablesOptions): LocalTables {
     const onMistake = (operation: string, error: unknown) =>
       onEvent({ type: 'notice', atMs: clock.now(), text: `DynamoDB failed inside of ${operation}: ${String(error)}` });
     const path = place.type === 'folder' ? place.path : undefined;
-    return openLocalDatabase({ path, region, clock, onMistake });
+    return openLocalDatabase({ path, region, clock, onMistake, onWrite: streams.record });
   }
 
   async function make(opened: Promise<Database>, tables: readonly Table[], isFirst: boolean): Promise<void> {
@@ -101,8 +106,14 @@ export function createLocalTables(options: LocalTablesOptions): LocalTables {
     get names() {
       return names;
     },
-    follow(tables) {
+    follow(app) {
+      const { tables } = app;
       names = new Map(tables.map((table) => [table.name, physicalName(stackName, table)]));
+      streams.follow(app, names);
+      if (place.type === 'external' && app.tablesStreams.length > 0) {
+        const text = 'Changes of tables in another DynamoDB run no functions of @tables-streams.';
+        onEvent({ type: 'notice', atMs: clock.now(), text });
+      }
       if (tables.length === 0 && database === undefined) return made;
       const isFirst = database === undefined;
       const opened = (database ??= open());
@@ -112,6 +123,7 @@ export function createLocalTables(options: LocalTablesOptions): LocalTables {
       made.catch(() => {});
       return made;
     },
+    endStreams: (graceMs) => streams.close(graceMs),
     async close() {
       await made.catch(() => {});
       const opened = await database?.catch(() => {});

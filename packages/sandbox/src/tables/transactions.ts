@@ -1,4 +1,5 @@
 import type { Emulator, Located } from './emulator.ts';
+import type { Write } from './guarded-store.ts';
 import { done, refusalMessage, refusalName, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
 import { isList, parseReads, parseWrites, type Step } from './transaction-input.ts';
 
@@ -13,11 +14,15 @@ const none: Reason = { Code: 'None' };
 
 /**
  * All of the writes or none: every condition is looked at first, and what was written is taken back when a later write is
- * refused. Nothing else may run meanwhile.
+ * refused. Nothing else may run meanwhile. `onWrite` is told of what was written when all of it was.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html (read 2026-11)
  */
-export async function transactWrite(emulator: Emulator, input: Members): Promise<Outcome> {
+export async function transactWrite(
+  emulator: Emulator,
+  input: Members,
+  onWrite: (write: Write) => void,
+): Promise<Outcome> {
   const steps = parseWrites(input);
   if (!isList(steps)) return steps;
   const checks = await inOrder(steps, (step) => emulator.check(step.operation, step.input));
@@ -34,7 +39,10 @@ export async function transactWrite(emulator: Emulator, input: Members): Promise
     return reasonOf(check.outcome, wantsItem(steps[index]) ? located[index]?.item : undefined);
   });
   if (reasons.some((reason) => reason !== none)) return cancelled(reasons);
-  return writeAll(emulator, steps, located);
+  const writes: Write[] = [];
+  const outcome = await writeAll(emulator, { steps, located, onWrite: (write) => writes.push(write) });
+  if (outcome.type === 'done') for (const write of writes) onWrite(write);
+  return outcome;
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html (read 2026-11) */
@@ -54,12 +62,19 @@ export async function transactGet(emulator: Emulator, input: Members): Promise<O
 
 async function writeAll(
   emulator: Emulator,
-  steps: readonly Step[],
-  located: readonly (Located | undefined)[],
+  {
+    steps,
+    located,
+    onWrite,
+  }: {
+    readonly steps: readonly Step[];
+    readonly located: readonly (Located | undefined)[];
+    readonly onWrite: (write: Write) => void;
+  },
 ): Promise<Outcome> {
   for (const [index, { operation, input, isCheck }] of steps.entries()) {
     if (isCheck) continue;
-    const outcome = await emulator.run(operation, input);
+    const outcome = await emulator.run(operation, input, onWrite);
     if (outcome?.type !== 'refused') continue;
     await takeBack(emulator, steps.slice(0, index), located);
     return cancelled(steps.map((_, at) => (at === index ? reasonOf(outcome, undefined) : none)));
