@@ -91,6 +91,9 @@ if (values.replay === undefined) {
     url: values.url,
     restMs: minutes >= longMinutes ? longRestMs : 0,
     isOver: (attacks) => attacks >= most || performance.now() > untilMs,
+    onRest: (restMs) => {
+      if (restMs > 0) print(`attacks are over; resting ${restMs / 1000} s, until processes that nobody needs have ended`);
+    },
     onFinding: (finding) => void report(seed, finding),
   });
   print(...summary(result));

@@ -19,6 +19,8 @@ export interface FuzzOptions {
   readonly restMs?: number;
   /** Longest wait for the echo of the connection that behaves. @default 5000 */
   readonly echoWithinMs?: number;
+  /** Told when the attacks are over and the rest begins. */
+  readonly onRest?: (restMs: number) => void;
   /** Told as soon as there is something to tell. */
   readonly onFinding: (finding: Finding) => void;
 }
@@ -50,7 +52,7 @@ const mostRestarts = 5;
 
 /** Throws attacks at a sandbox, and looks after each batch whether it is still well. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { seed, echoWithinMs = 5000 } = options;
+  const { seed, echoWithinMs = 5000, restMs = 0 } = options;
   const findings: Finding[] = [];
   const byKind = new Map<string, number>();
   let slowestEchoMs = 0;
@@ -136,7 +138,8 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
       number += batchSize;
       attacks += batchSize;
     }
-    await pause(options.restMs ?? 0);
+    options.onRest?.(restMs);
+    await pause(restMs);
     const after = await measure();
     for (const what of leaks(before, after)) found(what, [], []);
     const children = await scene.target.children();

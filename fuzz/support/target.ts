@@ -26,6 +26,8 @@ export interface Target extends AsyncDisposable {
 }
 
 const credentials = { accessKeyId: 'AKIAFUZZ', secretAccessKey: 'secret' };
+/** A collection of garbage, on a machine that has other things to do. */
+const measuredWithinMs = 30_000;
 const root = join(import.meta.dirname, '..', '..');
 
 /** A sandbox that somebody else has opened; all that is seen of it is what it answers. */
@@ -77,8 +79,9 @@ export async function openTarget(): Promise<Target> {
     isAlive: () => child.exitCode === null && child.signalCode === null,
     children,
     async measure() {
+      const measured = messageOf(child, 'measured', measuredWithinMs);
       child.send('measure');
-      const { memory } = await messageOf(child, 'measured');
+      const { memory } = await measured;
       return { ...memory, processes: (await children()).length };
     },
     async [Symbol.asyncDispose]() {
@@ -106,13 +109,21 @@ function takesTls(url: string): Promise<boolean> {
   });
 }
 
-/** The next message of a type. @throws when the process ends instead. */
+/** The next message of a type. @throws when the process ends instead, or says nothing for so long. */
 function messageOf<Type extends FromSandbox['type']>(
   child: ChildProcess,
   type: Type,
+  withinMs = 60_000,
 ): Promise<Extract<FromSandbox, { type: Type }>> {
   return new Promise((resolve, reject) => {
-    const stop = () => child.off('message', take).off('exit', fail);
+    const impatience = setTimeout(() => {
+      stop();
+      reject(new Error(`The sandbox did not say "${type}" within ${withinMs / 1000} s.`));
+    }, withinMs);
+    const stop = () => {
+      clearTimeout(impatience);
+      child.off('message', take).off('exit', fail);
+    };
     const take = (message: FromSandbox) => {
       if (!isOf(message, type)) return;
       stop();
