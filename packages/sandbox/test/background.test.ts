@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -331,10 +332,9 @@ exports.handler = arc.queues.subscribe(async payload => {
     await using app = await openWith('@queues\njobs\n  batchSize 1', {
       ...tells,
       'src/queues/jobs/index.js': `${keep}
-let failed
-exports.handler = async ({ Records: [{ body }] }) => {
+exports.handler = async ({ Records: [{ body, attributes }] }) => {
   keep(body)
-  if (body === 'a1' && !failed) { failed = true; throw new Error('not yet') }
+  if (body === 'a1' && attributes.ApproximateReceiveCount === '1') throw new Error('not yet')
 }`,
     });
     const { sqs, services } = await clients(app);
@@ -366,5 +366,80 @@ test('a FIFO queue drops what it got in the last five minutes, and says so', asy
   expect(await kept(app, 2)).toEqual(['same', 'other']);
   expect(app.events).toContainEqual(
     expect.objectContaining({ type: 'notice', text: expect.stringContaining('queue jobs drops a message') }),
+  );
+});
+
+describe('the port of messages', () => {
+  const silent = { 'src/http/post-index/index.js': tells['src/http/post-index/index.js'], ...likes };
+
+  test.for([
+    { why: 'a page of a browser', headers: { origin: 'https://evil.example' }, statusCode: 403 },
+    { why: 'a page that hides where it is from', headers: { 'sec-fetch-site': 'cross-site' }, statusCode: 403 },
+    { why: 'another name of this machine', headers: { host: 'evil.example' }, statusCode: 403 },
+    { why: 'a name that is not there', body: '{"name":"none","payload":{}}', statusCode: 404 },
+    { why: 'what is no JSON', body: '{', statusCode: 400 },
+    { why: 'JSON that is no object', body: 'null', statusCode: 400 },
+    { why: 'a name of objects', body: '{"name":"__proto__","payload":1}', statusCode: 404 },
+    { why: 'bytes of no meaning', body: Buffer.from([0xff, 0x00, 0xc0]), statusCode: 400 },
+    { why: 'another path', path: '/constructor', statusCode: 404 },
+    { why: 'more than any message', body: Buffer.alloc(5 * 1024 * 1024), statusCode: 413 },
+    { why: 'SNS without a signature', path: '/sns/', body: 'Action=Publish&Message=x', statusCode: 403 },
+    {
+      why: 'SQS without a signature',
+      path: '/sqs/',
+      headers: { 'x-amz-target': 'AmazonSQS.SendMessage' },
+      statusCode: 403,
+    },
+    { why: 'a read', method: 'GET', statusCode: 403 },
+  ])(
+    'refuses $why: $statusCode',
+    async ({ path = '/events', method = 'POST', headers = {}, body = '', statusCode }) => {
+      await using app = await openWith('@events\nlikes', silent);
+      const { env } = await clients(app);
+      const { ports }: { ports: { events: number; queues: number } } = JSON.parse(env['ARC_SANDBOX'] ?? '');
+      expect(ports.queues).toBe(ports.events);
+      const asked = request({ port: ports.events, host: '127.0.0.1', path, method, headers });
+      asked.end(body);
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.statusCode).toBe(statusCode);
+      expect(app.events.filter(({ type }) => type === 'background')).toEqual([]);
+    },
+  );
+
+  test('is not there in an app without events and queues', async () => {
+    await using app = await openWith('', tells);
+    const { env, services } = await clients(app);
+    expect(Object.keys(env).filter((name) => /_(?:SNS|SQS)$/.test(name))).toEqual([]);
+    expect(JSON.parse(env['ARC_SANDBOX'] ?? '').ports).not.toHaveProperty('events');
+    expect(services).not.toHaveProperty('events');
+  });
+});
+
+test('an event that is declared while the sandbox runs can be published', async () => {
+  const files = { 'src/http/post-index/index.js': publishes, ...likes };
+  await using app = await openWith('', files, { isWatching: true });
+  await app.sandbox.watching;
+  expect(await publish(app, { type: 'events', name: 'likes', payload: 1 })).toMatch(/^500 likes event not found/);
+  await app.save('app.arc', '@app\ntestapp\n@http\npost /\n@events\nlikes');
+  await vi.waitFor(() => expect(app.events.map(({ type }) => type)).toContain('manifestChanged'), { timeout: 10_000 });
+  await vi.waitFor(
+    async () => expect(await publish(app, { type: 'events', name: 'likes', payload: 2 })).toMatch(/^200/),
+    {
+      timeout: 10_000,
+    },
+  );
+  expect(await kept(app, 1)).toEqual([2]);
+});
+
+test('what waits when the sandbox ends is lost, and that is said', async () => {
+  const files = { 'src/http/post-index/index.js': publishes, ...jobs };
+  await using app = await openWith('@queues\njobs\n  fifo false', files);
+  expect(await publish(app, { type: 'queues', name: 'jobs', payload: 1, delaySeconds: 900 })).toMatch(/^200/);
+  const startedAtMs = performance.now();
+  await app.sandbox.close();
+  expect(performance.now() - startedAtMs).toBeLessThan(4000);
+  expect(app.events).toContainEqual(
+    expect.objectContaining({ type: 'notice', text: expect.stringContaining('1 message of ') }),
   );
 });

@@ -12,11 +12,11 @@ export function backgroundLine({ label, count, attempt, failed }: BackgroundRun)
 }
 
 /** What becomes of messages that a function did not take. Pure. */
-export function backgroundNotes({ count, failed, againInMs, givenUp }: BackgroundRun): readonly string[] {
-  const which = (number: number) => (count === 1 ? 'it' : `${number} of ${count} messages`);
-  const wait = againInMs === undefined ? '' : `${againInMs / 1000} s`;
-  return [
-    ...(againInMs === undefined ? [] : [`${which(failed - givenUp)} comes again in ${wait}; AWS waits longer`]),
-    ...(givenUp === 0 ? [] : [`${which(givenUp)} is given up`]),
-  ];
+export function backgroundNotes({ count, failed, againInMs = 0, givenUp }: BackgroundRun): readonly string[] {
+  const say = (number: number, one: string, several: string) => {
+    if (number === 0) return [];
+    return [`${count === 1 ? 'it' : `${number} of ${count} messages`} ${number === 1 ? one : several}`];
+  };
+  const later = `again in ${againInMs / 1000} s; AWS waits longer`;
+  return [...say(failed - givenUp, `comes ${later}`, `come ${later}`), ...say(givenUp, 'is given up', 'are given up')];
 }

@@ -23,6 +23,17 @@ const failure = {
     '    at y (/project/node_modules/lib/index.js:1:1)',
   ],
 };
+const background = {
+  type: 'background',
+  atMs,
+  functionName: 'events/likes',
+  label: 'event likes',
+  count: 1,
+  attempt: 1,
+  failed: 0,
+  givenUp: 0,
+  durationMs: 2.5,
+} as const;
 
 const message: SandboxEvent = {
   type: 'message',
@@ -108,6 +119,29 @@ test.for<{ why: string; event: SandboxEvent; lines: string[] }>([
     why: 'something that is not as the app asks',
     event: { type: 'notice', atMs, text: 'python3.13 is not here: its functions run on Python 3.11.' },
     lines: ['          python3.13 is not here: its functions run on Python 3.11.'],
+  },
+  {
+    why: 'a message of an event',
+    event: { ...background, result: undefined },
+    lines: ['12:03:11  event likes             ok       2.5 ms'],
+  },
+  {
+    why: 'a message that comes again',
+    event: { ...background, attempt: 2, failed: 1, againInMs: 2000, failure },
+    lines: [
+      '12:03:11  event likes             error    2.5 ms  TypeError: x is not a function',
+      '          |   at handler (src/ws/default/index.js:7:19)',
+      '          it comes again in 2 s; AWS waits longer',
+    ],
+  },
+  {
+    why: 'a batch of which a part comes again, and a part does not',
+    event: { ...background, label: 'queue orders', count: 5, attempt: 5, failed: 3, againInMs: 1000, givenUp: 1 },
+    lines: [
+      '12:03:11  queue orders            error    2.5 ms  5 messages, attempt 5',
+      '          2 of 5 messages come again in 1 s; AWS waits longer',
+      '          1 of 5 messages is given up',
+    ],
   },
   {
     why: 'the end of a connection',

@@ -72,12 +72,14 @@ export function createBus(options: BusOptions): Bus {
     service: (request) => answerInvoke(request, exchange),
     async close(graceMs) {
       for (const callOff of callOffs) callOff();
-      const lost = exchange.count;
       await Promise.all([port?.close(), endedWithin(exchange.close(), graceMs, clock)]);
-      if (lost > 0 && exchange.count > 0) {
-        const text = `${exchange.count} messages of events, queues or schedules were not worked off and are lost.`;
-        onEvent({ type: 'notice', atMs: clock.now(), text });
-      }
+      const { count } = exchange;
+      if (count === 0) return;
+      const which =
+        count === 1
+          ? '1 message of events, queues or schedules was'
+          : `${count} messages of events, queues or schedules were`;
+      onEvent({ type: 'notice', atMs: clock.now(), text: `${which} not worked off and lost.` });
     },
   };
 }
