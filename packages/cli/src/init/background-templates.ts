@@ -34,6 +34,18 @@ ${handler('scheduled', `event${type('{ time: string }')}`)}
 `;
 }
 
+/** A function of `@tables-streams`. */
+export function streamTemplate(name: string, tableName: string, flavour: Flavour): string {
+  const { handler, type } = wording(flavour);
+  const records = type('{ Records: { eventName: string; dynamodb: { Keys: object } }[] }');
+  return `// src/tables-streams/${name}: changes of ${tableName}, up to ten at once. A batch that fails comes again until it is taken.
+${handler('stream', `event${records}`)}
+  // INSERT, MODIFY or REMOVE, with dynamodb.OldImage and dynamodb.NewImage
+  for (const { eventName, dynamodb } of event.Records) console.log(eventName, dynamodb.Keys)
+}
+`;
+}
+
 function subscribed(kind: 'events' | 'queues', flavour: Flavour, parameter: string): string {
   const name = flavour === 'commonjs' ? 'exports.handler =' : 'export const handler =';
   return `${name} arc.${kind}.subscribe(async function ${kind === 'events' ? 'event' : 'queue'}(${parameter}) {`;

@@ -1,5 +1,5 @@
 import type { App, FunctionDefinition } from '@furrow/manifest';
-import { eventTemplate, queueTemplate, scheduledTemplate } from './background-templates.ts';
+import { eventTemplate, queueTemplate, scheduledTemplate, streamTemplate } from './background-templates.ts';
 import {
   authorizerTemplate,
   browserModuleTemplate,
@@ -84,6 +84,11 @@ function planBackground(app: App, { kind, name }: FunctionDefinition, flavour: F
   const ownName = name.slice(name.indexOf('/') + 1);
   if (kind === 'events') return { text: eventTemplate(ownName, flavour), purpose: 'a message of the event' };
   if (kind === 'queues') return { text: queueTemplate(ownName, flavour), purpose: 'a message of the queue' };
+  const stream = app.tablesStreams.find(({ functionName }) => functionName === name);
+  if (stream !== undefined) {
+    const { tableName } = stream;
+    return { text: streamTemplate(ownName, tableName, flavour), purpose: `changes of ${tableName}` };
+  }
   const { expression = '' } = app.scheduled.find(({ functionName }) => functionName === name) ?? {};
   return { text: scheduledTemplate(ownName, expression, flavour), purpose: expression };
 }
