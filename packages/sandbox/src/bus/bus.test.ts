@@ -1,5 +1,5 @@
 import { interpretManifest, type App } from '@furrow/manifest';
-import type { Clock, Invocation } from '@furrow/protocol';
+import { eventText, type Clock, type Invocation } from '@furrow/protocol';
 import { describe, expect, test } from 'vitest';
 import { createBus, type Bus } from './bus.ts';
 
@@ -50,7 +50,7 @@ function openBus(runsSchedules: boolean) {
   });
   const times = () =>
     invocations.map(({ event }) => {
-      const { time }: { time: string } = JSON.parse(event);
+      const { time }: { time: string } = JSON.parse(eventText(event));
       return time;
     });
   return { bus, passUntil, invocations, times, taskCount: () => tasks.size };
@@ -62,7 +62,7 @@ describe('schedules', () => {
     await tested.bus.follow(await appOf('@scheduled\nweekly cron(0 15 ? * FRI *)'));
     await tested.passUntil(Date.parse('2026-12-20T00:00:00Z'));
     expect(tested.times()).toEqual(['2026-12-04T15:00:00Z', '2026-12-11T15:00:00Z', '2026-12-18T15:00:00Z']);
-    expect(JSON.parse(tested.invocations[0]?.event ?? '')).toMatchObject({
+    expect(JSON.parse(eventText(tested.invocations[0]?.event ?? ''))).toMatchObject({
       version: '0',
       'detail-type': 'Scheduled Event',
       source: 'aws.events',
