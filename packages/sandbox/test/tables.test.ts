@@ -26,6 +26,9 @@ rooms
   kind *String
   name some
   projection title
+@aws
+# SDKs are large, and a machine may be busy.
+timeout 30
 `;
 
 /** Runs what the message says with Architect's library. */
@@ -165,6 +168,28 @@ describe('the AWS SDK', () => {
       status: 400,
     });
   });
+});
+
+const oldSdkHandler = `
+const DynamoDB = require('aws-sdk/clients/dynamodb');
+const arc = require('@architect/functions');
+const client = new DynamoDB.DocumentClient({ endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB });
+exports.handler = async (event) => {
+  const { tables } = await arc.services();
+  const Item = JSON.parse(event.body);
+  await client.put({ TableName: tables.users, Item }).promise();
+  const payload = await client.scan({ TableName: tables.users }).promise();
+  await arc.ws.send({ id: event.requestContext.connectionId, payload });
+  return { statusCode: 200 };
+};`;
+
+test('version 2 of the AWS SDK reaches them by the same variable', async () => {
+  await using tables = await openTables(oldSdkHandler, {
+    packages: { 'aws-sdk': 'aws-sdk' },
+    flags: { isStrict: true },
+  });
+  const item = { email: 'é', list: [1, { two: [true, null] }] };
+  expect(await tables.ask(item)).toEqual({ Items: [item], Count: 1, ScannedCount: 1 });
 });
 
 test('a table and an index that are added to the manifest are there at once, and no item is lost', async () => {
