@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,7 +9,6 @@ const typescript = dirname(createRequire(import.meta.url).resolve('typescript/pa
 const packages = join(import.meta.dirname, '..', 'packages');
 
 compile('protocol');
-rmSync(join(packages, 'functions', 'dist', 'cjs'), { recursive: true, force: true });
 compile('functions', '--emitDeclarationOnly');
 await joinFiles(join(packages, 'functions'));
 
@@ -56,4 +55,10 @@ async function joinFiles(folder) {
       },
     ],
   });
+  // Those of an earlier build that had a file for each.
+  for (const file of readdirSync(join(folder, 'dist', 'cjs'), { recursive: true })) {
+    const isOfOthers = dirname(file) === 'vendor';
+    if (/\.js(?:\.map)?$/.test(file) && file !== 'index.js' && !isOfOthers)
+      rmSync(join(folder, 'dist', 'cjs', file), { force: true });
+  }
 }
