@@ -138,7 +138,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     router: () => router,
     staticFolder: () => staticFolder,
     staticRules: () => staticRules,
-    isRootFree: () => isFree,
     invoke: options.invoke,
     apiId,
     now,
@@ -200,7 +199,6 @@ function prepare(routes: Routes): {
   router: Router;
   staticFolder: string | undefined;
   staticRules: StaticRules;
-  isFree: boolean;
 } {
   return {
     ws: prepareWsRoutes(routes),
