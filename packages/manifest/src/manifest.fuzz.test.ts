@@ -16,6 +16,7 @@ const pieces = [
   ),
   '@stage-variables connect authorizer route.request.header.a stageVariables.x routeResponse $request.body'.split(' '),
   ['\n', '\r\n', '\r', '\n  ', '\n    ', '\n\t', ' ', '#', '"', "'", '`', '\\', '\uFEFF', '\u2028', '|', '%'],
+  '@events @queues @scheduled rate(1 day) cron(0 * ?) 2#1 batchSize batchWindow fifo rate'.split(' '),
   ['src ../a', 'get /', '"app":"x"', '"ws":', '- ', '? ', '&a ', '*a', '---\n'],
 ].flat();
 const piece = fc.constantFrom(...pieces);
@@ -70,6 +71,9 @@ describe('a megabyte', () => {
       text: `@ws\n${Array.from({ length: 1400 }, (_, depth) => `${' '.repeat(depth)}a`).join('\n')}`,
     },
     { why: 'stage variables', text: `@stage-variables\n${'a b\n'.repeat(bytes / 4)}` },
+    { why: 'one event again and again', text: `@events\n${'a\n'.repeat(bytes / 2)}` },
+    { why: 'queues that say nothing', text: `@queues\n${'a\n b\n'.repeat(bytes / 6)}` },
+    { why: 'one schedule', text: `@scheduled\na cron(${'0,'.repeat(bytes / 2)}0 0 * * ? *)` },
     { why: 'identity sources', text: `@ws\nconnect\n authorizer ${'context.a '.repeat(bytes / 10)}` },
     { why: 'one expression', text: `@aws\nrouteSelectionExpression $request.body${'.a'.repeat(bytes / 2)}.` },
     { why: 'one path', text: `@http\nget ${'/a'.repeat(bytes / 2)}` },
