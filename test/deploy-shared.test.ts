@@ -71,10 +71,15 @@ describe.skipIf(missing !== undefined)(`an app with shared code, views and files
 
   test('a changed file gets a new name, and a second deploy changes nothing', async () => {
     expect((await project.quickArc('deploy')).output).toContain('0 of 5 files sent');
+    const former = /src="([^"]+)"/.exec(await (await ask('/rooms')).text())?.[1] ?? '';
     await project.folder.write('public/app.js', 'console.log("new")');
-    await project.quickArc('deploy');
+    await project.quickArc('deploy --prune');
     const html = await (await ask('/rooms')).text();
     const script = await ask(/src="([^"]+)"/.exec(html)?.[1] ?? '');
     expect(await script.text()).toBe('console.log("new")');
+    // A page that is still open somewhere asks for the name that was removed.
+    const late = await ask(former);
+    expect([late.status, late.headers.get('cache-control')]).toEqual([200, 'public, max-age=0, must-revalidate']);
+    expect(await late.text()).toBe('console.log("new")');
   });
 });

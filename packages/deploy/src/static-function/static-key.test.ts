@@ -33,6 +33,11 @@ describe('a path names', () => {
     { path: '/_static/v1/a/app.js', rules: { prefix: 'v1/a' }, keys: ['v1/a/app.js'] },
     { path: '/_static/app.js', rules: { prefix: 'v1/a' }, keys: ['v1/a/app.js'] },
     { path: '/app.js', rules: { prefix: 'v1/a' }, keys: ['v1/a/app.js'] },
+    { path: '/_static/css/a-0123456789.css', rules: { hasHashes: true }, keys: ['css/a-0123456789.css', 'css/a.css'] },
+    { path: '/_static/a-0123456789', rules: { hasHashes: true, prefix: 'v' }, keys: ['v/a-0123456789', 'v/a'] },
+    { path: '/_static/a-0123456789.min.js', rules: { hasHashes: true }, keys: ['a-0123456789.min.js'] },
+    { path: '/_static/a-012345678.css', rules: { hasHashes: true }, keys: ['a-012345678.css'] },
+    { path: '/_static/a-0123456789.css', rules: {}, keys: ['a-0123456789.css'] },
     { path: '/docs', rules: { prefix: 'a' }, keys: ['a/docs', 'a/docs/index.html'] },
   ])('$path with $rules: $keys', ({ path, rules, keys }) => {
     expect(askedFile(path, rules).keys).toEqual(keys);
@@ -70,9 +75,15 @@ describe('a path names', () => {
 });
 
 test.for<{ env: Record<string, string>; rules: KeyRules }>([
-  { env: {}, rules: { prefix: undefined, isSinglePage: false } },
-  { env: { ARC_STATIC_PREFIX: '', ARC_STATIC_SPA: 'false' }, rules: { prefix: undefined, isSinglePage: false } },
-  { env: { ARC_STATIC_PREFIX: 'a', ARC_STATIC_SPA: 'true' }, rules: { prefix: 'a', isSinglePage: true } },
+  { env: {}, rules: { prefix: undefined, isSinglePage: false, hasHashes: false } },
+  {
+    env: { ARC_STATIC_PREFIX: '', ARC_STATIC_SPA: 'false', ARC_STATIC_FINGERPRINT: 'external' },
+    rules: { prefix: undefined, isSinglePage: false, hasHashes: false },
+  },
+  {
+    env: { ARC_STATIC_PREFIX: 'a', ARC_STATIC_SPA: 'true', ARC_STATIC_FINGERPRINT: 'true' },
+    rules: { prefix: 'a', isSinglePage: true, hasHashes: true },
+  },
 ])('$env', ({ env, rules }) => {
   expect(keyRules(env)).toEqual(rules);
 });

@@ -18,11 +18,17 @@ export interface KeyRules {
   readonly prefix?: string | undefined;
   /** Whether a path at the root whose last part has no dot is `index.html`. @default false */
   readonly isSinglePage?: boolean;
+  /** Whether files have names with hashes too. One that is no more stands for the file as it is now. @default false */
+  readonly hasHashes?: boolean;
 }
 
 /** The rules that a function's environment says. Pure. */
 export function keyRules(env: Readonly<Record<string, string | undefined>>): KeyRules {
-  return { prefix: env['ARC_STATIC_PREFIX'] || undefined, isSinglePage: env['ARC_STATIC_SPA'] === 'true' };
+  return {
+    prefix: env['ARC_STATIC_PREFIX'] || undefined,
+    isSinglePage: env['ARC_STATIC_SPA'] === 'true',
+    hasHashes: env['ARC_STATIC_FINGERPRINT'] === 'true',
+  };
 }
 
 /**
@@ -45,12 +51,20 @@ export function askedFile(path: string, rules: KeyRules = {}): AskedFile {
   return { keys, isInFolder, missingKey };
 }
 
-function keysOf(below: string, { isInFolder, isSinglePage }: KeyRules & { isInFolder: boolean }): readonly string[] {
+function keysOf(
+  below: string,
+  { isInFolder, isSinglePage, hasHashes }: KeyRules & { isInFolder: boolean },
+): readonly string[] {
   const isFile = below.slice(below.lastIndexOf('/') + 1).includes('.');
   if (isSinglePage === true && !isInFolder && !isFile) return ['index.html'];
   if (below === '' || below.endsWith('/')) return [`${below}index.html`];
+  const plain = hasHashes === true ? below.replace(hash, '') : below;
+  if (plain !== below) return [below, plain];
   return isFile ? [below] : [below, `${below}/index.html`];
 }
+
+/** What a deploy puts before the ending of a name. */
+const hash = /-[0-9a-f]{10}(?=(?:\.[^./]+)?$)/;
 
 /** A path may name it, or leave it out. */
 function withPrefix(key: string, before: string | undefined): string {

@@ -57,7 +57,7 @@ function howFilesAreServed({ app }: Context): Readonly<Record<string, Value>> {
   return {
     ...(prefix !== undefined && { ARC_STATIC_PREFIX: prefix }),
     ...(spa && { ARC_STATIC_SPA: 'true' }),
-    ...(fingerprint === 'external' && { ARC_STATIC_FINGERPRINT: fingerprint }),
+    ...(fingerprint !== false && { ARC_STATIC_FINGERPRINT: String(fingerprint) }),
   };
 }
 
