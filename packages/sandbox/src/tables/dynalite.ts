@@ -8,7 +8,7 @@ export type Release = (next: () => void) => () => void;
 /** Keys and values in their order. */
 export interface Database {
   get(key: string, callback: Callback<Members>): void;
-  put(key: string, value: unknown, callback: Callback<void>): void;
+  put(key: string, value: Members, callback: Callback<void>): void;
   del(key: string, callback: Callback<void>): void;
   batch(operations: readonly object[], callback: Callback<void>): void;
   lock(key: string, work: (release: Release) => void): void;

@@ -146,7 +146,7 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
     };
     await fill(changed, indexes?.filter(({ IndexName }) => added.includes(IndexName)) ?? []);
     const { tableDb } = store;
-    await promisify<string, unknown>(tableDb.put.bind(tableDb))(tableName, changed);
+    await promisify<string, Members>(tableDb.put.bind(tableDb))(tableName, changed);
   }
 
   async function fill(table: KeptTable, indexes: readonly KeptIndex[]): Promise<void> {
@@ -155,7 +155,7 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
       for (const index of indexes) {
         if (!fits(item, index, table)) continue;
         const database = store.getIndexDb('Global', table.TableName, index.IndexName);
-        const put = promisify<string, unknown>(database.put.bind(database));
+        const put = promisify<string, Members>(database.put.bind(database));
         for (const entry of dynalite.database.getIndexActions([index], undefined, item, table).puts) {
           await put(entry.key, entry.item);
         }

@@ -6,7 +6,7 @@ export interface Write {
   readonly tableName: string;
   /** `undefined`: it was not there. */
   readonly before: Members | undefined;
-  /** `undefined`: it is there no longer. */
+  /** `undefined`: it is there no longer. MUST be read before anything else happens: it is not a copy. */
   readonly after: Members | undefined;
 }
 
@@ -66,10 +66,9 @@ function reporting(items: Database, tableName: string, onWrite: Watching['onWrit
         before = item;
         callback(error, item);
       }),
-    put: (key, value, callback) => {
+    put: (key, after, callback) => {
       const was = before;
-      const after: Members = JSON.parse(JSON.stringify(value));
-      items.put(key, value, (error) => {
+      items.put(key, after, (error) => {
         if (error === null || error === undefined) onWrite({ tableName, before: was, after });
         callback(error);
       });

@@ -72,11 +72,12 @@ export function createStreams(options: StreamsOptions): Streams {
       const own = [...streams.values()].filter(({ physicalName }) => physicalName === tableName);
       if (own.length === 0) return;
       count += 1;
+      const copy: Write = JSON.parse(JSON.stringify(write));
       const atMs = clock.now();
       for (const { table, channel } of own) {
         const keys = [table.partitionKey, table.sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));
         const source = { region, accountId, tableName, keys, startedAtMs };
-        const record = streamRecord(source, { write, by, atMs, count });
+        const record = streamRecord(source, { write: copy, by, atMs, count });
         if (record === undefined) continue;
         const messageId = sequenceNumber(count);
         channel.add({ messageId, body: JSON.stringify(record), attributes: {}, sentAtMs: atMs, groupId: shard });
