@@ -83,6 +83,12 @@ test('behind a turn with many frames the first ones wait for the others', async 
   expect(writes).toHaveLength(3);
 });
 
+test('much of one go does not wait for the rest of it', () => {
+  const { writes, push } = open();
+  for (let count = 0; count < 5; count += 1) push('x'.repeat(5000));
+  expect(writes.map((texts) => texts.length)).toEqual([4]);
+});
+
 test('flush writes at once, and nothing twice', async () => {
   const { writes, batch, push } = open();
   batch.flush();

@@ -13,6 +13,8 @@ export interface Batch {
 
 /** A turn that wrote as many frames is likely to be followed by one that does. */
 const busyFrames = 4;
+/** More than this does not wait: while one side goes on to write, the other begins with what it has. */
+const mostWaitingBytes = 16 * 1024;
 
 /**
  * Collects frames into few writes.
@@ -54,6 +56,7 @@ export function createBatch(write: (data: Buffer) => void): Batch {
       fill(writer);
       writer.end();
       frames += 1;
+      if (writer.waitingBytes() > mostWaitingBytes) flush();
       if (!isEndDue) {
         isEndDue = true;
         setImmediate(endTurn);

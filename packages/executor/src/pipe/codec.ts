@@ -60,6 +60,8 @@ export interface FrameWriter {
   end(): void;
   /** Hands over what has been written since the last flush; `undefined` when that is nothing. */
   flush(): Buffer | undefined;
+  /** Bytes since the last flush. */
+  waitingBytes(): number;
 }
 
 /** Writes frames one behind the other into slabs; a flushed part is never written again, so it needs no copy. */
@@ -113,6 +115,7 @@ export function createFrameWriter(): FrameWriter {
     end() {
       slab.writeUInt32LE(end - frame - 4, frame);
     },
+    waitingBytes: () => end - flushed,
     flush() {
       if (end === flushed) return undefined;
       const batch = slab.subarray(flushed, end);
