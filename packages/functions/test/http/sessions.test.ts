@@ -148,7 +148,8 @@ describe('what is no session', () => {
   test('one that was changed anywhere', async () => {
     const cookie = pair(await ours.session.write({ a: 1 }));
     for (let place = '_idx='.length; place < cookie.length; place += 7) {
-      const other = cookie[place] === 'A' ? 'B' : 'A';
+      // Not 'B': at the end of a part its lowest bits mean nothing.
+      const other = cookie[place] === 'A' ? 'Q' : 'A';
       expect(await read(ours, cookie.slice(0, place) + other + cookie.slice(place + 1))).toEqual({});
     }
   });
