@@ -44,8 +44,9 @@ describe('where SSM is', () => {
   });
 });
 
+const sandbox = (ports: object) => ({ ARC_SANDBOX: JSON.stringify({ ports }) });
+
 describe('where DynamoDB is', () => {
-  const sandbox = (ports: object) => ({ ARC_SANDBOX: JSON.stringify({ ports }) });
   const one = 'AWS_ENDPOINT_URL_DYNAMODB';
   const all = 'AWS_ENDPOINT_URL';
 
