@@ -34,10 +34,10 @@ describe('what arc init makes runs by hand', () => {
         expect(arc.printed('events/likes')).toContain("{ id: 'é' }");
         expect(arc.printed('queues/orders')).toContain('[ 1 ]');
         expect(arc.printed('scheduled/daily')).toMatch(/it is \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n/);
+        expect(arc.lines().filter(({ type }) => type === 'background')).toHaveLength(3);
       },
       { timeout: 15_000 },
     );
-    expect(arc.lines().filter(({ type }) => type === 'background')).toHaveLength(3);
   });
 });
 
