@@ -16,7 +16,11 @@ const table: Readonly<Record<string, Row>> = {
   functions: { own: ['protocol'], others: [], bundled: ['@aws-sdk/util-dynamodb', 'cookie', 'jose'] },
   executor: { own: ['protocol'], others: ['esbuild'] },
   gateway: { own: ['protocol'], others: ['ws'] },
-  sandbox: { own: ['protocol', 'manifest', 'gateway', 'executor'], others: ['chokidar', 'dynalite', 'node-forge'] },
+  sandbox: {
+    own: ['protocol', 'manifest', 'gateway', 'executor'],
+    others: ['chokidar', 'node-forge'],
+    bundled: ['dynalite'],
+  },
   deploy: {
     own: ['protocol', 'manifest', 'executor'],
     others: ['yazl'],

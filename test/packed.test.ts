@@ -80,6 +80,53 @@ describe('the packed packages, outside of the repository', () => {
     expect(errors.replaceAll(/^npm warn .*\n/gm, '')).toBe('');
   });
 
+  test('a DynamoDB is in them, dynalite is not', async () => {
+    expect(await readdir(join(app, 'node_modules'))).not.toContain('dynalite');
+    const project = join(app, 'tables');
+    await mkdir(project);
+    await writeFile(join(project, 'app.arc'), '@app\ntestapp\n@tables\nrooms\n  id *String\n');
+    // Every part of it is asked for, the index that is none included.
+    const text = `
+      import { openSandbox, sandboxSettings } from '@furrow/sandbox';
+      const sandbox = await openSandbox({
+        ...sandboxSettings({ port: '0', persist: true }, {}),
+        projectDir: ${JSON.stringify(project)},
+        env: { HOME: ${JSON.stringify(app)} },
+        onEvent: () => {},
+        isWatching: false,
+      });
+      const date = new Date().toISOString().replaceAll(/[-:]|\\.\\d{3}/g, '');
+      const scope = 'a/' + date.slice(0, 8) + '/us-west-2/dynamodb/aws4_request';
+      const ask = async (operation, input) => {
+        const headers = {
+          'x-amz-target': 'DynamoDB_20120810.' + operation,
+          'x-amz-date': date,
+          authorization: 'AWS4-HMAC-SHA256 Credential=' + scope + ', SignedHeaders=host, Signature=0',
+        };
+        const response = await fetch(sandbox.url, { method: 'POST', headers, body: JSON.stringify(input) });
+        return response.json();
+      };
+      const [TableName] = (await ask('ListTables', {})).TableNames;
+      const values = { ExpressionAttributeValues: { ':a': { N: '1' } } };
+      const key = { TableName, Key: { id: { S: 'a' } } };
+      const { Count } = await ask('Scan', { TableName });
+      const put = await ask('PutItem', { TableName, Item: { id: { S: 'b' } }, ConditionExpression: 'attribute_not_exists(a)' });
+      const updated = await ask('UpdateItem', { ...key, UpdateExpression: 'ADD n :a', ReturnValues: 'ALL_NEW', ...values });
+      const { __type: refused } = await ask('Query', { TableName, IndexName: 'none', KeyConditionExpression: 'id = :a', ...values });
+      console.log(JSON.stringify({ Count, put, n: updated.Attributes.n, refused }));
+      await sandbox.close();`;
+    await writeFile(join(app, 'tables.mjs'), text);
+    const env = { PATH: process.env['PATH'] };
+    const run = async (): Promise<unknown> => {
+      const { stdout } = await execute(process.execPath, ['tables.mjs'], { cwd: app, env });
+      return JSON.parse(stdout);
+    };
+    const refused = 'com.amazon.coral.validate#ValidationException';
+    expect(await run()).toEqual({ Count: 0, put: {}, n: { N: '1' }, refused });
+    // The second time, the items of the first are there.
+    expect(await run()).toEqual({ Count: 2, put: {}, n: { N: '2' }, refused });
+  });
+
   test('the way to AWS is in them, the AWS SDK is not', async () => {
     const files = await readdir(join(app, 'node_modules'));
     expect(files.filter((name) => name.startsWith('@aws-sdk') || name.startsWith('@smithy'))).toEqual([]);

@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { TableSchema } from '@furrow/manifest';
 import { loadDynalite, type Dynalite, type KeptIndex, type KeptTable, type Operation, type Store } from './dynalite.ts';
 import { guardedStore, type Write } from './guarded-store.ts';
+import { keepIn } from './keep-in.ts';
 import { done, isMembers, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
 import type { IndexChange } from './update-table.ts';
 
@@ -52,9 +51,9 @@ export interface Located {
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { path, onMistake } = options;
   const dynalite = loadDynalite();
-  if (path !== undefined) await mkdir(dirname(path), { recursive: true });
-  const store = dynalite.database.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, path });
+  const store = dynalite.database.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await store.db.open();
+  const journal = path === undefined ? undefined : await keepIn(path, store.db);
   store.tableDb.awsRegion = options.region;
   store.tableDb.awsAccountId = '123456789012';
   const getTable = promisify((name: string, callback: (error: unknown, table?: KeptTable) => void) =>
@@ -163,7 +162,12 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
     }
   }
 
-  return { run, check, locate, findFault, setIndexes, close: () => store.db.close() };
+  async function close(): Promise<void> {
+    await store.db.close();
+    await journal?.close();
+  }
+
+  return { run, check, locate, findFault, setIndexes, close };
 }
 
 /** The input as the operation takes it. Throws AWS's refusal. */
