@@ -57,7 +57,7 @@ describe.skipIf(missing !== undefined)(`examples/chat on AWS${reason}`, () => {
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand());
     lambda.destroy();
     expect(Functions).toHaveLength(6);
-    for (const { FunctionName, CodeSize = 0 } of Functions) expect(CodeSize, FunctionName).toBeLessThan(80_000);
+    for (const { FunctionName, CodeSize = 0 } of Functions) expect(CodeSize, FunctionName).toBeLessThan(40_000);
   });
 
   test('what has expired leaves the table by itself', async () => {

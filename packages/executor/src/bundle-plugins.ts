@@ -1,10 +1,15 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 import { readPackageManifest } from './native-package.ts';
+import { usedMembers } from './used-members.ts';
+
+const functionsSpace = 'furrow-functions';
 
 /**
- * `@architect/functions` is the app's own where it has installed one, else ours, which answers to the same name.
+ * `@architect/functions` is the app's own where it has installed one, else ours, which answers to the same name: what a
+ * module can be seen to use of it, else all.
  *
  * @param executorDir where ours is found from.
  */
@@ -14,16 +19,32 @@ export function functionsPlugin(executorDir: string): Plugin {
     setup(builder) {
       builder.onResolve(
         { filter: /^@architect\/functions$/ },
-        async ({ path, resolveDir, kind, importer, pluginData }) => {
+        async ({ path, resolveDir, kind, importer, namespace, pluginData }) => {
           if (isSecondPass(pluginData)) return undefined;
           const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
           if (own.errors.length === 0) return own;
+          const used = namespace === 'file' ? usedMembers(await readFile(importer, 'utf8')) : undefined;
+          if (used !== undefined) return { path: used.join(','), namespace: functionsSpace };
           // Its ES modules, for `require` too: what a handler does not use is left out of them.
           return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind: 'import-statement' });
         },
       );
+      builder.onLoad({ filter: /^/, namespace: functionsSpace }, ({ path }) => ({
+        contents: membersOnly(path.split(',').filter((name) => name !== '')),
+        resolveDir: executorDir,
+      }));
     },
   };
+}
+
+/** A default export of some members: of an object that has all of them, nothing could be left out. */
+function membersOnly(members: readonly string[]): string {
+  const list = (words: readonly string[]) => `{ ${words.join(', ')} }`;
+  return [
+    `import ${list(members.map((name) => `${name} as own_${name}`))} from '@furrow/functions';`,
+    `export ${list(members.map((name) => `own_${name} as ${name}`))};`,
+    `export default ${list(members.map((name) => `${name}: own_${name}`))};`,
+  ].join('\n');
 }
 
 /** Packages of version 3. */

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { usedMembers } from './used-members.ts';
+
+const imported = `import arc from '@architect/functions';\n`;
+const required = `const arc = require('@architect/functions')\n`;
+
+describe('what a module uses', () => {
+  test.for([
+    { why: 'imported', text: `${imported}arc.ws.send({})`, used: ['ws'] },
+    { why: 'required', text: `${required}exports.handler = () => arc.ws.send({})`, used: ['ws'] },
+    { why: 'required with let and a semicolon', text: `let a = require("@architect/functions");\na.ws`, used: ['ws'] },
+    { why: 'under another name', text: `import $x from '@architect/functions'\n$x.tables()`, used: ['tables'] },
+    { why: 'several', text: `${imported}arc.static('x'); arc.http.async(); arc . ws`, used: ['ws', 'http', 'static'] },
+    { why: 'on the next line', text: `${imported}arc\n  .http`, used: ['http'] },
+    { why: 'optionally', text: `${imported}arc?.http`, used: ['http'] },
+    { why: 'nothing', text: imported, used: [] },
+    { why: 'what is none', text: `${imported}arc.nothing`, used: [] },
+    { why: 'a comment that names one', text: `${imported}// arc.http\narc.ws`, used: ['ws', 'http'] },
+    {
+      why: 'beside types',
+      text: `import type { WsResult } from '@architect/functions';\n${imported}arc.ws`,
+      used: ['ws'],
+    },
+    { why: 'a name that holds the name', text: `${imported}const search = 1; arc.ws; search; my.arcs`, used: ['ws'] },
+    { why: 'a shadow of it', text: `${imported}const f = ({ arc }) => arc.tables; arc.ws`, used: undefined },
+  ])('is seen: $why', ({ text, used }) => {
+    expect(usedMembers(text)).toEqual(used);
+  });
+
+  test.for([
+    { why: 'the library is passed on', text: `${imported}help(arc)` },
+    { why: 'it is exported', text: `module.exports = require('@architect/functions')` },
+    { why: 'it is exported again', text: `export * from '@architect/functions'` },
+    { why: 'it is taken apart', text: `const { ws } = require('@architect/functions')` },
+    { why: 'it is taken apart later', text: `${imported}const { ws } = arc` },
+    { why: 'a member is looked up', text: `${imported}arc[name]` },
+    { why: 'a member is asked of the call', text: `const ws = require('@architect/functions').ws` },
+    { why: 'the call goes on in the next line', text: `const ws = require('@architect/functions')\n  .ws` },
+    { why: 'it is imported late', text: `const arc = await import('@architect/functions')` },
+    { why: 'all of it is imported', text: `import * as arc from '@architect/functions'\narc.ws` },
+    { why: 'more is imported beside it', text: `import arc, { http } from '@architect/functions'\narc.ws` },
+    { why: 'it is required twice, once unseen', text: `${required}f(require('@architect/functions')); arc.ws` },
+    { why: 'a comment stands between', text: `${imported}arc/* */.http` },
+    { why: 'a type is asserted', text: `${imported}(arc as any).http; arc!.ws` },
+    { why: 'letters are written as codes', text: `${imported}arc.\\u0068ttp` },
+    { why: 'it is not there', text: 'arc.ws' },
+  ])('cannot be seen when $why', ({ text }) => {
+    expect(usedMembers(text)).toBeUndefined();
+  });
+});
