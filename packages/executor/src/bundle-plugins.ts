@@ -39,11 +39,10 @@ export function functionsPlugin(executorDir: string): Plugin {
 
 /** A default export of some members: of an object that has all of them, nothing could be left out. */
 function membersOnly(members: readonly string[]): string {
-  const list = (words: readonly string[]) => `{ ${words.join(', ')} }`;
   return [
-    `import ${list(members.map((name) => `${name} as own_${name}`))} from '@furrow/functions';`,
-    `export ${list(members.map((name) => `own_${name} as ${name}`))};`,
-    `export default ${list(members.map((name) => `${name}: own_${name}`))};`,
+    `import { ${members.map((name) => `${name} as own_${name}`).join(', ')} } from '@furrow/functions';`,
+    `export { ${members.map((name) => `own_${name} as ${name}`).join(', ')} };`,
+    `export default { ${members.map((name) => `${name}: own_${name}`).join(', ')} };`,
   ].join('\n');
 }
 
