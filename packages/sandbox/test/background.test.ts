@@ -282,6 +282,7 @@ exports.handler = async () => {
       sqs.send(new SendMessageCommand({ QueueUrl: looseUrl, MessageBody: 'x', DelaySeconds: 901 })),
       sqs.send(new SendMessageCommand({ QueueUrl: looseUrl, MessageBody: 'x'.repeat(1_048_577) })),
       sqs.send(new ReceiveMessageCommand({ QueueUrl: looseUrl })),
+      sqs.send(new SendMessageCommand({ QueueUrl: looseUrl, MessageBody: '', MessageAttributes: {} })),
     ]);
     expect(refusals.map((each) => (each.status === 'rejected' ? each.reason.name : 'taken'))).toEqual([
       'NotFoundException',
@@ -292,6 +293,7 @@ exports.handler = async () => {
       'InvalidParameterValue',
       'InvalidParameterValue',
       'AccessDenied',
+      'MissingParameter',
     ]);
   });
 });
@@ -381,7 +383,14 @@ describe('the port of messages', () => {
     { why: 'JSON that is no object', body: 'null', statusCode: 400 },
     { why: 'a name of objects', body: '{"name":"__proto__","payload":1}', statusCode: 404 },
     { why: 'bytes of no meaning', body: Buffer.from([0xff, 0x00, 0xc0]), statusCode: 400 },
+    {
+      why: 'what is too deep',
+      body: `{"name":"likes","payload":${'['.repeat(500_000)}${']'.repeat(500_000)}}`,
+      statusCode: 400,
+    },
+    { why: 'a name that is an object', body: '{"name":{"toString":1},"payload":1}', statusCode: 400 },
     { why: 'another path', path: '/constructor', statusCode: 404 },
+    { why: 'more than SNS takes', body: `{"name":"likes","payload":"${'x'.repeat(262_143)}"}`, statusCode: 413 },
     { why: 'more than any message', body: Buffer.alloc(5 * 1024 * 1024), statusCode: 413 },
     { why: 'SNS without a signature', path: '/sns/', body: 'Action=Publish&Message=x', statusCode: 403 },
     {

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '@furrow/gateway';
 import { isRecord } from './call.ts';
 import type { Exchange } from './exchange.ts';
+import { maxMessageBytes } from './message.ts';
 
 const kinds: Readonly<Record<string, 'events' | 'queues'>> = {
   '/': 'events',
@@ -16,27 +17,41 @@ export function answerArchitect(path: string, body: string, exchange: Exchange):
   const asked = parse(body);
   if (asked === undefined)
     return { statusCode: 400, headers, body: 'Expected JSON such as {"name": "likes", "payload": {}}' };
-  const { name, payload, groupID, delaySeconds } = asked;
-  const functionName = `${kind}/${String(name)}`;
+  const { name, body: message, groupID, delaySeconds } = asked;
+  const functionName = `${kind}/${name}`;
+  const most = maxMessageBytes[kind];
+  if (Buffer.byteLength(message) > most) {
+    return { statusCode: 413, headers, body: `The payload has more than ${most} bytes, and AWS would not take it` };
+  }
   const accepted = exchange.publish(functionName, {
-    body: JSON.stringify(payload ?? {}),
-    groupId: kind === 'queues' && typeof groupID === 'string' ? groupID : String(name),
-    delaySeconds: typeof delaySeconds === 'number' ? delaySeconds : 0,
+    body: message,
+    groupId: typeof groupID === 'string' && groupID !== '' ? groupID : name,
+    delaySeconds: kind === 'queues' && typeof delaySeconds === 'number' ? delaySeconds : 0,
   });
   if (accepted.type === 'accepted') return { statusCode: 200, headers, body: 'ok' };
   if (accepted.type === 'full')
     return { statusCode: 429, headers, body: `${functionName} is full: work off what waits` };
   const known = exchange.plans.filter((plan) => plan.kind === kind).map((plan) => plan.name);
   const others = known.length === 0 ? `@${kind} declares none` : `@${kind} declares ${known.join(', ')}`;
-  return { statusCode: 404, headers, body: `"${String(name)}" not found: ${others}` };
+  return { statusCode: 404, headers, body: `"${name}" not found: ${others}` };
 }
 
-function parse(body: string): Readonly<Record<string, unknown>> | undefined {
+interface Asked {
+  readonly name: string;
+  /** The payload as JSON text. */
+  readonly body: string;
+  readonly groupID: unknown;
+  readonly delaySeconds: unknown;
+}
+
+function parse(text: string): Asked | undefined {
   try {
-    const value: unknown = JSON.parse(body);
-    return isRecord(value) ? value : undefined;
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value)) return undefined;
+    const { name, payload = {}, groupID, delaySeconds } = value;
+    return { name: String(name), body: JSON.stringify(payload), groupID, delaySeconds };
   } catch {
-    // Not JSON: the caller says so.
+    // Not JSON, or too deep to be written again: the caller says so.
     return undefined;
   }
 }

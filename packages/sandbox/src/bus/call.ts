@@ -51,13 +51,16 @@ function branchOf(members: Map<string, Member>, part: string): Map<string, Membe
 export function readJson(target: string, body: string): ServiceCall | undefined {
   const value = parse(body);
   if (!isRecord(value)) return undefined;
-  return { operation: target.slice(target.indexOf('.') + 1), input: toMembers(value) };
+  return { operation: target.slice(target.indexOf('.') + 1), input: toMembers(value, 1) };
 }
 
-function toMembers(value: object): Members {
+/** No call goes deeper than that; what does is left out. */
+function toMembers(value: object, depth: number): Members {
   return new Map(
     Object.entries(value).flatMap(([name, member]: [string, unknown]): (readonly [string, Member])[] => {
-      if (isRecord(member) || Array.isArray(member)) return [[name, toMembers(member)]];
+      if (isRecord(member) || Array.isArray(member)) {
+        return depth === maxDepth ? [] : [[name, toMembers(member, depth + 1)]];
+      }
       return typeof member === 'string' || typeof member === 'number' ? [[name, String(member)]] : [];
     }),
   );

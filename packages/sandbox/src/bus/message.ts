@@ -1,3 +1,11 @@
+/**
+ * What SNS and SQS take at once.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (read 2026-11)
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (read 2026-11)
+ */
+export const maxMessageBytes = { events: 256 * 1024, queues: 1024 * 1024 } as const;
+
 /** Something that was published, until a function has taken it. */
 export interface Message {
   readonly messageId: string;

@@ -1,9 +1,7 @@
 import { branch, listOf, refuse, textOf, type Members, type ServiceCall, type ServiceResult } from './call.ts';
 import type { Accepted, Draft, Exchange } from './exchange.ts';
-import type { MessageAttribute } from './message.ts';
+import { maxMessageBytes, type MessageAttribute } from './message.ts';
 
-/** @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (read 2026-11) */
-const maxMessageBytes = 256 * 1024;
 const maxBatch = 10;
 
 /** Answers the calls of SNS that the role of a function allows. */
@@ -60,7 +58,7 @@ function send(arn: string, input: Members, exchange: Exchange): Sent {
     );
   if (functionName === undefined) return unknownTopic;
   if (body === '') return refuse('InvalidParameter', 'Invalid parameter: Empty message');
-  if (Buffer.byteLength(body) > maxMessageBytes)
+  if (Buffer.byteLength(body) > maxMessageBytes.events)
     return refuse('InvalidParameter', 'Invalid parameter: Message too long');
   const draft: Draft = { body, subject: textOf(input, 'Subject'), attributes: attributesOf(input) };
   const accepted = exchange.publish(functionName, draft);

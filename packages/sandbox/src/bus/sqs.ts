@@ -11,10 +11,8 @@ import {
 import type { ChannelPlan } from './channels.ts';
 import { md5 } from './event-shapes.ts';
 import type { Draft, Exchange } from './exchange.ts';
-import type { MessageAttribute } from './message.ts';
+import { maxMessageBytes, type MessageAttribute } from './message.ts';
 
-/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (read 2026-11) */
-const maxMessageBytes = 1024 * 1024;
 const maxDelaySeconds = 900;
 const maxBatch = 10;
 
@@ -101,8 +99,8 @@ function send(input: Members, exchange: Exchange, plan: ChannelPlan | undefined)
 /** What SQS would not take, in its words. */
 function faultOf({ body, groupId, delaySeconds = 0 }: Draft, { isFifo }: ChannelPlan): ServiceRefusal | undefined {
   if (body === '') return refuse('MissingParameter', 'The request must contain the parameter MessageBody.');
-  if (Buffer.byteLength(body) > maxMessageBytes) {
-    const reason = `Message must be shorter than ${maxMessageBytes} bytes.`;
+  if (Buffer.byteLength(body) > maxMessageBytes.queues) {
+    const reason = `Message must be shorter than ${maxMessageBytes.queues} bytes.`;
     return refuse('InvalidParameterValue', `One or more parameters are invalid. Reason: ${reason}`);
   }
   if (isFifo && !groupId) return refuse('MissingParameter', 'The request must contain the parameter MessageGroupId.');
