@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { deployCommand } from './deploy.ts';
 import { destroyCommand } from './destroy.ts';
+import { doctorCommand } from './doctor.ts';
 import { envCommand } from './env.ts';
 import { infoCommand } from './info.ts';
 import { initCommand } from './init.ts';
@@ -13,6 +14,7 @@ import { sandboxCommand } from './sandbox.ts';
 export const commands: readonly Command[] = [
   initCommand,
   sandboxCommand,
+  doctorCommand,
   invokeCommand,
   packageCommand,
   deployCommand,

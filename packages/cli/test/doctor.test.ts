@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runArc } from '../../../test/support/arc.ts';
+import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
+
+const manifest = '@app\ntestapp\n\n@ws\n\n@cdn\n';
+const handler = (line: string) => `const arc = require('@architect/functions')
+exports.handler = async (event) => {
+  ${line}
+  return { statusCode: 200 }
+}
+`;
+const files = {
+  'app.arc': manifest,
+  'src/ws/connect/index.js': handler('await arc.ws.send({ id: event.requestContext.connectionId, payload: 1 })'),
+  'src/ws/default/index.js': handler('arc.ws.send({ id: event.requestContext.connectionId, payload: 1 })'),
+  'src/ws/disconnect/index.js': handler(''),
+};
+
+const report = `Furrow 0.1  testapp, from app.arc
+
+Will run
+  3 functions: ws connect default disconnect
+
+Will not run
+
+app.arc has 1 warning
+
+  app.arc:6:1   PRAGMA_NOT_RUN "@cdn" is not run yet.
+    6 | @cdn
+        ^^^^
+    Fix: Remove it, or keep it for Architect.
+
+Likely to fail on AWS
+
+src/ws/connect/index.js has 1 problem
+
+  src/ws/connect/index.js:3:9   SEND_BEFORE_OPEN arc.ws.send to the own connection fails with 410: it opens when connect has answered.
+    3 |   await arc.ws.send({ id: event.requestContext.connectionId, payload: 1 })
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    Fix: Send from the function of the first message; let the client send one as soon as its socket is open.
+
+src/ws/default/index.js has 1 problem
+
+  src/ws/default/index.js:3:3   SEND_UNAWAITED arc.ws.send is not awaited. When the client has gone, nobody catches the error, and it ends the function.
+    3 |   arc.ws.send({ id: event.requestContext.connectionId, payload: 1 })
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    Fix: Put "await" before it.
+
+To mend: 2 places.
+`;
+
+describe('arc doctor', () => {
+  test('says what runs, what does not, and what fails on AWS', async () => {
+    await using folder = await openTemporaryFolder(files);
+    const before = await folder.files();
+    const run = await runArc(['doctor'], { cwd: folder.path });
+    expect(run).toEqual({ exitCode: 1, output: report, errors: '' });
+    expect(await folder.files()).toEqual(before);
+  });
+
+  test('--json says the same', async () => {
+    await using folder = await openTemporaryFolder(files);
+    const { exitCode, output } = await runArc(['doctor', folder.path, '--json'], { cwd: '/' });
+    const said: unknown = JSON.parse(output);
+    expect(exitCode).toBe(1);
+    expect(said).toMatchObject({
+      app: 'testapp',
+      manifest: 'app.arc',
+      runs: ['3 functions: ws connect default disconnect'],
+      findings: [
+        { outcome: 'not-run', severity: 'warning', code: 'PRAGMA_NOT_RUN', file: 'app.arc', line: 6, column: 1 },
+        { outcome: 'on-aws', severity: 'error', code: 'SEND_BEFORE_OPEN', file: 'src/ws/connect/index.js', line: 3 },
+        { outcome: 'on-aws', severity: 'error', code: 'SEND_UNAWAITED', file: 'src/ws/default/index.js', line: 3 },
+      ],
+    });
+  });
+
+  test('a manifest that is refused', async () => {
+    await using folder = await openTemporaryFolder({ 'app.arc': '@app\ntestapp\n\n@ws\njoin\njoin\n' });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/^Furrow 0\.1\n\nWill not run\n\napp\.arc has 1 problem\n\n {2}app\.arc:6:1 +ROUTE_TWICE/);
+  });
+
+  test('what is not run is no reason to fail', async () => {
+    await using folder = await openTemporaryFolder({
+      ...files,
+      'src/ws/connect/index.js': handler(''),
+      'src/ws/default/index.js': handler(''),
+    });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/\n\nNothing else has to be mended\.\n$/);
+  });
+
+  test.for(['examples/chat', 'examples/document', 'examples/sessions', 'conformance/app'])(
+    'has nothing to complain of in %s',
+    async (app) => {
+      const cwd = join(import.meta.dirname, '../../..', app);
+      const { exitCode, output } = await runArc(['doctor'], { cwd });
+      expect(output).toMatch(/\n\nNothing to mend\.\n$/);
+      expect(exitCode).toBe(0);
+    },
+  );
+});
