@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fuzzRuns } from '../../../test/support/fuzz-runs.ts';
 import { openApp } from './open-app.ts';
 import { signedFor } from './signed-for.ts';
 
@@ -420,12 +421,31 @@ describe('whatever comes in', () => {
         const answer = await call(operation, body);
         expect([200, 400, 500]).toContain(answer.status);
       }),
-      { numRuns: 1500 },
+      fuzzRuns(1500),
     );
     expect(await call('DescribeTable', JSON.stringify({ TableName: rooms }))).toMatchObject({ status: 200 });
     // A mistake of the emulator would be told.
     expect(app.events.filter(({ type }) => type === 'notice')).toEqual([]);
   }, 120_000);
+
+  test.for([
+    '{"TableName":"ROOMS","Item":{"id":{"S":"a"},"a":null}}',
+    '{"TableName":"ROOMS","Item":{"id":{"S":"a"},"a":{"L":[null]}}}',
+    '{"TableName":"ROOMS","Item":{"id":null}}',
+    '{"TableName":"ROOMS","Item":[]}',
+    'null',
+    '[]',
+    '',
+    '{',
+  ])('%s is no item', async (text) => {
+    await using database = await openDatabase();
+    const headers = signedFor('dynamodb', { 'x-amz-target': 'DynamoDB_20120810.PutItem' });
+    const body = text.replace('ROOMS', database.rooms);
+    const response = await fetch(database.app.sandbox.url, { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ __type: expect.stringMatching(/#\w+Exception$/) });
+    expect(database.app.events.filter(({ type }) => type === 'notice')).toEqual([]);
+  });
 
   test.for(['ssm', 'execute-api'])('a signature for %s opens nothing', async (service) => {
     await using database = await openDatabase();

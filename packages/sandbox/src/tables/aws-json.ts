@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpAnswer, LocalRequest } from '@furrow/gateway';
-import { isMembers, refused, type Members, type Outcome } from './outcome.ts';
+import { isMembers, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
 
 const prefix = 'DynamoDB_20120810.';
 
@@ -21,7 +21,7 @@ export function parseInput(body: string): Members | undefined {
   }
 }
 
-export const unreadable: Outcome = refused('SerializationException', 'The body is not what the operation takes.');
+export const unreadable: Refusal = refused('SerializationException', 'The body is not what the operation takes.');
 
 /** As AWS JSON 1.0. */
 export function answerOf(outcome: Outcome): HttpAnswer {

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { TableSchema } from '@furrow/manifest';
 import { loadDynalite, type Dynalite, type KeptIndex, type KeptTable, type Operation, type Store } from './dynalite.ts';
+import { unreadable } from './aws-json.ts';
 import { guardedStore, type Write } from './guarded-store.ts';
 import { keepIn } from './keep-in.ts';
 import { done, isMembers, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
@@ -172,9 +173,15 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
 
 /** The input as the operation takes it. Throws AWS's refusal. */
 function validated(dynalite: Dynalite, store: Store, { validation }: Operation, input: Members): Members {
-  const checked = dynalite.validations.checkTypes({ ...input }, validation.types);
-  dynalite.validations.checkValidations(checked, validation.types, validation.custom, store);
-  return checked;
+  try {
+    const checked = dynalite.validations.checkTypes({ ...input }, validation.types);
+    dynalite.validations.checkValidations(checked, validation.types, validation.custom, store);
+    return checked;
+  } catch (error) {
+    // What the checks stumble over is no input either: a null for a value, lists within lists without end.
+    const { statusCode, body } = isRefusal(error) ? error : unreadable;
+    throw Object.assign(new Error('It is refused.', { cause: error }), { statusCode, body });
+  }
 }
 
 /** An index as the emulator keeps it. */
