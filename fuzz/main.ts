@@ -92,7 +92,8 @@ if (values.replay === undefined) {
     restMs: minutes >= longMinutes ? longRestMs : 0,
     isOver: (attacks) => attacks >= most || performance.now() > untilMs,
     onRest: (restMs) => {
-      if (restMs > 0) print(`attacks are over; resting ${restMs / 1000} s, until processes that nobody needs have ended`);
+      if (restMs > 0)
+        print(`attacks are over; resting ${restMs / 1000} s, until processes that nobody needs have ended`);
     },
     onFinding: (finding) => void report(seed, finding),
   });

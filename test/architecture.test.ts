@@ -28,7 +28,10 @@ const table: Readonly<Record<string, Row>> = {
       (name) => `@aws-sdk/client-${name}`,
     ),
   },
-  cli: { own: ['protocol', 'manifest', 'executor', 'sandbox', 'deploy'], others: ['cac', 'acorn', '@sveltejs/acorn-typescript'] },
+  cli: {
+    own: ['protocol', 'manifest', 'executor', 'sandbox', 'deploy'],
+    others: ['cac', 'acorn', '@sveltejs/acorn-typescript'],
+  },
 };
 
 /** The only files that may touch the process itself; handlers' library reads its environment at each call. */
