@@ -94,7 +94,64 @@ describe('arc doctor', () => {
     expect(output).toMatch(/\n\nNothing else has to be mended\.\n$/);
   });
 
-  test.for(['examples/chat', 'examples/document', 'examples/sessions', 'conformance/app'])(
+  test('what does not build is said with its place, before it is deployed', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n\n@ws\njoin\nleave\n\n@aws\nruntime nodejs18.x\n',
+      'src/ws/connect/index.js': "require('./missing')\nexports.handler = async () => ({ statusCode: 200 })\n",
+      'src/ws/default/index.js': 'exports.handler = async () => {\n',
+      'src/ws/disconnect/index.mjs': 'export const other = async () => ({ statusCode: 200 })\n',
+      'src/ws/join/index.js': "require('@architect/shared/x')\nexports.handler = async () => ({ statusCode: 200 })\n",
+      'src/shared/x.js': "let aws = require('aws-sdk')\narc.ws.send({ id: 1 })\n",
+    });
+    const before = await folder.files();
+    const { exitCode, output } = await runArc(['doctor', '--json'], { cwd: folder.path });
+    const said: { readonly findings: readonly Record<'outcome' | 'code' | 'file' | 'line', string>[] } =
+      JSON.parse(output);
+    expect(exitCode).toBe(1);
+    expect(said.findings.map(({ outcome, code, file, line }) => `${outcome} ${code} ${file}:${line}`)).toEqual([
+      'later RUNTIME_ENDING app.arc:9',
+      'not-run BUILD_FAILED src/ws/connect/index.js:1',
+      'not-run BUILD_FAILED src/ws/default/index.js:2',
+      'not-run HANDLER_MISSING src/ws/disconnect/index.mjs:1',
+      'not-run HANDLER_MISSING app.arc:4',
+      'on-aws SDK_MISSING src/shared/x.js:1',
+      'on-aws SEND_UNAWAITED src/shared/x.js:2',
+    ]);
+    expect(await folder.files()).toEqual(before);
+  });
+
+  test('handlers in other languages are looked for', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n\n@ws\n\n@aws\nruntime python3.13\n',
+      'src/ws/connect/index.py': 'def handler(event, context):\n    return {"statusCode": 200}\n',
+      'src/ws/default/index.py': 'def handler(event, context):\n    return {"statusCode": 200}\n',
+    });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('HANDLER_MISSING "disconnect" has no handler: looked for index.py in src/ws/disconnect.');
+    expect(output).toContain('To mend: 1 place.');
+  });
+
+  test('scripts of pages are read where they stand', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n\n@static\n',
+      'public/index.html': `<!doctype html>
+<script src="x.js"></script>
+<script type="application/json">{"a": 1}</script>
+<script>let socket = new WebSocket(url)</script>
+<p>socket.send(new Uint8Array(1))</p>
+<script type="module">
+  socket.send(new Uint8Array(1))
+</script>
+`,
+    });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(output).toMatch(/public\/index\.html:7:3 +BINARY_MESSAGE/);
+    expect(output).toContain('To mend: 1 place.');
+    expect(exitCode).toBe(1);
+  });
+
+  test.for(['examples/chat', 'examples/document', 'examples/rooms', 'examples/sessions', 'conformance/app'])(
     'has nothing to complain of in %s',
     async (app) => {
       const cwd = join(import.meta.dirname, '../../..', app);

@@ -24,7 +24,8 @@ export function functionsPlugin(executorDir: string): Plugin {
           const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
           if (own.errors.length === 0) return own;
           const used = namespace === 'file' ? usedMembers(await readFile(importer, 'utf8')) : undefined;
-          if (used !== undefined) return { path: used.join(','), namespace: functionsSpace };
+          // A module without a name would be none.
+          if (used !== undefined && used.length > 0) return { path: used.join(','), namespace: functionsSpace };
           // Its ES modules, for `require` too: what a handler does not use is left out of them.
           return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind: 'import-statement' });
         },

@@ -1,49 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { findPackage } from '@furrow/executor';
 import { loadApp, type App, type Problem } from '@furrow/manifest';
-import type { Finding, Project, Source } from './finding.ts';
+import { buildFindings } from './builds.ts';
+import type { Finding, Source, TextFile } from './finding.ts';
 import { parseSource } from './parse-source.ts';
 import { readCode } from './project-files.ts';
 import { rules } from './rules/all.ts';
+import { runtimeFindings } from './runtimes.ts';
 
 /** What `arc doctor` knows of a project. */
 export interface Diagnosis {
-  /** `undefined` when the manifest is refused; then only its own problems are known. */
+  /** `undefined` when the manifest is refused; then only what settings say is known. */
   readonly app: App | undefined;
-  /** In the order of files and lines. */
+  /** In the order of their kinds, files and lines. */
   readonly findings: readonly Finding[];
 }
 
+/** Packages that rules ask for. */
+const askedFor = ['@architect/functions', 'aws-sdk'];
+
 /**
- * Reads a project and says what will not run, and what is likely to fail on AWS. Changes nothing and runs nothing.
+ * Reads and builds a project, and says what will not run, and what is likely to fail on AWS. Changes nothing and runs none
+ * of its code.
  *
  * @throws {MANIFEST_MISSING} when the folder has no manifest.
  */
 export async function examine(projectDir: string): Promise<Diagnosis> {
   const loaded = await loadApp(projectDir);
-  const ofManifest = loaded.problems.map((problem) => fromManifest(problem));
-  if (!loaded.ok) return { app: undefined, findings: ofManifest };
+  const files = loaded.files.map((file) => relative(projectDir, file).replaceAll(sep, '/'));
+  const settings = await readAll(projectDir, files);
+  const runtimes = runtimeFindings(settings, Date.now());
+  const ofManifest = loaded.problems
+    .filter((problem) => !runtimes.some(({ file, line }) => file === problem.file && line === problem.line))
+    .map((problem) => fromManifest(problem));
+  const ofSettings = [...ofManifest, ...runtimes];
+  if (!loaded.ok) return { app: undefined, findings: ofSettings };
   const { app } = loaded;
+  const manifest = settings.find(({ file }) => file === app.file) ?? { file: app.file, text: '' };
+  const builds = await buildFindings(projectDir, app, manifest);
   const sources = await readSources(projectDir, app);
-  const project = { hasOwnLibrary: findPackage(projectDir, '@architect/functions') !== undefined };
-  return { app, findings: [...ofManifest, ...checkSources(sources, project)] };
+  return { app, findings: [...ofSettings, ...builds, ...checkSources(sources)] };
 }
 
 function fromManifest(problem: Problem): Finding {
   return { ...problem, outcome: 'not-run' };
 }
 
+/** Those of the files that are there. */
+async function readAll(projectDir: string, files: readonly string[]): Promise<readonly TextFile[]> {
+  const texts = await Promise.all(
+    // One that is not there, or may not be read, says nothing; the manifest was read before.
+    files.map((file) => readFile(join(projectDir, file), 'utf8').catch(() => {})),
+  );
+  return files.flatMap((file, index) => {
+    const text = texts[index];
+    return text === undefined ? [] : [{ file, text }];
+  });
+}
+
 async function readSources(projectDir: string, app: App): Promise<readonly Source[]> {
   const files = await readCode(projectDir, app);
   return files.flatMap((each) => {
     const nodes = parseSource(each.file, each.text);
-    return nodes === undefined ? [] : [{ ...each, nodes }];
+    const folder = dirname(join(projectDir, each.file));
+    const installed = new Set(askedFor.filter((name) => findPackage(folder, name) !== undefined));
+    return nodes === undefined ? [] : [{ ...each, nodes, installed }];
   });
 }
 
-function checkSources(sources: readonly Source[], project: Project): readonly Finding[] {
+function checkSources(sources: readonly Source[]): readonly Finding[] {
   return sources.flatMap((source) =>
-    rules
-      .flatMap((rule) => rule(source, project))
-      .toSorted((one, other) => one.line - other.line || one.column - other.column),
+    rules.flatMap((rule) => rule(source)).toSorted((one, other) => one.line - other.line || one.column - other.column),
   );
 }

@@ -23,16 +23,12 @@ export interface Source extends TextFile {
   /** The functions that it is part of: one or more, all for shared code; none for what browsers load. */
   readonly owners: readonly FunctionDefinition[];
   readonly isBrowser: boolean;
-}
-
-/** What rules know of the project beside the source. */
-export interface Project {
-  /** Whether the app has installed Architect's own library, or another of that name. */
-  readonly hasOwnLibrary: boolean;
+  /** Which of the packages that rules ask for are found from its folder. */
+  readonly installed: ReadonlySet<string>;
 }
 
 /** A rule says what it finds in one source. Pure. */
-export type Rule = (source: Source, project: Project) => readonly Finding[];
+export type Rule = (source: Source) => readonly Finding[];
 
 /** What a rule says, without its place. */
 export type Words = Pick<Finding, 'outcome' | 'severity' | 'code' | 'message' | 'fix'>;

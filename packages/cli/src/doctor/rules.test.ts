@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { interpretManifest, type App } from '@furrow/manifest';
-import type { Project } from './finding.ts';
 import { parseSource } from './parse-source.ts';
 import { rules } from './rules/all.ts';
 
@@ -9,7 +8,9 @@ interface Row {
   /** @default src/ws/default/index.js */
   readonly file?: string;
   readonly code: string;
-  readonly project?: Partial<Project>;
+  readonly installed?: readonly string[];
+  /** @default the app of this file */
+  readonly runtime?: string;
   /** `CODE line:column`; empty: nothing is said. */
   readonly finds?: readonly string[];
 }
@@ -155,19 +156,131 @@ const opening: readonly Row[] = [
   },
 ];
 
-test.for([...awaiting, ...opening])(
-  '$why: $code',
-  ({ file = 'src/ws/default/index.js', code, project, finds = [] }) => {
-    const nodes = parseSource(file, code);
-    if (nodes === undefined) throw new Error('The source of the test is wrong.');
-    const source = {
-      file,
-      text: code,
-      nodes,
-      owners: app.functions.filter(({ sourceDir }) => file.startsWith(`${sourceDir}/`)),
-      isBrowser: file.startsWith('public/'),
-    };
-    const found = rules.flatMap((rule) => rule(source, { hasOwnLibrary: false, ...project }));
-    expect(found.map((each) => `${each.code} ${each.line}:${each.column}`)).toEqual(finds);
+const sdk: readonly Row[] = [
+  { why: 'version 2 that nobody brings', code: "let aws = require('aws-sdk')", finds: ['SDK_MISSING 1:11'] },
+  {
+    why: 'a client of it',
+    code: "let Api = require('aws-sdk/clients/apigatewaymanagementapi')",
+    finds: ['SDK_MISSING 1:11'],
   },
-);
+  { why: 'imported', file: 'src/ws/default/index.mjs', code: "import aws from 'aws-sdk'", finds: ['SDK_MISSING 1:1'] },
+  { why: 'installed', code: "let aws = require('aws-sdk')", installed: ['aws-sdk'] },
+  { why: 'a runtime that has it', code: "let aws = require('aws-sdk')", runtime: 'nodejs16.x' },
+  {
+    why: 'the first that has it not',
+    code: "let aws = require('aws-sdk')",
+    runtime: 'nodejs18.x',
+    finds: ['SDK_MISSING 1:11'],
+  },
+  { why: 'version 3', code: "let { S3 } = require('@aws-sdk/client-s3')" },
+  { why: 'another package', code: "let mock = require('aws-sdk-mock')" },
+  { why: 'types only', file: 'src/ws/default/index.ts', code: "import type { S3 } from 'aws-sdk'" },
+  { why: 'in a comment', code: "// require('aws-sdk')" },
+];
+
+const library: readonly Row[] = [
+  {
+    why: 'what is gone',
+    code: `let arc = require('@architect/functions')\narc.html.get(handle)`,
+    finds: ['LIBRARY_MEMBER 2:1'],
+  },
+  {
+    why: 'below http',
+    code: `let arc = require('@architect/functions')\narc.http.helpers.static('/x')`,
+    finds: ['LIBRARY_MEMBER 2:1'],
+  },
+  {
+    why: 'imported',
+    file: 'src/http/get-index/index.mjs',
+    code: `import arc from '@architect/functions'\narc.middleware(a, b)`,
+    finds: ['LIBRARY_MEMBER 2:1'],
+  },
+  {
+    why: 'the library of the app has it',
+    code: `let arc = require('@architect/functions')\narc.html.get(handle)`,
+    installed: ['@architect/functions'],
+  },
+  {
+    why: 'what is there',
+    code: `let arc = require('@architect/functions')\narc.http.async(f)\narc.http.session.read(e)\narc.tables().then(f)\narc.http.helpers.url('/')\narc.ws._api()\narc.events.publish(e)\narc.http.bind(null)`,
+  },
+  { why: 'something else of that name', code: 'let arc = makeArc()\narc.html.get(handle)' },
+];
+
+const page = 'public/app.js';
+const socket = 'let socket = new WebSocket(url)\n';
+const browsing: readonly Row[] = [
+  { why: 'text', file: page, code: `${socket}socket.send(JSON.stringify({ text }))` },
+  { why: 'bytes', file: page, code: `${socket}socket.send(new Uint8Array(8))`, finds: ['BINARY_MESSAGE 2:1'] },
+  {
+    why: 'a blob',
+    file: page,
+    code: `${socket}let blob = new Blob([x])\nsocket.send(blob)`,
+    finds: ['BINARY_MESSAGE 3:1'],
+  },
+  {
+    why: 'the bytes of a file',
+    file: page,
+    code: `${socket}socket.send(await file.arrayBuffer())`,
+    finds: ['BINARY_MESSAGE 2:1'],
+  },
+  {
+    why: 'encoded text',
+    file: page,
+    code: `${socket}socket.send(new TextEncoder().encode(text))`,
+    finds: ['BINARY_MESSAGE 2:1'],
+  },
+  { why: 'what encodes to text', file: page, code: `${socket}socket.send(base64.encode(text))` },
+  {
+    why: 'a picture',
+    file: page,
+    code: `${socket}socket.send(JSON.stringify({ image: canvas.toDataURL() }))`,
+    finds: ['LARGE_MESSAGE 2:1'],
+  },
+  {
+    why: 'a picture by name',
+    file: page,
+    code: `${socket}const image = canvas.toDataURL('image/png')\nsocket.send(JSON.stringify({ image }))`,
+    finds: ['LARGE_MESSAGE 3:1'],
+  },
+  {
+    why: 'a picture elsewhere',
+    file: page,
+    code: `${socket}image.src = canvas.toDataURL()\nfetch.send(canvas.toDataURL())`,
+  },
+  { why: 'large pieces', file: page, code: `${socket}const CHUNK_SIZE = 64 * 1024`, finds: ['LARGE_MESSAGE 2:7'] },
+  { why: 'pieces that fit', file: page, code: `${socket}const CHUNK_SIZE = 16 * 1024` },
+  { why: 'pieces of something else', file: page, code: 'const CHUNK_SIZE = 64 * 1024' },
+  { why: 'a request', file: page, code: `let request = new XMLHttpRequest()\nrequest.send(new Blob([]))` },
+  { why: 'a socket of a handler', code: `${socket}socket.send(new Uint8Array(8))` },
+];
+
+const own = awaiting[0]?.code ?? '';
+
+test.for([
+  { installed: [], says: 'When the client has gone' },
+  { installed: ['@architect/functions'], says: 'the message may never leave' },
+])('what becomes of it depends on the library: $installed', ({ installed, says }) => {
+  const [found] = findingsOf({ why: '', code: own, installed });
+  expect(found?.message).toContain(says);
+});
+
+test.for([...awaiting, ...opening, ...sdk, ...library, ...browsing])('$why: $code', (row) => {
+  const found = findingsOf(row);
+  expect(found.map((each) => `${each.code} ${each.line}:${each.column}`)).toEqual(row.finds ?? []);
+});
+
+function findingsOf({ file = 'src/ws/default/index.js', code, installed = [], runtime = 'nodejs24.x' }: Row) {
+  const nodes = parseSource(file, code);
+  if (nodes === undefined) throw new Error('The source of the test is wrong.');
+  const owners = app.functions.filter(({ sourceDir }) => file.startsWith(`${sourceDir}/`));
+  const source = {
+    file,
+    text: code,
+    nodes,
+    owners: owners.map((each) => ({ ...each, settings: { ...each.settings, runtime } })),
+    isBrowser: file.startsWith('public/'),
+    installed: new Set(installed),
+  };
+  return rules.flatMap((rule) => rule(source));
+}

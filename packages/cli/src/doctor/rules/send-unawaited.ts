@@ -6,12 +6,12 @@ import { dotted, isFunction, part, parts, type Placed } from '../syntax.ts';
  * A send whose promise nobody has: the library's rejects when a client has gone, and what nobody catches ends the
  * function; any other stands still with the function when that has returned.
  */
-export const sendUnawaited: Rule = (source, { hasOwnLibrary }) =>
+export const sendUnawaited: Rule = (source) =>
   findSends(source).flatMap(({ call, name, hasCallback }) => {
     if (hasCallback) return [];
     const why = whyUnawaited(call);
     if (why === undefined) return [];
-    const isOurs = !hasOwnLibrary && /ws\.(?:send|close)$/.test(name);
+    const isOurs = !source.installed.has('@architect/functions') && /ws\.(?:send|close)$/.test(name);
     return [findingAt(source, call.syntax, words(name, why, isOurs))];
   });
 

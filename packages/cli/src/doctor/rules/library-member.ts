@@ -1,0 +1,61 @@
+import { nearest } from '@furrow/manifest';
+import { findingAt, type Rule, type Source } from '../finding.ts';
+import { dotted, moduleOf, part, parts, word, type Syntax } from '../syntax.ts';
+
+/** What the library of Furrow has, by the names that handlers write. */
+const members: Readonly<Record<string, readonly string[]>> = {
+  '': ['ws', 'http', 'tables', 'services', 'static', 'events', 'queues'],
+  '.http': ['async', 'helpers', 'session', 'csrf'],
+  '.http.helpers': ['bodyParser', 'interpolate', 'url'],
+  '.ws': ['send', 'close', 'info', '_api'],
+};
+
+/** A member that Architect's library had once, and that is not there any more. */
+export const libraryMember: Rule = (source) => {
+  if (source.isBrowser || source.installed.has('@architect/functions')) return [];
+  const names = libraryNames(source);
+  return source.nodes.flatMap(({ syntax }) => {
+    const lacking = syntax.type === 'MemberExpression' ? lackingMember(syntax, names) : undefined;
+    if (lacking === undefined) return [];
+    const suggestion = nearest(lacking.member, lacking.known);
+    return [
+      findingAt(source, syntax, {
+        outcome: 'not-run',
+        severity: 'error',
+        code: 'LIBRARY_MEMBER',
+        message: `@architect/functions has no "${lacking.name}".`,
+        fix:
+          suggestion === undefined
+            ? `It has ${lacking.known.join(', ')}; or install the version of @architect/functions that the code was written for.`
+            : `Did you mean ${suggestion}?`,
+      }),
+    ];
+  });
+};
+
+/** The names by which the source calls the library. */
+function libraryNames({ nodes }: Source): ReadonlySet<string> {
+  return new Set(
+    nodes.flatMap(({ syntax }) => {
+      if (syntax.type === 'VariableDeclarator') {
+        const from = part(syntax, 'init');
+        const isLibrary = from !== undefined && moduleOf(from) === '@architect/functions';
+        return isLibrary ? (word(part(syntax, 'id'), 'name') ?? []) : [];
+      }
+      if (syntax.type !== 'ImportDeclaration' || moduleOf(syntax) !== '@architect/functions') return [];
+      const whole = parts(syntax, 'specifiers').filter(({ type }) => type === 'ImportDefaultSpecifier');
+      return whole.flatMap((each) => word(part(each, 'local'), 'name') ?? []);
+    }),
+  );
+}
+
+function lackingMember(syntax: Syntax, names: ReadonlySet<string>) {
+  const name = dotted(syntax) ?? '';
+  const [root = '', ...rest] = name.split('.');
+  const member = rest.at(-1);
+  const place = rest.slice(0, -1).map((each) => `.${each}`);
+  const known = members[place.join('')];
+  if (member === undefined || known === undefined || !names.has(root)) return undefined;
+  // Any function has `bind` and `length`.
+  return known.includes(member) || member in Function.prototype ? undefined : { name, member, known };
+}
