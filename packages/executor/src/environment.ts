@@ -76,6 +76,26 @@ export function isReservedVariable(name: string): boolean {
   return reserved.has(name);
 }
 
+const ours: ReadonlySet<string> = new Set([
+  'ARC_APP_NAME',
+  'ARC_ENV',
+  'ARC_HTTP_URL',
+  'ARC_ROLE',
+  'ARC_SANDBOX',
+  'ARC_STACK_NAME',
+  'ARC_STATIC_BUCKET',
+  'ARC_WSS_URL',
+  'AWS_CLOUDFORMATION',
+]);
+
+/**
+ * Whether a variable says where and as what a function runs, so that no app may set it. Others of ours
+ * (`ARC_SESSION_TABLE_NAME`, `NODE_OPTIONS`) are what a function gets when its app says nothing.
+ */
+export function isOurVariable(name: string): boolean {
+  return ours.has(name);
+}
+
 /** What Lambda sets where the app does not (fact H14). */
 const defaults = {
   LANG: 'en_US.UTF-8',

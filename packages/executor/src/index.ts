@@ -3,6 +3,7 @@ export { bundleFunction, type BuildProblem, type Bundle, type BundleOptions, typ
 export {
   awsFunctionName,
   handlerEnvironment,
+  isOurVariable,
   isReservedVariable,
   portOf,
   type EnvironmentFacts,

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutMark } from './lines.ts';
 import { parseArc } from './parse.ts';
+import { readVariables, type PreferenceFault, type Say } from './preference-variables.ts';
 import { createReport } from './report.ts';
-import type { Item } from './tree.ts';
+import type { Item, Pragma } from './tree.ts';
 
-/** What `@sandbox` of a project's preferences says of its tables; `undefined` is nothing. */
+/** What `@sandbox` of the preferences says of tables; `undefined` is nothing. */
 export interface SandboxPreferences {
   /** Whether items are kept when the sandbox ends. */
   readonly persist: boolean | undefined;
@@ -17,32 +18,98 @@ export interface SandboxPreferences {
   readonly seedData: string | undefined;
 }
 
-/** Where preferences are, in the order in which the first found wins. */
-const preferenceFiles = ['preferences.arc', 'prefs.arc'] as const;
-
-/** Reads a project's preferences; one without any has none. What is no value of a preference is left out. */
-export async function loadSandboxPreferences(projectDir: string): Promise<SandboxPreferences> {
-  const texts = await Promise.all(
-    // A file that is not there says nothing.
-    preferenceFiles.map((name) => readFile(join(projectDir, name), 'utf8').catch(() => {})),
-  );
-  return readSandboxPreferences(texts.find((text) => text !== undefined) ?? '');
+/** What one file says, or all of them together. */
+export interface Preferences {
+  readonly sandbox: SandboxPreferences;
+  /** The variables of `@env testing`; `undefined` when it is not there. */
+  readonly variables: Readonly<Record<string, string>> | undefined;
+  /** What has no effect, and why. */
+  readonly faults: readonly PreferenceFault[];
 }
 
-/** Reads the text of `preferences.arc`. */
-export function readSandboxPreferences(text: string): SandboxPreferences {
-  const pragmas = parseArc(withoutMark(text), createReport());
-  const items = pragmas.filter(({ name }) => name === 'sandbox').flatMap((pragma) => pragma.items);
+/** Names of a file of preferences, in the order in which the first found wins. */
+export const preferenceFiles = ['preferences.arc', 'prefs.arc', '.preferences.arc', '.prefs.arc'] as const;
+
+/**
+ * Reads the preferences of a project over those in the developer's home folder; both may be without.
+ *
+ * A setting of `@sandbox` and the whole of `@env testing` are taken from the project where it has them, as Architect does.
+ */
+export async function loadPreferences(projectDir: string, homeDir: string): Promise<Preferences> {
+  const [own, general] = await Promise.all([readFirst(projectDir, ''), readFirst(homeDir, '~/')]);
+  if (projectDir === homeDir) return own;
+  return {
+    sandbox: {
+      persist: own.sandbox.persist ?? general.sandbox.persist,
+      externalDb: own.sandbox.externalDb ?? general.sandbox.externalDb,
+      tablesPort: own.sandbox.tablesPort ?? general.sandbox.tablesPort,
+      seedData: own.sandbox.seedData ?? general.sandbox.seedData,
+    },
+    variables: own.variables ?? general.variables,
+    faults: [...own.faults, ...general.faults],
+  };
+}
+
+async function readFirst(folder: string, shownAs: string): Promise<Preferences> {
+  const texts = await Promise.all(
+    // A file that is not there says nothing.
+    preferenceFiles.map((name) => readFile(join(folder, name), 'utf8').catch(() => {})),
+  );
+  const index = texts.findIndex((text) => text !== undefined);
+  return readPreferences(texts[index] ?? '', `${shownAs}${preferenceFiles[index] ?? preferenceFiles[0]}`);
+}
+
+const maxShown = 5;
+
+/** Reads the text of a file of preferences. What is no value of a preference is left out. */
+export function readPreferences(text: string, file: string): Preferences {
+  const faults: PreferenceFault[] = [];
+  const say: Say = ({ line }, message) => faults.push({ file, line, message });
+  const report = createReport();
+  const pragmas = text.trim() === '' ? [] : parseArc(withoutMark(text), report);
+  for (const { at, message } of report.faults.slice(0, maxShown)) say(at, message);
+  for (const pragma of pragmas) if (!known.has(pragma.name)) say(pragma.at, `"@${pragma.name}" has no effect here.`);
+  return {
+    sandbox: readSandbox(itemsOf(pragmas, 'sandbox'), say),
+    variables: readVariables(itemsOf(pragmas, 'env'), say),
+    faults,
+  };
+}
+
+/** `@create` is for commands that Furrow does not have; nobody waits for it in a sandbox. */
+const known = new Set(['sandbox', 'env', 'create']);
+
+const settings = new Set(['persist', 'external-db', 'seed-data', 'ports']);
+
+function readSandbox(items: readonly Item[], say: Say): SandboxPreferences {
+  const ports = items.find(({ words }) => words[0].text === 'ports')?.children ?? [];
+  sayUnread(items, ports, say);
   const externalDb = valueOf(items, 'external-db');
   const persist = valueOf(items, 'persist');
   const seedData = valueOf(items, 'seed-data');
-  const port = valueOf(items.find(({ words }) => words[0].text === 'ports')?.children ?? [], 'tables');
+  const port = valueOf(ports, 'tables');
   return {
     persist: typeof persist === 'boolean' ? persist : undefined,
     externalDb: typeof externalDb === 'string' || externalDb === true ? externalDb : undefined,
     tablesPort: typeof port === 'number' ? port : undefined,
     seedData: typeof seedData === 'string' ? seedData : undefined,
   };
+}
+
+function sayUnread(items: readonly Item[], ports: readonly Item[], say: Say): void {
+  for (const { words } of items) {
+    const [{ text, at }] = words;
+    if (!settings.has(text)) say(at, `"${text}" of @sandbox has no effect here.`);
+  }
+  for (const { words } of ports) {
+    const [{ text, at }] = words;
+    if (text === 'http') say(at, 'The port of the page has no effect here: it is --port or PORT.');
+    else if (text !== 'tables') say(at, `The port of "${text}" has no effect here: all but tables are at one port.`);
+  }
+}
+
+function itemsOf(pragmas: readonly Pragma[], wanted: string): readonly Item[] {
+  return pragmas.filter(({ name }) => name === wanted).flatMap(({ items }) => items);
 }
 
 function valueOf(items: readonly Item[], name: string): string | number | boolean | undefined {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
 import { systemClock, type Clock, type Invoke } from '@furrow/protocol';
 import { openGateway } from '@furrow/gateway';
-import { loadApp, loadSandboxPreferences, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
+import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
 import { openLocalTls } from './local-tls.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
-import { parseDotEnv } from './dot-env.ts';
+import { createOwnVariables } from './own-variables.ts';
 import { createBus } from './bus/bus.ts';
 import { appParameters, parametersFile, parseOwnParameters, type Parameters } from './parameters.ts';
 import { shuffled } from './shuffle.ts';
@@ -90,7 +90,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const invokeLater: Invoke = async (invocation) => (await executorStarted).invoke(invocation);
   const invoke: Invoke = (invocation) => executor?.invoke(invocation) ?? invokeLater(invocation);
 
-  const preferences = await loadSandboxPreferences(projectDir);
+  const onFault = (file: string, expected: string, text: string) =>
+    onEvent({ type: 'environmentFault', atMs: now(), file, text, expected });
+  const own = createOwnVariables({
+    projectDir,
+    env,
+    onFault,
+    onNotice: (text) => onEvent({ type: 'notice', atMs: now(), text }),
+  });
+  const preferences = await own.readSandbox();
   const tables = createLocalTables({
     stackName: stack,
     region,
@@ -127,8 +135,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   });
   const socketUrl = `${gateway.url.replace(/^http/, 'ws')}/${stage}`;
-  const onFault = (file: string, expected: string) => (text: string) =>
-    onEvent({ type: 'environmentFault', atMs: now(), file, text, expected });
   const readParameters = async () => {
     const ofApp = appParameters({
       stackName: stack,
@@ -141,9 +147,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       messages: bus.parameters(),
       messagesPort: bus.endpoints?.port,
     });
-    const own = parseOwnParameters(await readText(join(projectDir, parametersFile)), stack);
-    own.faults.forEach(onFault(parametersFile, 'a name with a text'));
-    parameters = new Map([...own.parameters, ...ofApp]);
+    const added = parseOwnParameters(await readText(join(projectDir, parametersFile)), stack);
+    for (const text of added.faults) onFault(parametersFile, 'a name with a text', text);
+    parameters = new Map([...added.parameters, ...ofApp]);
   };
   await readParameters();
 
@@ -163,7 +169,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       dynamoDbUrl: current.tables.length > 0 ? (tables.url ?? gateway.url) : undefined,
       messages: bus.endpoints,
     },
-    own: await readDotEnv(projectDir, onFault('.env', 'NAME=value')),
+    own: await own.read(),
     credentials: credentials.variables,
     system: systemVariables(env),
   });
@@ -195,6 +201,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           projectDir,
           app,
           manifestFiles: loaded.files,
+          environmentFiles: own.files,
           executor: running,
           gateway,
           functionsOf,
@@ -230,13 +237,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** A file's text; one that is not there has none. */
 function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
-}
-
-/** The app's own variables; a folder without `.env` has none. */
-async function readDotEnv(projectDir: string, onFault: (text: string) => void): Promise<Record<string, string>> {
-  const { variables, faults } = parseDotEnv(await readText(join(projectDir, '.env')));
-  faults.forEach(onFault);
-  return variables;
 }
 
 /** The developer's AWS configuration; without one there are no profiles. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import type { BuildReport, Executor, RunnableFunction } from '@furrow/executor';
 import type { Gateway } from '@furrow/gateway';
@@ -13,6 +14,8 @@ export interface WatchOptions {
   readonly app: App;
   /** Absolute paths of the manifest and of what else was looked for. */
   readonly manifestFiles: readonly string[];
+  /** Absolute paths of what variables of the app are read from. */
+  readonly environmentFiles: readonly string[];
   readonly executor: Executor;
   readonly gateway: Gateway;
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
@@ -68,10 +71,10 @@ export function openWatcher(options: WatchOptions): Watcher {
     if (isClosed) return;
     const isManifest = files.find((file) => manifestFiles.has(file));
     if (isManifest !== undefined) await applyManifest(isManifest);
-    const environment = files.find((file) => file === join(projectDir, '.env'));
+    const environment = files.find((file) => options.environmentFiles.includes(file));
     if (environment !== undefined) {
       await executor.setFunctions(await options.functionsOf(app));
-      onEvent({ type: 'environmentChanged', atMs: now(), file: '.env' });
+      onEvent({ type: 'environmentChanged', atMs: now(), file: basename(environment) });
     }
     if (files.includes(join(projectDir, parametersFile))) {
       await options.readParameters();
@@ -171,7 +174,9 @@ export function openWatcher(options: WatchOptions): Watcher {
   function follow(): void {
     const folders = app.functions.map(({ sourceDir }) => resolve(projectDir, sourceDir));
     const shared = [app.sharedFolder, app.viewsFolder].map((folder) => resolve(projectDir, folder));
-    files.add([join(projectDir, 'src'), ...shared, ...folders, ...executor.inputs()]);
+    // Those in the developer's home; what is not there would be waited for by watching all of it.
+    const environment = options.environmentFiles.filter((file) => existsSync(file));
+    files.add([join(projectDir, 'src'), ...shared, ...folders, ...environment, ...executor.inputs()]);
   }
 
   const ready = executor.ready.then(() => {

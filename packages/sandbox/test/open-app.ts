@@ -14,6 +14,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** @default false */
   readonly isWatching?: boolean;
+  /** The developer's home folder. @default the project's folder */
+  readonly homeDir?: string;
   /** A folder that stays when the app ends. @default one of its own */
   readonly projectDir?: string;
 }
@@ -60,7 +62,7 @@ export async function openApp(
     ...options,
     ...sandboxSettings({ port: '0', ...flags }, {}),
     projectDir,
-    env: { PATH: process.env['PATH'], HOME: projectDir },
+    env: { PATH: process.env['PATH'], HOME: options.homeDir ?? projectDir },
     isWatching,
     onEvent: (event) => events.push(event),
   });

@@ -1,7 +1,6 @@
-import { isReservedVariable } from '@furrow/executor';
+import { isOurVariable, isReservedVariable } from '@furrow/executor';
 import type { ParameterStore, StoredParameter } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
-import { isOurVariable } from '../template/environment.ts';
 
 /** Where the app's own variables of a stage are kept, encrypted; Architect's place. */
 export function variablesPath(appName: string, stage: string): string {

@@ -1,8 +1,7 @@
-import { isReservedVariable } from '@furrow/executor';
+import { isOurVariable, isReservedVariable } from '@furrow/executor';
 import { expect, test } from 'vitest';
 import { appOf, inputOf, resourcesOf } from '../../test/support/template-input.ts';
 import { createTemplate } from './create-template.ts';
-import { isOurVariable } from './environment.ts';
 
 async function variablesWith(variables: readonly string[]): Promise<readonly string[]> {
   const template = createTemplate(inputOf(await appOf('@app\nx\n@ws\n@http\nget /'), { variables }));

@@ -1,28 +1,9 @@
-import { isReservedVariable } from '@furrow/executor';
+import { isOurVariable, isReservedVariable } from '@furrow/executor';
 import { apiHost, ref, substitute } from './intrinsics.ts';
 import { variableParameter } from './logical-ids.ts';
 import { roleId } from './roles.ts';
 import type { Value } from './template.ts';
 import type { Context, Unit } from './units.ts';
-
-const ours = new Set([
-  'ARC_APP_NAME',
-  'ARC_ENV',
-  'ARC_HTTP_URL',
-  'ARC_ROLE',
-  'ARC_STACK_NAME',
-  'ARC_STATIC_BUCKET',
-  'ARC_WSS_URL',
-  'AWS_CLOUDFORMATION',
-]);
-
-/**
- * Whether a variable says where and as what a function runs, so that no app may set it. Others of ours
- * (`ARC_SESSION_TABLE_NAME`, `NODE_OPTIONS`) are what a function gets when its app says nothing.
- */
-export function isOurVariable(name: string): boolean {
-  return ours.has(name);
-}
 
 /** A function's own packages come first, before what Lambda brings in the folder that it names by itself. */
 const pythonPath = '/var/task/vendor:/var/task/vendor/shared:/var/runtime';

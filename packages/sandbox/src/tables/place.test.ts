@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSandboxPreferences } from '@furrow/manifest';
+import { readPreferences } from '@furrow/manifest';
 import { expect, test } from 'vitest';
 import { tablesPlace, type TablesPlace, type TablesSettings } from './place.ts';
 
@@ -30,11 +30,13 @@ test.for<{ why: string; settings?: TablesSettings; preferences?: string; place: 
   },
   { why: 'both', settings: { persist: true, externalDb: 'http://db:8000' }, place: at('http://db:8000/') },
 ])('$why', ({ settings = {}, preferences = '', place }) => {
-  expect(tablesPlace(settings, readSandboxPreferences(`@sandbox\n${preferences}\n`), project)).toEqual(place);
+  expect(
+    tablesPlace(settings, readPreferences(`@sandbox\n${preferences}\n`, 'preferences.arc').sandbox, project),
+  ).toEqual(place);
 });
 
 test.for(['localhost:8000', 'db', 'ftp://db', ''])('%j is no URL of a database', (externalDb) => {
-  const preferences = readSandboxPreferences('@env\ntesting\n  KEY value\n');
+  const preferences = readPreferences('@env\ntesting\n  KEY value\n', 'preferences.arc').sandbox;
   expect(() => tablesPlace({ externalDb }, preferences, project)).toThrow(
     expect.objectContaining({ code: 'EXTERNAL_DB_INVALID' }),
   );
