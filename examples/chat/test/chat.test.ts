@@ -1,27 +1,16 @@
-import { cp, readdir, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openArcSandbox } from '../../../test/support/arc.ts';
 import { openBrowser } from '../../../test/support/browser.ts';
 import { openConnection, refusedStatus } from '../../../test/support/connection.ts';
-import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { copyExample } from '../../../test/support/example.ts';
 import { joinAs, patience } from './member.ts';
-
-const example = join(import.meta.dirname, '..');
-const left = new Set(['node_modules', '.furrow', 'test']);
 
 /** The example in a folder of its own: who is here is kept in files there. */
 async function openChat() {
-  const folder = await openTemporaryFolder();
-  await cp(example, folder.path, {
-    recursive: true,
-    filter: (path) =>
-      !path
-        .slice(example.length)
-        .split(sep)
-        .some((part) => left.has(part)),
-  });
+  const folder = await copyExample('chat');
   const sandbox = await openArcSandbox({ cwd: folder.path });
   const store = join(folder.path, '.furrow', 'data', 'connections');
   return {

@@ -1,27 +1,14 @@
-import { cp } from 'node:fs/promises';
-import { join, sep } from 'node:path';
 import type { Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { describe, expect, test } from 'vitest';
 import { openArcSandbox } from '../../../test/support/arc.ts';
 import { openBrowser } from '../../../test/support/browser.ts';
-import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { copyExample } from '../../../test/support/example.ts';
 import { openVisitor } from './visitor.ts';
-
-const example = join(import.meta.dirname, '..');
-const left = new Set(['node_modules', '.furrow', 'test']);
 
 /** The example in a folder of its own. */
 async function openSessions() {
-  const folder = await openTemporaryFolder();
-  await cp(example, folder.path, {
-    recursive: true,
-    filter: (path) =>
-      !path
-        .slice(example.length)
-        .split(sep)
-        .some((part) => left.has(part)),
-  });
+  const folder = await copyExample('sessions');
   const sandbox = await openArcSandbox({ cwd: folder.path });
   return {
     sandbox,

@@ -1,0 +1,38 @@
+import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+
+/** An item of the table "connections", with the time of its expiry in seconds. */
+interface Kept {
+  readonly room: string;
+  readonly id: string;
+  readonly name: string;
+  readonly expires: number;
+}
+
+/** The table of a running sandbox, through the official client. */
+export async function openRoomsTable(endpoint: string) {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new DynamoDBClient({ endpoint, region: 'us-west-2', credentials });
+  const { TableNames: [TableName = ''] = [] } = await client.send(new ListTablesCommand({}));
+  return {
+    put: ({ room, id, name, expires }: Kept) => {
+      const Item = {
+        room: { S: room },
+        id: { S: id },
+        name: { S: name },
+        joinedAt: { N: '1' },
+        expires: { N: String(expires) },
+      };
+      return client.send(new PutItemCommand({ TableName, Item }));
+    },
+    all: async (): Promise<readonly Kept[]> => {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items.map(({ room, id, name, expires }) => ({
+        room: room?.S ?? '',
+        id: id?.S ?? '',
+        name: name?.S ?? '',
+        expires: Number(expires?.N),
+      }));
+    },
+    [Symbol.dispose]: () => client.destroy(),
+  };
+}
