@@ -103,12 +103,16 @@ describe('arc doctor', () => {
       'src/ws/join/index.js': "require('@architect/shared/x')\nexports.handler = async () => ({ statusCode: 200 })\n",
       'src/shared/x.js': "let aws = require('aws-sdk')\narc.ws.send({ id: 1 })\n",
     });
+    await folder.write('.env', 'AWS_REGION=eu-west-1\n');
+    await folder.write('prefs.arc', '@sandbox\nlivereload true\n');
     const before = await folder.files();
     const { exitCode, output } = await runArc(['doctor', '--json'], { cwd: folder.path });
     const said: { readonly findings: readonly Record<'outcome' | 'code' | 'file' | 'line', string>[] } =
       JSON.parse(output);
     expect(exitCode).toBe(1);
     expect(said.findings.map(({ outcome, code, file, line }) => `${outcome} ${code} ${file}:${line}`)).toEqual([
+      'not-run PREFERENCE_UNREAD prefs.arc:2',
+      'not-run VARIABLE_RESERVED .env:1',
       'later RUNTIME_ENDING app.arc:9',
       'not-run BUILD_FAILED src/ws/connect/index.js:1',
       'not-run BUILD_FAILED src/ws/default/index.js:2',

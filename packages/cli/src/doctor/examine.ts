@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { findPackage } from '@furrow/executor';
-import { loadApp, type App, type Problem } from '@furrow/manifest';
+import { loadApp, preferenceFiles, type App, type Problem } from '@furrow/manifest';
 import { buildFindings } from './builds.ts';
 import type { Finding, Source, TextFile } from './finding.ts';
+import { preferenceFindings, variableFindings } from './local-settings.ts';
 import { parseSource } from './parse-source.ts';
 import { readCode } from './project-files.ts';
 import { rules } from './rules/all.ts';
@@ -34,7 +35,7 @@ export async function examine(projectDir: string): Promise<Diagnosis> {
   const ofManifest = loaded.problems
     .filter((problem) => !runtimes.some(({ file, line }) => file === problem.file && line === problem.line))
     .map((problem) => fromManifest(problem));
-  const ofSettings = [...ofManifest, ...runtimes];
+  const ofSettings = [...ofManifest, ...(await localFindings(projectDir)), ...runtimes];
   if (!loaded.ok) return { app: undefined, findings: ofSettings };
   const { app } = loaded;
   const manifest = settings.find(({ file }) => file === app.file) ?? { file: app.file, text: '' };
@@ -45,6 +46,13 @@ export async function examine(projectDir: string): Promise<Diagnosis> {
 
 function fromManifest(problem: Problem): Finding {
   return { ...problem, outcome: 'not-run' };
+}
+
+async function localFindings(projectDir: string): Promise<readonly Finding[]> {
+  const preferences = await readAll(projectDir, preferenceFiles);
+  const variables = await readAll(projectDir, ['.env']);
+  // Of several files of preferences the first counts.
+  return [...preferences.slice(0, 1).flatMap(preferenceFindings), ...variables.flatMap(variableFindings)];
 }
 
 /** Those of the files that are there. */

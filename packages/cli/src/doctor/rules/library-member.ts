@@ -43,7 +43,7 @@ function libraryNames({ nodes }: Source): ReadonlySet<string> {
         return isLibrary ? (word(part(syntax, 'id'), 'name') ?? []) : [];
       }
       if (syntax.type !== 'ImportDeclaration' || moduleOf(syntax) !== '@architect/functions') return [];
-      const whole = parts(syntax, 'specifiers').filter(({ type }) => type === 'ImportDefaultSpecifier');
+      const whole = parts(syntax, 'specifiers').filter(({ type }) => type !== 'ImportSpecifier');
       return whole.flatMap((each) => word(part(each, 'local'), 'name') ?? []);
     }),
   );
