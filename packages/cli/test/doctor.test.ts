@@ -1,7 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runArc } from '../../../test/support/arc.ts';
 import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const examples = readdirSync(join(root, 'examples'));
 
 const manifest = '@app\ntestapp\n\n@ws\n\n@cdn\n';
 const handler = (line: string) => `const arc = require('@architect/functions')
@@ -133,6 +137,7 @@ describe('arc doctor', () => {
     const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
     expect(exitCode).toBe(1);
     expect(output).toContain('HANDLER_MISSING "disconnect" has no handler: looked for index.py in src/ws/disconnect.');
+    expect(output).toContain('leave it out with "disconnect false" below @ws.');
     expect(output).toContain('To mend: 1 place.');
   });
 
@@ -155,10 +160,10 @@ describe('arc doctor', () => {
     expect(exitCode).toBe(1);
   });
 
-  test.for(['examples/chat', 'examples/document', 'examples/rooms', 'examples/sessions', 'conformance/app'])(
+  test.for([...examples.map((name) => `examples/${name}`), 'conformance/app'])(
     'has nothing to complain of in %s',
     async (app) => {
-      const cwd = join(import.meta.dirname, '../../..', app);
+      const cwd = join(root, app);
       const { exitCode, output } = await runArc(['doctor'], { cwd });
       expect(output).toMatch(/\n\nNothing to mend\.\n$/);
       expect(exitCode).toBe(0);

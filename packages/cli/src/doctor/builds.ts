@@ -52,6 +52,9 @@ async function buildOne(
   ];
 }
 
+/** Functions that an app may be without. */
+const optional = new Set(['connect', 'default', 'disconnect']);
+
 function handlerMissing(
   manifest: TextFile,
   of: { readonly kind: string; readonly label: string; readonly looked: string; readonly sourceDir: string },
@@ -59,7 +62,9 @@ function handlerMissing(
   return notRun(manifest, placeOf(manifest, of.kind), {
     code: 'HANDLER_MISSING',
     message: `"${of.label}" has no handler: looked for ${of.looked} in ${of.sourceDir}.`,
-    fix: 'Run "arc init", which makes it, or say with "src" where it is.',
+    fix: optional.has(of.label)
+      ? `Run "arc init", which makes it, or leave it out with "${of.label} false" below @ws.`
+      : 'Run "arc init", which makes it, or say with "src" where it is.',
   });
 }
 

@@ -55,7 +55,8 @@ async function readFolder(projectDir: string, { folder, owners, isBrowser }: Fol
   const files = await Promise.all(
     wanted.map(async (name) => {
       const file = `${folder}/${name}`;
-      const text = await readFile(join(projectDir, file), 'utf8');
+      // A link that leads nowhere has nothing to read.
+      const text = await readFile(join(projectDir, file), 'utf8').catch(() => '');
       return { file, text: page.test(name) ? scriptsOf(text) : text, owners, isBrowser };
     }),
   );

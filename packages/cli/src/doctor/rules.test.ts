@@ -58,6 +58,21 @@ const awaiting: readonly Row[] = [
     finds: ['SEND_UNAWAITED 2:17'],
   },
   { why: 'close', code: inHandler('arc.ws.close({ id })'), finds: ['SEND_UNAWAITED 2:1'] },
+  {
+    why: 'under a condition',
+    code: inHandler('isNew && arc.ws.send({ id, payload })\nisNew ? arc.ws.send({ id, payload }) : undefined'),
+    finds: ['SEND_UNAWAITED 2:10', 'SEND_UNAWAITED 3:9'],
+  },
+  { why: 'awaited under a condition', code: inHandler('await (isNew && arc.ws.send({ id, payload }))') },
+  { why: 'collected', code: inHandler('ids.forEach((id) => sent.push(arc.ws.send({ id, payload })))') },
+  {
+    why: 'a function of its own',
+    code: `const send = (id) => arc.ws.send({ id, payload })\n${inHandler('await send(id)')}`,
+  },
+  {
+    why: 'a handler with a callback, which the build turns into a promise',
+    code: 'exports.handler = function(event, context, callback) {\n  callback(null, { statusCode: 200 })\n}',
+  },
   { why: 'in a comment', code: inHandler('// arc.ws.send({ id, payload })') },
   { why: 'in a text', code: inHandler('log("arc.ws.send({ id, payload })")') },
   { why: 'something else that sends', code: inHandler('mail.send({ id })') },
@@ -203,6 +218,17 @@ const library: readonly Row[] = [
   {
     why: 'what is there',
     code: `let arc = require('@architect/functions')\narc.http.async(f)\narc.http.session.read(e)\narc.tables().then(f)\narc.http.helpers.url('/')\narc.ws._api()\narc.events.publish(e)\narc.http.bind(null)`,
+  },
+  {
+    why: 'ws as it was called once',
+    code: `let arc = require('@architect/functions')\narc.ws(event).send(payload, done)`,
+    finds: ['LIBRARY_MEMBER 2:1'],
+  },
+  {
+    why: 'all of it imported',
+    file: 'src/ws/default/index.ts',
+    code: `import * as arc from '@architect/functions'\narc.json.get(f)`,
+    finds: ['LIBRARY_MEMBER 2:1'],
   },
   { why: 'something else of that name', code: 'let arc = makeArc()\narc.html.get(handle)' },
 ];

@@ -1,5 +1,5 @@
 import { nearest } from '@furrow/manifest';
-import { findingAt, type Rule, type Source } from '../finding.ts';
+import { findingAt, type Rule, type Source, type Words } from '../finding.ts';
 import { dotted, moduleOf, part, parts, word, type Syntax } from '../syntax.ts';
 
 /** What the library of Furrow has, by the names that handlers write. */
@@ -15,6 +15,7 @@ export const libraryMember: Rule = (source) => {
   if (source.isBrowser || source.installed.has('@architect/functions')) return [];
   const names = libraryNames(source);
   return source.nodes.flatMap(({ syntax }) => {
+    if (callsWs(syntax, names)) return [findingAt(source, syntax, wsCalled)];
     const lacking = syntax.type === 'MemberExpression' ? lackingMember(syntax, names) : undefined;
     if (lacking === undefined) return [];
     const suggestion = nearest(lacking.member, lacking.known);
@@ -31,6 +32,20 @@ export const libraryMember: Rule = (source) => {
       }),
     ];
   });
+};
+
+/** `arc.ws(event)`, as it was called once. */
+function callsWs(syntax: Syntax, names: ReadonlySet<string>): boolean {
+  const callee = syntax.type === 'CallExpression' ? dotted(part(syntax, 'callee')) : undefined;
+  return callee?.endsWith('.ws') === true && names.has(callee.slice(0, -'.ws'.length));
+}
+
+const wsCalled: Words = {
+  outcome: 'not-run',
+  severity: 'error',
+  code: 'LIBRARY_MEMBER',
+  message: '"ws" of @architect/functions is not a function.',
+  fix: 'Write "await arc.ws.send({ id, payload })".',
 };
 
 /** The names by which the source calls the library. */

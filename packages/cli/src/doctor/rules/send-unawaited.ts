@@ -38,7 +38,14 @@ function words(name: string, why: Why, isOurs: boolean): Words {
 }
 
 /** Steps that hand the promise on as it is. */
-const passing = new Set(['ChainExpression', 'ParenthesizedExpression', 'TSNonNullExpression', 'TSAsExpression']);
+const passing = new Set([
+  'ChainExpression',
+  'ConditionalExpression',
+  'LogicalExpression',
+  'ParenthesizedExpression',
+  'TSAsExpression',
+  'TSNonNullExpression',
+]);
 
 /** How the promise of a call is lost; `undefined` when somebody has it, or may. */
 function whyUnawaited(call: Placed): Why | undefined {
