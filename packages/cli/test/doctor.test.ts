@@ -149,13 +149,14 @@ describe('arc doctor', () => {
 <script type="application/json">{"a": 1}</script>
 <script>let socket = new WebSocket(url)</script>
 <p>socket.send(new Uint8Array(1))</p>
+<script>let socket = other</script>
 <script type="module">
-  socket.send(new Uint8Array(1))
+  (socket.send(new Uint8Array(1)))
 </script>
 `,
     });
     const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
-    expect(output).toMatch(/public\/index\.html:7:3 +BINARY_MESSAGE/);
+    expect(output).toMatch(/public\/index\.html:8:4 +BINARY_MESSAGE/);
     expect(output).toContain('To mend: 1 place.');
     expect(exitCode).toBe(1);
   });

@@ -80,14 +80,19 @@ function isWritten(text: string): boolean {
   return text.length <= maxFileLength && text.split('\n').every((line) => line.length <= maxLineLength);
 }
 
-/** The scripts of a page, each character where it was, all else as spaces. */
+/**
+ * The scripts of a page, each character where it was, all else as spaces.
+ *
+ * What a script of old declares stands in a block of its own, because another may use the name again.
+ */
 function scriptsOf(html: string): string {
   let scripts = '';
   for (const { 0: whole, 1: tag = '', 2: script = '', index } of html.matchAll(
     /(<script\b(?![^>]*\bsrc=)(?![^>]*type=["'](?!module|text\/javascript))[^>]*>)([\s\S]*?)<\/script>/gi,
   )) {
-    scripts += blank(html.slice(scripts.length, index + tag.length)) + script;
-    scripts += blank(whole.slice(tag.length + script.length)).replace(/^ /, ';');
+    const [opens, closes] = tag.includes('module') ? [';', ';'] : ['{', '}'];
+    scripts += blank(html.slice(scripts.length, index + tag.length)).replace(/ $/, opens) + script;
+    scripts += blank(whole.slice(tag.length + script.length)).replace(/^ /, closes);
   }
   return scripts;
 }
