@@ -1,0 +1,13 @@
+@app
+show-of-hands
+
+@ws
+vote
+
+@http
+get /
+
+@tables
+connections
+  id *String
+  expires TTL
