@@ -1,11 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runArc } from '../../../test/support/arc.ts';
 import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const examples = readdirSync(join(root, 'examples'));
+const examples = readdirSync(join(root, 'examples')).filter((name) =>
+  existsSync(join(root, 'examples', name, 'app.arc')),
+);
 
 const manifest = '@app\ntestapp\n\n@ws\n\n@cdn\n';
 const handler = (line: string) => `const arc = require('@architect/functions')
