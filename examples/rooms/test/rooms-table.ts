@@ -1,4 +1,10 @@
-import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  ListTablesCommand,
+  PutItemCommand,
+  ScanCommand,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
 
 /** An item of the table "connections", with the time of its expiry in seconds. */
 interface Kept {
@@ -8,10 +14,14 @@ interface Kept {
   readonly expires: number;
 }
 
-/** The table of a running sandbox, through the official client. */
-export async function openRoomsTable(endpoint: string) {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new DynamoDBClient({ endpoint, region: 'us-west-2', credentials });
+/** A connection that has gone without a disconnect: of its life only the item is left. */
+export function ghost(expires: number): Kept {
+  return { room: 'lobby', id: 'AAAAAAAAAAAAAAA=', name: 'Ghost', expires };
+}
+
+/** The only table of a DynamoDB, through the official client. */
+export async function openRoomsTable(config: DynamoDBClientConfig) {
+  const client = new DynamoDBClient(config);
   const { TableNames: [TableName = ''] = [] } = await client.send(new ListTablesCommand({}));
   return {
     put: ({ room, id, name, expires }: Kept) => {

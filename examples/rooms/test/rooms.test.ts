@@ -1,15 +1,16 @@
 import type { Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { describe, expect, test } from 'vitest';
-import { openArcSandbox, type JsonLine } from '../../../test/support/arc.ts';
+import { openArcSandbox } from '../../../test/support/arc.ts';
 import { openBrowser } from '../../../test/support/browser.ts';
 import { openConnection, refusedStatus } from '../../../test/support/connection.ts';
 import { copyExample } from '../../../test/support/example.ts';
-import { openRoomsTable } from './rooms-table.ts';
+import { joinAs, patience } from './member.ts';
+import { ghost, openRoomsTable } from './rooms-table.ts';
 
-const patience = { timeout: 10_000 };
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 const hourSeconds = 60 * 60;
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** The example in a folder of its own, with a route for the test which runs `disconnect` once more. */
 async function openRooms() {
@@ -22,7 +23,7 @@ async function openRooms() {
 exports.handler = ({ pathParameters }) => handler({ requestContext: { connectionId: pathParameters.id } })`,
   );
   const sandbox = await openArcSandbox({ cwd: folder.path });
-  const table = await openRoomsTable(sandbox.url);
+  const table = await openRoomsTable({ endpoint: sandbox.url, region: 'us-west-2', credentials });
   return {
     sandbox,
     table,
@@ -38,31 +39,7 @@ exports.handler = ({ pathParameters }) => handler({ requestContext: { connection
 }
 
 /** A client in a room. */
-async function openMember(url: string, room: string, name: unknown) {
-  const connection = await openConnection(url);
-  const received = (type: string) =>
-    connection.messages
-      .map((message): JsonLine => ({ type: '', ...Object(message) }))
-      .filter((one) => one.type === type);
-  // As in the page: lists may overtake each other, the youngest counts.
-  const people = () =>
-    received('people')
-      .toSorted((one, other) => Number(one['at']) - Number(other['at']))
-      .at(-1)?.['people'];
-  const joinRoom = () => connection.send({ action: 'join', room, name });
-  joinRoom();
-  await expect.poll(people, patience).toBeDefined();
-  return {
-    ...connection,
-    joinRoom,
-    people,
-    lines: () => received('line').map(({ from, text }) => `${String(from)}: ${String(text)}`),
-    lists: () => received('people').length,
-  };
-}
-
-/** A connection that has gone without a disconnect: of its life only the item is left. */
-const ghost = (expires: number) => ({ room: 'lobby', id: 'AAAAAAAAAAAAAAA=', name: 'Ghost', expires });
+const openMember = async (url: string, room: string, name: string) => joinAs(await openConnection(url), room, name);
 
 describe('the functions', () => {
   test('a room sees who is in it and what is said in it, and nothing of another', async () => {
