@@ -84,7 +84,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   const tickets = isFrozen ? undefined : openTicketFile(options.ticketFile);
   const child = spawn(options.nodeFile ?? process.execPath, ['--enable-source-maps', options.bootstrapFile], {
     env: options.env,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', tickets ?? 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', isFrozen ? 'pipe' : (tickets ?? 'ignore')],
     windowsHide: true,
   });
   const pipe = pipeOf(child, 3);
@@ -95,6 +95,8 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   let given: Handover | undefined;
   let loading: ((failure: FunctionFailure | undefined) => void) | undefined;
   let isUsable = true;
+  /** It has said that it ends. */
+  let isEnding = false;
   let hasExited = false;
   let isConcurrent = false;
   let lastEventMs: number | undefined;
@@ -113,7 +115,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
 
   /** Events that run beside others end on their own terms. */
   function endWhenIdle(): void {
-    if (!isConcurrent || given === undefined || given.count === 0) setTimeout(kill, endingGraceMs).unref();
+    if (isConcurrent && given !== undefined && given.count > 0) return;
+    if (isEnding) setTimeout(kill, endingGraceMs).unref();
+    else kill();
   }
 
   function openHandover(): Handover {
@@ -158,6 +162,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     [toParent.ending](payload) {
       // First, so that nobody gives it another event.
       isUsable = false;
+      isEnding = true;
       given?.endsAfter(payload.readUInt32LE(0));
       endWhenIdle();
     },

@@ -21,6 +21,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Both sides of the pipe of one process: `begin` is what the process would do next. */
 function open() {
   const descriptor = openTicketFile(join(folder, 'tickets'));
+  if (descriptor === undefined) throw new Error('Expected the file to be there.');
   const inbox = createInbox(openTickets(descriptor));
   const read = createFrameReader((kind, payload) => {
     if (kind === toChild.invoke) inbox.put(readEvent(payload));

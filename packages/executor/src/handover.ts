@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, FunctionFailure, Invocation, Outcome } from '@furrow/protocol';
+import { eventText, type Clock, type FunctionFailure, type Invocation, type Outcome } from '@furrow/protocol';
 import type { Batch } from './pipe/batch.ts';
 import { toChild } from './pipe/codec.ts';
 import { noTicket, writeEvent, writeMessage, type EventHead } from './pipe/event-frame.ts';
@@ -8,7 +8,7 @@ import { drawMany, mostAhead, ticketCount } from './pipe/tickets.ts';
 import { timeoutFailure } from './process-failure.ts';
 
 /** An event and the open connection it came from. */
-export type EventText = Pick<Invocation, 'event' | 'openConnectionId'>;
+export type EventText = Pick<Invocation, 'event' | 'openConnectionId' | 'takesUnconfirmed'>;
 
 /** How an event ended in an environment. */
 export type OnEnd = (outcome: Outcome | undefined) => void;
@@ -81,15 +81,18 @@ export function createHandover(options: HandoverOptions): Handover {
   }
 
   /** A process that has other events can wait for one more. */
-  function write(head: EventHead, { event, openConnectionId }: EventText): void {
+  function write(head: EventHead, { event, openConnectionId, takesUnconfirmed = false }: EventText): void {
     const canWait = given.size > 0;
-    if (typeof event === 'string') {
-      batch.push(toChild.invoke, (frame) => writeEvent(frame, head, openConnectionId ?? '', event), canWait);
+    // Of a connection that has ended nobody would say when it can be forgotten.
+    if (typeof event === 'string' || openConnectionId === undefined) {
+      const text = eventText(event);
+      const unconfirmed = takesUnconfirmed ? openConnectionId : undefined;
+      batch.push(toChild.invoke, (frame) => writeEvent(frame, head, unconfirmed ?? '', text), canWait);
       return;
     }
     const { connection, message } = event;
-    const from = { connectionId: connection.connectionId, isOpen: openConnectionId !== undefined };
     known.tell(connection);
+    const from = { connectionId: openConnectionId, takesUnconfirmed };
     batch.push(toChild.message, (frame) => writeMessage(frame, head, from, message), canWait);
   }
 
@@ -135,7 +138,8 @@ export function createHandover(options: HandoverOptions): Handover {
   }
 
   return {
-    give({ event, openConnectionId }, timeoutMs, onEnd) {
+    give(event, timeoutMs, onEnd) {
+      const { openConnectionId } = event;
       sequences += 1;
       const isFirst = given.size === 0;
       const isQueued = !isFirst && !isConcurrent;
@@ -143,7 +147,7 @@ export function createHandover(options: HandoverOptions): Handover {
       const ticket = isQueued ? nextTicket : noTicket;
       if (isQueued) nextTicket += 1;
       const sequence = sequences;
-      write({ sequence, ticket, timeoutMs, requestId }, { event, openConnectionId });
+      write({ sequence, ticket, timeoutMs, requestId }, event);
       const one = { sequence, ticket, requestId, openConnectionId, timeoutMs, callOff: notYet, onEnd };
       given.set(sequence, one);
       if (!isQueued) begins(one);

@@ -5,6 +5,7 @@ import type { HandlerProcess } from './handler-process.ts';
 import type { EventText } from './handover.ts';
 import { exitFailure } from './process-failure.ts';
 import { stayAwake } from './stay-awake.ts';
+import { createWaitingEvents, type Arrived, type Waiting } from './waiting-events.ts';
 
 export type Started =
   | { readonly type: 'ready'; readonly process: HandlerProcess }
@@ -36,13 +37,6 @@ export interface Pool {
   put(waiting: readonly Waiting[]): void;
 }
 
-export interface Waiting {
-  readonly event: EventText;
-  readonly resolve: (outcome: Outcome) => void;
-  /** It was given to an environment that ended before it began. */
-  readonly isSecondTry?: boolean;
-}
-
 /** Events beyond this many are throttled, as Lambda does past its concurrency. */
 const maxWaiting = 10_000;
 /** How often a pool with waiting events looks whether it should grow. */
@@ -66,9 +60,7 @@ export function openPool(options: PoolOptions): Pool {
   const environments = new Map<HandlerProcess, number>();
   /** Those that have nothing to do; the last one used is the last. */
   const idle: HandlerProcess[] = [];
-  /** Connections that have ended while events waited. */
-  const ended = new Set<string | undefined>();
-  const waiting: Waiting[] = [];
+  const waiting = createWaitingEvents();
   let running = 0;
   let starting = 0;
   let eventMs = 0;
@@ -78,7 +70,7 @@ export function openPool(options: PoolOptions): Pool {
   let stopWaiting: (() => void) | undefined;
   const waitedEnough = new Promise<void>((resolve) => (stopWaiting = resolve));
 
-  function run(process: HandlerProcess, item: Waiting): void {
+  function run(process: HandlerProcess, item: Arrived): void {
     running += 1;
     const isAhead = process.eventCount > 0;
     process.invoke(item.event, options.timeoutMs, (outcome) => {
@@ -91,7 +83,7 @@ export function openPool(options: PoolOptions): Pool {
       }
       release(process);
     });
-    if (running === 1 && waiting.length === 0) stayAwake(() => running === 1 && process.eventCount === 1);
+    if (running === 1 && waiting.count === 0) stayAwake(() => running === 1 && process.eventCount === 1);
   }
 
   /**
@@ -99,22 +91,35 @@ export function openPool(options: PoolOptions): Pool {
    *
    * Once where it was the first in its turn: a function whose environments all end before they begin would go on for ever.
    */
-  function tryAgain({ event: { event }, resolve, isSecondTry = false }: Waiting, isFree: boolean): void {
-    if (isSecondTry && !isFree) resolve({ type: 'failed', failure: exitFailure(undefined, undefined) });
-    else if (draining !== undefined) resolve(goingAway);
-    else waiting.unshift({ event: { event }, resolve, isSecondTry: isSecondTry || !isFree });
+  function tryAgain(item: Arrived, isFree: boolean): void {
+    const { event, isSecondTry = false } = item;
+    if (isSecondTry && !isFree) item.resolve({ type: 'failed', failure: exitFailure(undefined, undefined) });
+    else if (draining !== undefined) item.resolve(goingAway);
+    else {
+      waiting.add({ ...item, event: { event: event.event }, isSecondTry: isSecondTry || !isFree });
+    }
   }
 
   /** An environment may have room again: for events that wait, or for none. */
   function release(process: HandlerProcess): void {
     while (process.isUsable && hasRoom(process)) {
-      const next = takeNext();
+      const next = waiting.next();
       if (next === undefined) break;
       run(process, next);
     }
     if (process.eventCount === 0) rest(process);
-    else if (waiting.length > 0 && !process.isUsable) grow();
+    else if (waiting.count > 0 && !process.isUsable) grow();
     if (running === 0 && draining !== undefined) stopWaiting?.();
+  }
+
+  /** Gives events that wait to the environments that have room. */
+  function dispatch(): void {
+    while (waiting.count > 0) {
+      const process = findRoom();
+      const next = process === undefined ? undefined : waiting.next();
+      if (process === undefined || next === undefined) return;
+      run(process, next);
+    }
   }
 
   /** It has nothing to do. */
@@ -132,16 +137,6 @@ export function openPool(options: PoolOptions): Pool {
     return environmentConcurrency > 1 ? process.eventCount < environmentConcurrency : process.eventCount === 0;
   }
 
-  /** What its connection's end means for an event that has not begun: all that it sends has to be confirmed. */
-  function takeNext(): Waiting | undefined {
-    const next = waiting.shift();
-    if (next === undefined || ended.size === 0) return next;
-    const { event, openConnectionId } = next.event;
-    const hasEnded = ended.has(openConnectionId);
-    if (waiting.length === 0) ended.clear();
-    return hasEnded ? { ...next, event: { event } } : next;
-  }
-
   async function start(): Promise<void> {
     starting += 1;
     let process: HandlerProcess | undefined;
@@ -151,7 +146,7 @@ export function openPool(options: PoolOptions): Pool {
     starting -= 1;
     if (result.type === 'failed') {
       // Lambda answers one event with the failure of an init; the next event tries again.
-      waiting.shift()?.resolve({ type: 'failed', failure: result.failure });
+      waiting.next()?.resolve({ type: 'failed', failure: result.failure });
       grow();
       return;
     }
@@ -171,8 +166,8 @@ export function openPool(options: PoolOptions): Pool {
   function grow(): void {
     if (draining !== undefined) return;
     takeBackFromSlow();
-    const isMoreThanRun = waiting.length > 0 || running > environments.size * environmentConcurrency;
-    if (!isMoreThanRun) return;
+    dispatch();
+    if (waiting.count === 0 && !hasQueued()) return;
     if (shouldGrow(load())) void start();
     timer ??= setTimeout(() => {
       timer = undefined;
@@ -180,17 +175,25 @@ export function openPool(options: PoolOptions): Pool {
     }, growthCheckMs);
   }
 
+  /** Whether any event is behind another one of its environment. */
+  function hasQueued(): boolean {
+    for (const { eventCount } of environments.keys()) if (eventCount > environmentConcurrency) return true;
+    return false;
+  }
+
   function load(): Load {
     let begun = 0;
     let youngestAt = 0;
+    let ready = 0;
     for (const process of environments.keys()) {
+      if (process.isUsable) ready += 1;
       if (process.eventCount === 0) continue;
       begun += Math.min(process.eventCount, environmentConcurrency);
       youngestAt = Math.max(youngestAt, process.runningSinceMs);
     }
     return {
-      waiting: waiting.length + running - begun,
-      ready: environments.size,
+      waiting: waiting.count + running - begun,
+      ready,
       starting,
       maxEnvironments,
       eagerEnvironments: environmentConcurrency > 1 ? 1 : eager,
@@ -237,19 +240,19 @@ export function openPool(options: PoolOptions): Pool {
     return best;
   }
 
-  function accept(item: Waiting): void {
-    if (running + waiting.length >= reservedConcurrency) {
+  function accept(item: Arrived): void {
+    if (running + waiting.count >= reservedConcurrency) {
       item.resolve(throttled);
       return;
     }
-    const process = waiting.length === 0 ? findRoom() : undefined;
+    const process = waiting.count === 0 ? findRoom() : undefined;
     if (process !== undefined) {
       run(process, item);
       if (process.eventCount > environmentConcurrency && timer === undefined) grow();
     } else if (draining !== undefined) item.resolve(goingAway);
-    else if (waiting.length >= maxWaiting) item.resolve(throttled);
+    else if (waiting.count >= maxWaiting) item.resolve(throttled);
     else {
-      waiting.push(item);
+      waiting.add(item);
       grow();
     }
   }
@@ -265,7 +268,7 @@ export function openPool(options: PoolOptions): Pool {
   async function endAll(): Promise<void> {
     clearTimeout(timer);
     clearInterval(reaper);
-    for (const { resolve } of waiting.splice(0)) resolve(goingAway);
+    for (const { resolve } of waiting.takeAll()) resolve(goingAway);
     for (const process of environments.keys()) if (process.eventCount === 0) void process.end(endGraceMs);
     if (running > 0) await waitedEnough;
     await Promise.all(
@@ -274,17 +277,15 @@ export function openPool(options: PoolOptions): Pool {
   }
 
   return {
-    invoke: (event) => new Promise((resolve) => accept({ event, resolve })),
+    invoke: (event) => new Promise((resolve) => accept(waiting.arrived({ event, resolve }))),
     gone(connectionId) {
-      if (waiting.length > 0) ended.add(connectionId);
+      waiting.gone(connectionId);
       for (const process of environments.keys()) process.gone(connectionId);
     },
-    put: (items) => items.forEach(accept),
+    put: (items) => items.forEach((item) => accept(waiting.arrived(item))),
     takeWaiting() {
       for (const process of environments.keys()) process.takeBack();
-      const taken: Waiting[] = [];
-      for (let next = takeNext(); next !== undefined; next = takeNext()) taken.push(next);
-      return taken;
+      return waiting.takeAll();
     },
     async drain(graceMs) {
       const deadline = setTimeout(() => stopWaiting?.(), graceMs);

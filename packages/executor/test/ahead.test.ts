@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { openProject, returned, type Project } from './open-project.ts';
 
@@ -46,6 +46,16 @@ describe('events behind one that', () => {
     expect(begun.toSorted()).toEqual(['bad', ...words.map(String)].toSorted());
   });
 
+  test.for([2, 3, 4, 5])('waits are not held up where %s come, and another environment gets free', async (count) => {
+    await using project = await openQuick();
+    const file = project.path('begun.txt');
+    let isSlowOver = false;
+    const slow = project.invoke({ bad: 'wait', file, word: 'slow' }).finally(() => (isSlowOver = true));
+    await Promise.all(Array.from({ length: count }, (_, word) => project.invoke({ word, file })));
+    expect(isSlowOver).toBe(false);
+    await slow;
+  });
+
   test('are moved to new code by a save, and none is lost', async () => {
     await using project = await openQuick();
     const before = words.map((word) => project.invoke({ word, file: project.path('begun.txt') }));
@@ -56,4 +66,18 @@ describe('events behind one that', () => {
     const begun = (await readFile(project.path('begun.txt'), 'utf8')).trim().split('\n');
     expect(begun).toHaveLength(80);
   });
+});
+
+test('environments start and answer when the tickets have been removed', async () => {
+  await using project = await openQuick();
+  await rm(project.path('.furrow/tickets'));
+  const file = project.path('begun.txt');
+  for (let ended = 0; ended < 3; ended += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect((await project.invoke({ bad: 'exit', file })).type).toBe('failed');
+    // oxlint-disable-next-line no-await-in-loop -- until a spare one would have been started
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  const outcomes = await Promise.all(words.map((word) => project.invoke({ word, file })));
+  expect(outcomes).toEqual(words.map(returned));
 });

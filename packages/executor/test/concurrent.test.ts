@@ -36,7 +36,7 @@ describe('an environment that runs several events', () => {
     await using project = await open(`
   if (running < 100 && !event.isLast) { await gate('never').opened; }
   if (event.isLast) return process.pid;
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
   gate('never').open();
   return process.pid;`);
     const outcomes = await Promise.all(Array.from({ length: 101 }, (_, at) => project.invoke({ isLast: at === 100 })));
@@ -111,9 +111,17 @@ describe('an environment that runs several events', () => {
     expect(await project.invoke()).toEqual(returned('fine'));
   });
 
-  test('fails those that nothing can settle any more', async () => {
-    await using project = await open(`return new Promise(() => {});`, { isStrict: true });
-    const outcomes = await Promise.all([project.invoke(), project.invoke()]);
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ failure: { errorType: 'Runtime.NodeJsExit' } });
+  test.for([false, true])('lets one event wait for what another one brings, strict: %s', async (isStrict) => {
+    await using project = await open(
+      `
+  if (event.brings) gate('it').open();
+  else await gate('it').opened;
+  return 'done';`,
+      { isStrict },
+    );
+    const first = project.invoke({});
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const outcomes = await Promise.all([first, project.invoke({ brings: true })]);
+    for (const outcome of outcomes) expect(outcome).toEqual({ type: 'returned', value: 'done' });
   });
 });

@@ -103,7 +103,12 @@ export async function openProject({ files, functions, manage, ...options }: Proj
         .filter((event) => event.type === 'leftBehind')
         .map(({ functionName, work, place }) => `${functionName} ${work} ${place}`),
     invoke: (event = {}, { name = 'ws/default', openConnectionId } = {}) =>
-      executor.invoke({ functionName: name, event: JSON.stringify(event), openConnectionId }),
+      executor.invoke({
+        functionName: name,
+        event: JSON.stringify(event),
+        openConnectionId,
+        takesUnconfirmed: openConnectionId !== undefined,
+      }),
     async save(changed) {
       await write(dir, changed);
       return executor.update(Object.keys(changed).map(path));

@@ -1,5 +1,6 @@
 import {
   limits,
+  maxUnconfirmedBytes,
   type ConnectionFacts,
   type ManagementAnswer,
   type ManagementRequest,
@@ -14,6 +15,8 @@ export interface Connection {
   facts: ConnectionFacts;
   readonly socket: Socket;
   lastActiveAtMs: number;
+  /** Events of it that run and may send to it without asking. */
+  unconfirmedEvents: number;
 }
 
 /** The open connections of this node. */
@@ -33,6 +36,13 @@ export interface Connections {
 
 /** What a client that does not read may leave waiting before its senders are told (fact D19). */
 export const maxBufferedBytes = 1024 * 1024;
+/** Of one connection: what they send is buffered and nothing of it dropped, also when the client reads none of it. */
+const mostUnconfirmedEvents = Math.floor(maxBufferedBytes / maxUnconfirmedBytes) - 1;
+
+/** Whether another event of a connection may send to it without asking. */
+export function takesUnconfirmed({ socket, unconfirmedEvents }: Connection): boolean {
+  return unconfirmedEvents < mostUnconfirmedEvents && socket.bufferedBytes() === 0;
+}
 
 const gone: ManagementAnswer = { type: 'refused', refusal: 'gone' };
 const slow: ManagementAnswer = { type: 'refused', refusal: 'slow' };

@@ -14,7 +14,13 @@ import {
   type OnEvent,
 } from '@furrow/protocol';
 import { admit, type AdmissionOptions } from './admission.ts';
-import { createConnections, maxBufferedBytes, type Connection, type Connections } from './connections.ts';
+import {
+  createConnections,
+  maxBufferedBytes,
+  takesUnconfirmed,
+  type Connection,
+  type Connections,
+} from './connections.ts';
 import { checkEveryMs, idleOrTooOld } from './core/deadlines.ts';
 import { failureOf, replyTo, type Reply } from './core/dispatch.ts';
 import { headerBytes } from './core/handshake-headers.ts';
@@ -120,7 +126,7 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     let wasAccepted = false;
     const listen = (open: Socket) => {
       wasAccepted = true;
-      const connection = { facts, socket: open, lastActiveAtMs: now() };
+      const connection = { facts, socket: open, lastActiveAtMs: now(), unconfirmedEvents: 0 };
       connections.add(connection);
       if (isClosing) connections.closeAll(closeCodes.goingAway);
       return listener(connection);
@@ -176,8 +182,12 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     }
     const own = { routeKey, messageId: createRequestId(), requestId: sent.requestId, atMs, body };
     const event = { connection: connection.facts, message: own };
-    const openConnectionId = connection.socket.bufferedBytes() === 0 ? connection.facts.connectionId : undefined;
-    run({ functionName: target.functionName, event, openConnectionId }, (outcome) => {
+    const isUnconfirmed = takesUnconfirmed(connection);
+    const openConnectionId = connection.socket.isOpen() ? connection.facts.connectionId : undefined;
+    const from = { openConnectionId, takesUnconfirmed: isUnconfirmed };
+    if (isUnconfirmed) connection.unconfirmedEvents += 1;
+    run({ functionName: target.functionName, event, ...from }, (outcome) => {
+      if (isUnconfirmed) connection.unconfirmedEvents -= 1;
       reply(sent, replyTo(outcome, target.isTwoWay), { event, outcome });
       // Until then the client has it on the way: more of what nobody takes would fill the memory.
       if (outcome.type === 'timedOut') void outcome.ended?.then(onHandled);

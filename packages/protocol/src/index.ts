@@ -7,6 +7,7 @@ export type { HttpEvent, HttpRequestContext } from './http-event.ts';
 export { createConnectionId, createRequestId, isConnectionId, nodeOf } from './ids.ts';
 export {
   eventText,
+  maxUnconfirmedBytes,
   type FunctionEvent,
   type FunctionFailure,
   type Invocation,

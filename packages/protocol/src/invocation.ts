@@ -14,18 +14,21 @@ export function eventText(event: FunctionEvent): string {
   return typeof event === 'string' ? event : JSON.stringify(messageEvent(event.connection, event.message));
 }
 
+/** What one event may send to its own connection without asking; a client that does not read is then noticed. */
+export const maxUnconfirmedBytes = 64 * 1024;
+
 /** One event for one function: what the gateway hands to whatever runs handlers. */
 export interface Invocation {
   /** As the manifest names it: `ws/default`, `http/get-index`. */
   readonly functionName: string;
   readonly event: FunctionEvent;
-  /**
-   * The connection that the event came from, when it is open and takes what is sent.
-   *
-   * Short answers to it need not be confirmed one by one: like on AWS (fact D27), what is sent in the moment in which a
-   * client leaves is lost. The gateway says when it has gone, and from then on a send is refused.
-   */
+  /** The connection that the event came from, when it is open. The gateway says when it has gone. */
   readonly openConnectionId?: string | undefined;
+  /**
+   * Whether that connection takes what is sent: up to `maxUnconfirmedBytes` to it need not be confirmed one by one. Like on
+   * AWS (fact D27), what is sent in the moment in which a client leaves is lost; from then on a send is refused.
+   */
+  readonly takesUnconfirmed?: boolean;
 }
 
 /** A function error as Lambda reports it (facts H7 to H9). */

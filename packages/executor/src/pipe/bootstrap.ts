@@ -61,7 +61,7 @@ const channel = createChannel({
   current: () => runner.current(),
   onWaiting(isWaiting) {
     if (isWaiting) pipe.ref();
-    else if (runner.running.size > 0) pipe.unref();
+    else if (runner.running.size > 0 && !isConcurrent) pipe.unref();
   },
 });
 /** What the executor has told of them, by connectionId. */
@@ -157,7 +157,8 @@ function importError(error: unknown): string | undefined {
 /** While handlers run, only their own work keeps the process alive: see `beforeExit`. */
 function onRunning(count: number): void {
   if (count > 0) {
-    if (!channel.isWaiting) pipe.unref();
+    // Where events run beside each other, one may wait for what another one brings.
+    if (!channel.isWaiting && !isConcurrent) pipe.unref();
     return;
   }
   pipe.ref();

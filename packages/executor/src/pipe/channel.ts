@@ -28,8 +28,6 @@ export interface ChannelOptions {
   readonly onWaiting: (isWaiting: boolean) => void;
 }
 
-/** What one event may send to its own connection without asking; a client that does not read is then noticed. */
-export const maxUnconfirmedBytes = 64 * 1024;
 /** Far above what any gateway takes, and far below what a frame holds. */
 const maxRequestBytes = 8 * 1024 * 1024;
 /** Of which each character takes at most three bytes, and all of them fit into one that says how many. */

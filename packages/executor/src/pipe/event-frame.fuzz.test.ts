@@ -62,15 +62,15 @@ test('the event of a message is made of what its connection has told and its own
     body: text,
   });
   fc.assert(
-    fc.property(head, connections, messages, fc.boolean(), (given, connection, message, isOpen) => {
+    fc.property(head, connections, messages, fc.boolean(), (given, connection, message, takesUnconfirmed) => {
       const { connectionId } = connection;
       // As it is told: in JSON.
       const told: ConnectionFacts = JSON.parse(JSON.stringify(connection));
       const received = sent(
-        (frame) => writeMessage(frame, given, { connectionId, isOpen }, message),
+        (frame) => writeMessage(frame, given, { connectionId, takesUnconfirmed }, message),
         (payload) => readMessage(payload, new Map([[connectionId, told]])),
       );
-      expectHead(received, { ...given, openConnectionId: isOpen ? connectionId : '' });
+      expectHead(received, { ...given, openConnectionId: takesUnconfirmed ? connectionId : '' });
       expect(JSON.stringify(received?.make())).toBe(JSON.stringify(messageEvent(connection, message)));
     }),
   );
@@ -100,7 +100,7 @@ test('a message of a connection that nothing is known of is none', () => {
   const given = { sequence: 1, ticket: 1, timeoutMs: 1, requestId: uuid };
   const message = { routeKey: '$default', messageId: 'a'.repeat(16), requestId: 'b'.repeat(16), atMs: 2, body: 'hi' };
   const received = sent(
-    (frame) => writeMessage(frame, given, { connectionId: 'TXzPWdnOjoECGjA=', isOpen: true }, message),
+    (frame) => writeMessage(frame, given, { connectionId: 'TXzPWdnOjoECGjA=', takesUnconfirmed: true }, message),
     (payload) => ({ read: readMessage(payload, new Map()) }),
   );
   expect(received.read).toBeUndefined();

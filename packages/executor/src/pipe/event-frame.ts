@@ -13,7 +13,7 @@ export interface EventHead {
 
 /** An event as its process has it. */
 export interface ReceivedEvent extends EventHead {
-  /** Empty when the connection is not known to be open. */
+  /** Empty when the connection is not known to be open, or does not take what is not confirmed. */
   readonly openConnectionId: string;
   /** Makes the event, a new one each time. */
   readonly make: () => unknown;
@@ -44,16 +44,16 @@ export function readEvent(payload: Buffer): ReceivedEvent {
   };
 }
 
-/** Writes the fields of a message frame: what a message adds to what its connection has told. */
+/** Writes the fields of a message frame: what a message adds to what its connection, which is open, has told. */
 export function writeMessage(
   frame: FrameWriter,
   head: EventHead,
-  { connectionId, isOpen }: { readonly connectionId: string; readonly isOpen: boolean },
+  { connectionId, takesUnconfirmed }: { readonly connectionId: string; readonly takesUnconfirmed: boolean },
   { routeKey, requestId, messageId, atMs, body }: MessageFacts,
 ): void {
   writeHead(frame, head);
   frame.double(atMs);
-  frame.uint8(isOpen ? 1 : 0);
+  frame.uint8(takesUnconfirmed ? 1 : 0);
   frame.uint8(connectionId.length);
   frame.uint32(Buffer.byteLength(routeKey));
   frame.text(requestId + messageId + connectionId + routeKey);
@@ -66,7 +66,7 @@ export function readMessage(
   connections: ReadonlyMap<string, ConnectionFacts>,
 ): ReceivedEvent | undefined {
   const atMs = payload.readDoubleLE(headBytes);
-  const isOpen = payload.readUInt8(headBytes + 8) === 1;
+  const takesUnconfirmed = payload.readUInt8(headBytes + 8) === 1;
   const routeKeyAt = 2 * idLength + payload.readUInt8(headBytes + 9);
   const textsEnd = routeKeyAt + payload.readUInt32LE(headBytes + 10);
   const textsAt = headBytes + 14;
@@ -83,7 +83,7 @@ export function readMessage(
   };
   return {
     ...readHead(payload),
-    openConnectionId: isOpen ? connectionId : '',
+    openConnectionId: takesUnconfirmed ? connectionId : '',
     make: () => messageEvent(connection, message),
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ConnectionFacts } from '@furrow/protocol';
 import { createBatch } from './batch.ts';
 import { createFrameReader, toChild } from './codec.ts';
-import { createKnownConnections, mostKnown } from './known-connections.ts';
+import { createKnownConnections, mostKnownBytes } from './known-connections.ts';
 
 const connection = (connectionId: string, color = 'blue'): ConnectionFacts => ({
   connectionId,
@@ -54,9 +54,12 @@ test('one that was forgotten is told again', () => {
 
 test('a process holds no more than it may', () => {
   const { known, held, told } = open();
-  const all = Array.from({ length: mostKnown + 3 }, (_, index) => connection(`${index}=`));
+  const large = 'x'.repeat(mostKnownBytes / 8);
+  const all = Array.from({ length: 20 }, (_, index) => connection(`${index}=`, large));
   for (const one of all) known.tell(one);
   expect(told()).toBe(all.length);
-  expect(held.size).toBe(mostKnown);
-  expect([held.has('2='), held.has('3=')]).toEqual([false, true]);
+  expect([...held.keys()]).toEqual(Array.from({ length: 7 }, (_, index) => `${index + 13}=`));
+  known.tell(connection('huge=', 'x'.repeat(2 * mostKnownBytes)));
+  expect(told()).toBe(all.length + 1);
+  expect([...held.keys()]).toEqual(['huge=']);
 });

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { limits } from '@furrow/protocol';
+import { limits, maxUnconfirmedBytes } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import type { Batch } from './batch.ts';
-import { maxUnconfirmedBytes, type OpenConnection } from './channel.ts';
+import type { OpenConnection } from './channel.ts';
 import { toParent } from './codec.ts';
 import { createContext, type FunctionFacts } from './context.ts';
 import type { ReceivedEvent } from './event-frame.ts';

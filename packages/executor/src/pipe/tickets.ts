@@ -27,8 +27,13 @@ export async function prepareTicketFile(file: string): Promise<void> {
   await writeFile(file, Buffer.alloc(ticketCount, cycle));
 }
 
-export function openTicketFile(file: string): number {
-  return openSync(file, 'r');
+export function openTicketFile(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch {
+    // It was removed, or too many files are open. Without tickets no event is handed over ahead, and all else goes on.
+    return undefined;
+  }
 }
 
 export function closeTicketFile(descriptor: number): void {
