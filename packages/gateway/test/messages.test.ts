@@ -69,19 +69,27 @@ describe('routing', () => {
     for (const context of contexts) expect(context.extendedRequestId).toBe(context.requestId);
   });
 
-  test('a function is told whether its answers may go unconfirmed', async () => {
+  test('a function is told whether its answers may go unconfirmed: those of fifteen events at once', async () => {
     const told: (string | undefined)[] = [];
+    let release: (() => void) | undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
     await using site = await openTestGateway({
       handlers: {
-        default: (event: WsMessageEvent, _gateway, { openConnectionId }) => {
-          told.push(openConnectionId === event.requestContext.connectionId ? 'its own' : openConnectionId);
+        default: async (event: WsMessageEvent, _gateway, { openConnectionId, takesUnconfirmed }) => {
+          expect(openConnectionId).toBe(event.requestContext.connectionId);
+          told.push(takesUnconfirmed === true ? 'yes' : 'no');
+          await released;
           return ok;
         },
       },
     });
     using client = await site.connect();
+    for (let count = 0; count < 17; count += 1) client.socket.send('x');
+    await eventually(() => told.join(' ')).toBe(`${'yes '.repeat(15)}no no`);
+    release?.();
+    await eventually(() => site.events.filter(({ type }) => type === 'message').length).toBe(17);
     client.socket.send('x');
-    await eventually(() => told).toEqual(['its own']);
+    await eventually(() => told.at(-1)).toBe('yes');
   });
 
   test('A39 new routes answer, and nobody is disconnected', async () => {
