@@ -11,12 +11,14 @@ interface Kept {
   readonly room: string;
   readonly id: string;
   readonly name: string;
+  /** Milliseconds. */
+  readonly joinedAt: number;
   readonly expires: number;
 }
 
 /** A connection that has gone without a disconnect: of its life only the item is left. */
 export function ghost(expires: number): Kept {
-  return { room: 'lobby', id: 'AAAAAAAAAAAAAAA=', name: 'Ghost', expires };
+  return { room: 'lobby', id: 'AAAAAAAAAAAAAAA=', name: 'Ghost', joinedAt: 1, expires };
 }
 
 /** The only table of a DynamoDB, through the official client. */
@@ -24,22 +26,23 @@ export async function openRoomsTable(config: DynamoDBClientConfig) {
   const client = new DynamoDBClient(config);
   const { TableNames: [TableName = ''] = [] } = await client.send(new ListTablesCommand({}));
   return {
-    put: ({ room, id, name, expires }: Kept) => {
+    put: ({ room, id, name, joinedAt, expires }: Kept) => {
       const Item = {
         room: { S: room },
         id: { S: id },
         name: { S: name },
-        joinedAt: { N: '1' },
+        joinedAt: { N: String(joinedAt) },
         expires: { N: String(expires) },
       };
       return client.send(new PutItemCommand({ TableName, Item }));
     },
     all: async (): Promise<readonly Kept[]> => {
       const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
-      return Items.map(({ room, id, name, expires }) => ({
+      return Items.map(({ room, id, name, joinedAt, expires }) => ({
         room: room?.S ?? '',
         id: id?.S ?? '',
         name: name?.S ?? '',
+        joinedAt: Number(joinedAt?.N),
         expires: Number(expires?.N),
       }));
     },
