@@ -10,7 +10,7 @@ import { createKnownConnections } from './pipe/known-connections.ts';
 import { createManagementReader, type Manage } from './pipe/management.ts';
 import { closeTicketFile, openTicketFile } from './pipe/tickets.ts';
 import { residentBytes } from './resident-memory.ts';
-import { exitFailure, exitStatus, initTimeoutFailure } from './process-failure.ts';
+import { exitFailure, exitStatus, initTimeoutFailure, pipeFailure } from './process-failure.ts';
 
 export interface ProcessOptions {
   /** The built bootstrap, an absolute path. */
@@ -172,8 +172,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   pipe.on('data', (chunk: Buffer) => {
     try {
       read(chunk);
-    } catch {
+    } catch (error) {
       // Whatever wrote this, it was not our bootstrap: the handler has used its descriptor. The process is of no use.
+      options.onStray(pipeFailure(error));
       kill();
     }
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock, type Outcome } from '@furrow/protocol';
-import { createHandover } from './handover.ts';
+import { createHandover, type HandoverOptions } from './handover.ts';
 import { createBatch } from './pipe/batch.ts';
 import { createFrameReader, toChild } from './pipe/codec.ts';
 import { readEvent } from './pipe/event-frame.ts';
@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Both sides of the pipe of one process: `begin` is what the process would do next. */
-function open() {
+function open({
+  clock = systemClock,
+  onTimeout = () => {},
+}: Partial<Pick<HandoverOptions, 'clock' | 'onTimeout'>> = {}) {
   const descriptor = openTicketFile(join(folder, 'tickets'));
   if (descriptor === undefined) throw new Error('Expected the file to be there.');
   const inbox = createInbox(openTickets(descriptor));
@@ -30,8 +33,8 @@ function open() {
   const batch = createBatch(read);
   const ended: string[] = [];
   const known = createKnownConnections(batch);
-  const options = { batch, known, clock: systemClock, isConcurrent: false, tickets: descriptor };
-  const handover = createHandover({ ...options, onTimeout() {}, onIdle() {} });
+  const options = { batch, known, clock, isConcurrent: false, tickets: descriptor };
+  const handover = createHandover({ ...options, onTimeout, onIdle() {} });
   return {
     handover,
     ended,
@@ -88,6 +91,27 @@ test('what has begun stays, whatever the executor knows of it', () => {
   pipe.handover.takeBack();
   expect(pipe.ended).toEqual(['c elsewhere']);
   a?.answer();
+  b?.answer();
+  expect(pipe.ended.slice(1)).toEqual(['a here', 'b here']);
+});
+
+test('an event whose answer is on its way has not timed out', async () => {
+  const tasks: (() => void)[] = [];
+  let timeouts = 0;
+  const clock = { now: Date.now, after: (_ms: number, task: () => void) => (tasks.push(task), () => {}) };
+  using pipe = open({ clock, onTimeout: () => (timeouts += 1) });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  pipe.give('a', 'b', 'c');
+  const a = pipe.begin();
+  const b = pipe.begin();
+  tasks[0]?.();
+  await turn();
+  expect(timeouts).toBe(0);
+  expect(pipe.ended).toEqual(['c elsewhere']);
+  a?.answer();
+  tasks[1]?.();
+  await turn();
+  expect(timeouts).toBe(1);
   b?.answer();
   expect(pipe.ended.slice(1)).toEqual(['a here', 'b here']);
 });

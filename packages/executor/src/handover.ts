@@ -104,6 +104,9 @@ export function createHandover(options: HandoverOptions): Handover {
   /** After a look at the pipe: a busy executor may not have read the answer yet, and another event may run by now. */
   function timedOut(event: Given): void {
     if (!given.has(event.sequence)) return;
+    takeBack();
+    // Its process has begun the next one: the answer of this one has left it and is on its way.
+    if (!isConcurrent && given.has(event.sequence) && second() !== undefined) return;
     told.onTimeout();
     // It had not begun.
     if (!given.has(event.sequence)) return;

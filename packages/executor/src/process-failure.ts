@@ -38,6 +38,13 @@ export function exitFailure(status: string | undefined, requestId: string | unde
   return failure('Runtime.ExitError', requestId, what);
 }
 
+/** What came over the pipe between executor and process cannot be read. */
+export function pipeFailure(error: unknown): FunctionFailure {
+  const why = error instanceof Error ? error.message : String(error);
+  const what = `Descriptor 3 belongs to the runtime, and the handler has written into it, so its process was ended. ${why}`;
+  return failure('Runtime.PipeBroken', undefined, what);
+}
+
 function failure(errorType: string, requestId: string | undefined, what: string): FunctionFailure {
   const errorMessage = requestId === undefined ? what : `RequestId: ${requestId} Error: ${what}`;
   return { errorType, errorMessage, trace: [] };
