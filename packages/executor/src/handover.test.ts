@@ -60,6 +60,8 @@ function open({
   };
 }
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 test('what is behind the running event is taken back, in its order', () => {
   using pipe = open();
   pipe.give('a', 'b', 'c');
@@ -100,7 +102,6 @@ test('an event whose answer is on its way has not timed out', async () => {
   let timeouts = 0;
   const clock = { now: Date.now, after: (_ms: number, task: () => void) => (tasks.push(task), () => {}) };
   using pipe = open({ clock, onTimeout: () => (timeouts += 1) });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
   pipe.give('a', 'b', 'c');
   const a = pipe.begin();
   const b = pipe.begin();
