@@ -44,6 +44,8 @@ const resources: Readonly<Record<string, readonly string[]>> = {
     'apis/a1b2c3/stages',
     'apis/a1b2c3/authorizers/d4e5f6',
     'apis/a1b2c3/routes/d4e5f6/routeresponses',
+    'domainnames',
+    'domainnames/chat.example.com/apimappings/d4e5f6',
     'tags/a1b2c3',
   ].map((path) => `arn:aws:apigateway:us-west-2::/${path}`),
   sts: ['*'],
@@ -126,11 +128,19 @@ const rights: Readonly<Record<string, Rights>> = {
     always: httpMethods,
     properties: none('Body Name ProtocolType RouteSelectionExpression'),
   },
+  'AWS::ApiGatewayV2::ApiMapping': {
+    always: httpMethods,
+    properties: none('ApiId ApiMappingKey DomainName Stage'),
+  },
   'AWS::ApiGatewayV2::Authorizer': {
     always: httpMethods,
     properties: none('ApiId AuthorizerType AuthorizerUri IdentitySource Name'),
   },
   'AWS::ApiGatewayV2::Deployment': { always: httpMethods, properties: none('ApiId') },
+  'AWS::ApiGatewayV2::DomainName': {
+    always: [...httpMethods, ...named('apigateway', 'AddCertificateToDomain RemoveCertificateFromDomain')],
+    properties: none('DomainName DomainNameConfigurations'),
+  },
   'AWS::ApiGatewayV2::Integration': {
     always: httpMethods,
     properties: none('ApiId IntegrationMethod IntegrationType IntegrationUri PayloadFormatVersion TimeoutInMillis'),
@@ -302,7 +312,7 @@ const needs = Object.fromEntries(
 const unused: Readonly<Record<string, RegExp>> = {
   'keys of one’s own; the guide names them': /^kms:/,
   'layers; the guide names it': /^lambda:GetLayerVersion$/,
-  'APIs and code from elsewhere': /^s3:(?:getObject|GetObjectVersion)$/,
+  'APIs and code from elsewhere': /^s3:(?:[gG]etObject|GetObjectVersion)$/,
   'networks and file systems of functions': /^(?:ec2|elasticfilesystem|s3files):/,
   'deployments in steps': /^codedeploy:/,
   'signed code, runtimes and scaling by hand':

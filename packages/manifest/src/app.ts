@@ -25,6 +25,10 @@ export interface App {
   readonly profile: string | undefined;
   /** Deploy bucket. */
   readonly bucket: string | undefined;
+  /** The name that production answers to; with it comes a `certificate`. */
+  readonly domain: string | undefined;
+  /** The ARN of the domain's certificate, for the names below it too. */
+  readonly certificate: string | undefined;
   /** Whether API Gateway puts each change of the web socket live by itself, one after the other. @default false */
   readonly autoDeploy: boolean;
   /** In the order of the manifest; empty when the app has no `@tables`. */

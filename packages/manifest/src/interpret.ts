@@ -159,6 +159,8 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
     region: app.region,
     profile: app.profile,
     bucket: app.bucket,
+    domain: app.domain,
+    certificate: app.certificate,
     autoDeploy: app.autoDeploy ?? defaultAppSettings.autoDeploy,
     tables: draft.tables,
     events: draft.events.map((each) => ({ name: each.ownName, functionName: each.name })),

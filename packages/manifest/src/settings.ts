@@ -25,6 +25,8 @@ export interface AppSettings {
   readonly region: string;
   readonly profile: string;
   readonly bucket: string;
+  readonly domain: string;
+  readonly certificate: string;
   readonly apigateway: 'http';
   readonly autoDeploy: boolean;
   readonly routeSelectionExpression: string;
@@ -32,6 +34,8 @@ export interface AppSettings {
 
 const maxLayers = 5;
 const layerArn = /^arn:aws[a-z-]*:lambda:([a-z0-9-]+):\d{12}:layer:[\w-]+:\d+$/;
+
+const certificateArn = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
 
 const layers: Reader<readonly string[]> = (setting, context) => {
   const { key, values } = setting;
@@ -100,6 +104,11 @@ const appReaders: Readers<AppSettings> = {
   region: textLike(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'a region such as us-west-2'),
   profile: textLike(/^[^\p{C}]+$/u, 'a profile of your AWS configuration'),
   bucket: textLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket'),
+  domain: textLike(
+    /^(?=.{1,250}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'a domain in small letters, such as chat.example.com',
+  ),
+  certificate: textLike(certificateArn, 'the ARN of a certificate of ACM'),
   apigateway: oneOf(
     ({ text }) => (text === 'http' || text === 'httpv2' ? { value: 'http' as const } : undefined),
     'http or httpv2; REST APIs and payload version 1 are not offered',
@@ -183,7 +192,28 @@ export function readAppAws(
   const context = { report, region: app.region };
   const functions = { ...readWith(functionReaders, settings, context), ...readWith(sharedReaders, settings, context) };
   checkConcurrency(settings, functions, report);
+  checkDomain(settings, report);
   return { app, functions };
+}
+
+/** A domain is of no use without its certificate, which API Gateway looks for in its own region. */
+function checkDomain(settings: ReadonlyMap<string, Setting>, report: Report): void {
+  const [domain, certificate] = [settings.get('domain'), settings.get('certificate')];
+  const alone = domain ?? certificate;
+  if (alone !== undefined && (domain === undefined || certificate === undefined)) {
+    const [has, lacks] = domain === undefined ? ['certificate', 'domain'] : ['domain', 'certificate'];
+    report.add(faults.settingValue(alone.key.at, `"${has}" has no "${lacks}".`, `Write "${lacks}" below it.`));
+  }
+  const value = certificate?.values[0];
+  if (value !== undefined) checkRegion(value, settings.get('region')?.values[0]?.text, report);
+}
+
+function checkRegion({ text, at }: Word, expected: string | undefined, report: Report): void {
+  const own = certificateArn.exec(text)?.[1];
+  if (own === undefined || expected === undefined || own === expected) return;
+  report.add(
+    faults.settingValue(at, `This certificate is in ${own}, the app in ${expected}.`, `Use one in ${expected}.`),
+  );
 }
 
 /**

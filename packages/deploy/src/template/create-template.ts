@@ -1,7 +1,8 @@
+import { domainOutputs, domains, httpUrl, webSocketUrl } from './domain.ts';
 import { events } from './events.ts';
 import { functions } from './functions.ts';
 import { http } from './http.ts';
-import { apiHost, ref, substitute } from './intrinsics.ts';
+import { ref } from './intrinsics.ts';
 import { identify, variableParameter } from './logical-ids.ts';
 import { mergeResources } from './parts.ts';
 import { queues } from './queues.ts';
@@ -45,6 +46,7 @@ export function createTemplate(input: TemplateInput): Template {
     Resources: mergeResources([
       webSocket(context),
       http(context),
+      domains(context),
       functions(context),
       roles(context),
       staticFiles(context),
@@ -74,17 +76,19 @@ function parameterOf(variable: string): Template['Parameters'][string] {
 }
 
 /** Architect's names, so that what reads its stacks reads ours. */
-function outputs({ hasHttp, hasWebSocket, app, target }: Context): Template['Outputs'] {
+function outputs(context: Context): Template['Outputs'] {
+  const { hasHttp, hasWebSocket, app } = context;
   return {
     ...(hasHttp && {
-      API: { Description: 'HTTP', Value: substitute(`https://${apiHost('HTTP')}`) },
+      API: { Description: 'HTTP', Value: httpUrl(context) },
       ApiId: { Description: 'Id of the HTTP API', Value: ref('HTTP') },
     }),
     ...(hasWebSocket && {
-      WSS: { Description: 'Web socket', Value: substitute(`wss://${apiHost('WS')}/${target.stage}`) },
+      WSS: { Description: 'Web socket', Value: webSocketUrl(context) },
     }),
     ...(app.static.isServed && {
       StaticBucket: { Description: 'Bucket of static files', Value: ref('StaticBucket') },
     }),
+    ...domainOutputs(context),
   };
 }

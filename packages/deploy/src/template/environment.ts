@@ -1,5 +1,6 @@
 import { isOurVariable, isReservedVariable } from '@furrow/executor';
-import { apiHost, ref, substitute } from './intrinsics.ts';
+import { httpUrl, webSocketUrl } from './domain.ts';
+import { ref } from './intrinsics.ts';
 import { variableParameter } from './logical-ids.ts';
 import { roleId } from './roles.ts';
 import type { Value } from './template.ts';
@@ -43,12 +44,11 @@ function howFilesAreServed({ app }: Context): Readonly<Record<string, Value>> {
 }
 
 function whatItMayUse(context: Context, unit: Unit): Readonly<Record<string, Value>> {
-  const { target, hasWebSocket } = context;
   return {
     ARC_ROLE: ref(roleId(unit)),
     ARC_SESSION_TABLE_NAME: 'jwe',
-    ...(hasWebSocket && { ARC_WSS_URL: substitute(`wss://${apiHost('WS')}/${target.stage}`) }),
-    ...(mayNameHttp(context, unit) && { ARC_HTTP_URL: substitute(`https://${apiHost('HTTP')}`) }),
+    ...(context.hasWebSocket && { ARC_WSS_URL: webSocketUrl(context) }),
+    ...(mayNameHttp(context, unit) && { ARC_HTTP_URL: httpUrl(context) }),
     ...(unit.settings.runtime.startsWith('nodejs') && { NODE_OPTIONS: '--enable-source-maps' }),
     ...(unit.settings.runtime.startsWith('python') && { PYTHONPATH: pythonPath }),
   };

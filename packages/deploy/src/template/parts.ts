@@ -11,6 +11,7 @@ export interface PartOf {
     | 'authorizer'
     | 'deadletters'
     | 'deployment'
+    | 'domain'
     | 'function'
     | 'integration'
     | 'logs'

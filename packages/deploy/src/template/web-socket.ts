@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { logicalId, type App } from '@furrow/manifest';
+import { webSocketUrl } from './domain.ts';
 import { apiHost, ref, substitute } from './intrinsics.ts';
 import { parameter } from './parameter.ts';
 import { mergeResources, ofApp, type Resources } from './parts.ts';
@@ -29,7 +30,7 @@ export function webSocket(context: Context): Resources {
     ...routes,
     ...live(context, routes),
     WebsocketHttpsParam: parameter('ws/https', substitute(`https://${address}/@connections`)),
-    WebsocketWssParam: parameter('ws/wss', substitute(`wss://${address}`)),
+    WebsocketWssParam: parameter('ws/wss', webSocketUrl(context)),
   };
 }
 

@@ -20,6 +20,8 @@ const example = (name: string) =>
 /** One function and nothing else. */
 const small = (settings: string) => `@app\ntestapp\n@http\nget /rooms\n@static\nfalse\n@aws\n${settings}`;
 
+const domain = 'domain chat.example.com\ncertificate arn:aws:acm:us-west-2:123456789012:certificate/1a2b3c4d-5e6f';
+
 const layer = 'arn:aws:lambda:us-west-2:123456789012:layer:tools:3';
 
 export const templateCases: readonly TemplateCase[] = [
@@ -33,6 +35,12 @@ export const templateCases: readonly TemplateCase[] = [
     name: 'production-with-a-name',
     manifest: '@app\ntestapp\n@ws',
     input: { target: deployTarget('testapp', 'production', 'preview') },
+  },
+  {
+    name: 'domain',
+    manifest: `@app\ntestapp\n@ws\n@http\nget /\n@aws\n${domain}`,
+    settings: ['domain', 'certificate'],
+    input: { target: deployTarget('testapp', 'production') },
   },
   { name: 'auto-deploy', manifest: '@app\ntestapp\n@ws\n@aws\nautoDeploy true', settings: ['autoDeploy'] },
   {
