@@ -52,10 +52,19 @@ const sandbox = await openSandbox({
   },
 });
 process.on('warning', (warning) => send({ type: 'trouble', text: `warning: ${warning.stack ?? warning.message}` }));
+let isClosing = false;
 process.on('message', (message) => {
-  if (message === 'measure') send({ type: 'measured', memory: measure() });
+  if (message === 'measure') {
+    send({ type: 'measured', memory: measure() });
+    return;
+  }
+  isClosing = true;
   // What comes after it has ended is the parent's to see: nothing should keep the process alive.
-  else void sandbox.close(500).then(() => process.disconnect());
+  void sandbox.close(500).then(() => process.disconnect());
+});
+// The parent was stopped in the middle: nobody is left to be served.
+process.on('disconnect', () => {
+  if (!isClosing) void sandbox.close(0).then(() => process.exit());
 });
 await sandbox.built;
 send({ type: 'ready', url: sandbox.url, webSocketUrl: sandbox.webSocketUrl ?? '' });
