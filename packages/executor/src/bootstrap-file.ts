@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { inBuilder } from './builder-process.ts';
 
 /**
  * The file that handler processes start with.
@@ -10,16 +11,18 @@ import { build } from 'esbuild';
  */
 export async function bootstrapFile(projectDir: string): Promise<string> {
   if (!import.meta.url.endsWith('.ts')) return join(import.meta.dirname, '..', 'bootstrap.cjs');
-  const result = await build({
-    entryPoints: [join(import.meta.dirname, 'pipe', 'bootstrap.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    conditions: ['@furrow/source'],
-    logLevel: 'silent',
-  });
+  const result = await inBuilder(() =>
+    build({
+      entryPoints: [join(import.meta.dirname, 'pipe', 'bootstrap.ts')],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      conditions: ['@furrow/source'],
+      logLevel: 'silent',
+    }),
+  );
   const folder = join(projectDir, '.furrow');
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'bootstrap.cjs');

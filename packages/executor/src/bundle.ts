@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Message } from 'esbuild';
+import { inBuilder } from './builder-process.ts';
 import { commonjsPlugin } from './bundle-commonjs.ts';
 import { functionsPlugin, unbundledSdkPlugin } from './bundle-plugins.ts';
 import { externalPackages, type ExternalPackage, type ExternalPackages } from './external-packages.ts';
@@ -99,7 +100,7 @@ export async function bundleFunction(target: BuildTarget, options: BundleOptions
   try {
     for (;;) {
       const outside = externalPackages({ sourceDir, named });
-      const result = await build(buildOptions(place, outside));
+      const result = await inBuilder(() => build(buildOptions(place, outside)));
       const late = outside.late().filter((name) => !named.includes(name));
       if (late.length === 0) return { type: 'built', bundle: toBundle(result, place, outside.found()) };
       named.push(...late);

@@ -10,6 +10,11 @@ const forms = [
   String.raw`\b(?:const|let|var)\s+(?<required>${name})\s*=\s*require\(\s*${specifier}\s*\)(?=\s*(?:;|\n|$))(?!\s*[.[(?\x60])`,
 ].map((form) => new RegExp(form, 'gu'));
 
+/** A line that is one, whatever is around it: in a template nothing of it would run. */
+const comment = /^[ \t]*\/\/[^`$\n]*$/gm;
+/** Neither inside of another name nor a member of something else; spread, it is itself. */
+const notAMember = String.raw`(?<![\p{ID_Continue}$]|(?<!\.\.)\.)`;
+
 /**
  * The members of `@architect/functions` that a module uses, as far as its text shows that it uses no others: it imports
  * the library under a name, and that name is followed by a member wherever it stands. `undefined`: it may use any. Pure.
@@ -19,7 +24,7 @@ const forms = [
 export function usedMembers(text: string): readonly string[] | undefined {
   const matches = forms.flatMap((form) => [...text.matchAll(form)]);
   if (matches.length === 0 || matches.length !== text.split('@architect/functions').length - 1) return undefined;
-  const rest = matches.reduce((left, [found]) => left.replace(found, ';'), text);
+  const rest = matches.reduce((left, [found]) => left.replace(found, ';'), text).replaceAll(comment, '');
   // A name or a member can be written in other letters: `arc.\u0068ttp`.
   if (rest.includes('\\u')) return undefined;
   const names = matches.flatMap(({ groups }) => groups?.['imported'] ?? groups?.['required'] ?? []);
@@ -27,7 +32,7 @@ export function usedMembers(text: string): readonly string[] | undefined {
   for (const local of names) {
     const own = local.replaceAll('$', String.raw`\$`);
     for (const [, member] of rest.matchAll(
-      new RegExp(String.raw`(?<![\p{ID_Continue}$])${own}(?![\p{ID_Continue}$])(?:\s*\??\.\s*(${name}))?`, 'gu'),
+      new RegExp(String.raw`${notAMember}${own}(?![\p{ID_Continue}$])(?:\s*\??\.\s*(${name}))?`, 'gu'),
     )) {
       if (member === undefined) return undefined;
       used.add(member);
