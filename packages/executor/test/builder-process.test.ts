@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { openProject, returned } from './open-project.ts';
 
+const code = (word: string) => `exports.handler = async () => '${word}';`;
+
 /** Of processes that this one has started. */
 async function builders(): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
@@ -14,7 +16,6 @@ async function builders(): Promise<readonly string[]> {
 
 test('what has built many functions is replaced, and what is saved then is built', async () => {
   const names = Array.from({ length: 6 }, (_, index) => `ws/f${index}`);
-  const code = (word: string) => `exports.handler = async () => '${word}';`;
   await using project = await openProject({
     files: Object.fromEntries(names.map((name) => [`src/${name}/index.js`, code('one')])),
     functions: names.map((name) => ({ name })),
