@@ -73,7 +73,7 @@ export interface HandlerProcess {
 /** Longest time that loading a function may take (fact H22). */
 const initTimeoutMs = 10_000;
 /** Longest time between the word that a process ends and its end. */
-const endingGraceMs = 1000;
+const endingGraceMs = 2000;
 /** Longest wait for frames that are on the way when the process has ended; its own children may hold the pipe open. */
 const lastFramesMs = 200;
 /** Lets a frozen process run its next event. */
