@@ -26,8 +26,8 @@ export function sharedPlugin({ folders, sourceDir, format, staticManifest }: Sha
     name: 'furrow-shared',
     setup(builder) {
       const resolveWith = async (request: OnResolveArgs, path: string, resolveDir: string) => {
-        const { importer, kind } = request;
-        const found = await builder.resolve(path, { importer, kind, resolveDir, pluginData: ownPass });
+        const { importer, kind, namespace } = request;
+        const found = await builder.resolve(path, { importer, kind, namespace, resolveDir, pluginData: ownPass });
         return found.errors.length === 0 ? found : undefined;
       };
 
