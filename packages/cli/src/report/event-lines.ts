@@ -4,6 +4,7 @@ import { describeProblems } from '@furrow/manifest';
 import { eventText, type FunctionEvent, type FunctionFailure } from '@furrow/protocol';
 import type { SandboxEvent } from '@furrow/sandbox';
 import { backgroundLine, backgroundNotes } from './background-lines.ts';
+import { safe, shorten } from './foreign-text.ts';
 import type { Style } from './style.ts';
 
 export interface View {
@@ -255,18 +256,6 @@ function outputLines(functionName: string, text: string, { style }: View): strin
 
 function note(text: string): string {
   return `          ${text}`;
-}
-
-/** Text of a client: one line, no control characters that would move the terminal's cursor, cut with its size. */
-function shorten(text: string, room: number): string {
-  const size = `… (${Buffer.byteLength(text)} bytes)`;
-  if (text.length <= room + size.length) return safe(text);
-  return `${safe(text.slice(0, room))}${size}`;
-}
-
-/** Text from outside on one line, without what would move the terminal's cursor. */
-function safe(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, ' ');
 }
 
 function sockets(count: number): string {
