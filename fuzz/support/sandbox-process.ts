@@ -29,11 +29,15 @@ function isOwn(errorType: string, errorMessage: string): boolean {
   );
 }
 
+/** A process that held too much memory ends as one that was killed, and only a notice says why. */
+let lastNotice = '';
+
 function troubleIn(event: SandboxEvent): string | undefined {
+  if (event.type === 'notice') lastNotice = `(last notice: ${event.text})`;
   if (event.type === 'refused' || !('durationMs' in event)) return undefined;
   const { failure } = event;
   if (failure === undefined || isOwn(failure.errorType, failure.errorMessage)) return undefined;
-  return `${event.type}: ${failure.errorType}: ${failure.errorMessage} ${failure.trace.join(' | ')}`;
+  return `${event.type}: ${failure.errorType}: ${failure.errorMessage} ${failure.trace.join(' | ')} ${lastNotice}`;
 }
 
 function send(message: FromSandbox): void {
