@@ -331,7 +331,7 @@ describe('what cannot be shipped', () => {
       }),
       expect.objectContaining({
         kind: 'missing',
-        message: '"python" has no handler: src/ws/python has no index.py.',
+        message: '"python" has no handler: src/ws/python has no lambda.py.',
       }),
     ]);
   });

@@ -130,7 +130,7 @@ export interface FunctionSettings {
   readonly command: readonly string[];
   /** @default arm64 */
   readonly architecture: 'arm64' | 'x86_64';
-  /** `file.export`. @default index.handler */
+  /** `file.export`. @default index.handler; in Python and Ruby `lambda.handler`, or what its folder has */
   readonly handler: string;
   /** Megabytes of /tmp, 512 to 10240. @default 512 */
   readonly storage: number;

@@ -1,6 +1,7 @@
 import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
 import { checkIdentitySources } from './authorizer.ts';
 import type { BackgroundDraft } from './background.ts';
+import { defaultHandler } from './default-handler.ts';
 import { faults, quote } from './errors.ts';
 import { readEvents } from './events.ts';
 import { readHttp, type HttpDraft } from './http.ts';
@@ -131,11 +132,20 @@ export function checkQueues(
   }
 }
 
+/** What is known of the folders of functions, by the folders. */
+export interface FolderFacts {
+  /** What their config files say. */
+  readonly configs: ReadonlyMap<string, Partial<FunctionSettings>>;
+  /** The files that they hold. */
+  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /** The finished app: each function gets the defaults, then `@aws`, then its own config by its folder. */
-export function createApp(draft: Draft, file: string, configs: ReadonlyMap<string, Partial<FunctionSettings>>): App {
+export function createApp(draft: Draft, file: string, { configs, names }: FolderFacts): App {
   const { name, ws, http, app } = draft;
   const own = (each: DraftFunction) => {
-    const settings = settingsOf(each, { ...draft.settings, ...configs.get(each.sourceDir) });
+    const said = { ...draft.settings, ...configs.get(each.sourceDir) };
+    const settings = settingsOf(each, said, names.get(each.sourceDir));
     return { ...settings, ...givenTo(draft, each.name, settings) };
   };
   return {
@@ -189,9 +199,18 @@ export function createApp(draft: Draft, file: string, configs: ReadonlyMap<strin
 function settingsOf(
   { routeSettings, viewsByDefault, fifoByDefault = false }: DraftFunction,
   said: Partial<FunctionSettings>,
+  names: ReadonlySet<string> = new Set(),
 ): FunctionSettings {
+  const handler = defaultHandler(said.runtime ?? defaultSettings.runtime, names);
   const unused = Object.entries(defaultRouteSettings).filter(([name]) => !routeSettings.some((own) => own === name));
-  return { ...defaultSettings, views: viewsByDefault, fifo: fifoByDefault, ...said, ...Object.fromEntries(unused) };
+  return {
+    ...defaultSettings,
+    handler,
+    views: viewsByDefault,
+    fifo: fifoByDefault,
+    ...said,
+    ...Object.fromEntries(unused),
+  };
 }
 
 /** Whether a text may be the name of an app. */

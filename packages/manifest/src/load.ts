@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { App, Problem } from './app.ts';
+import type { App, FunctionDefinition, Problem } from './app.ts';
+import { handlerFiles } from './default-handler.ts';
 import { errors } from './errors.ts';
 import { draftFunctions } from './interpret.ts';
 import { draftManifest, finishManifest, packageKeys, type ConfigText, type ManifestText } from './manifest.ts';
@@ -47,12 +48,18 @@ export async function loadApp(projectDir: string): Promise<LoadedApp> {
   const manifest = await readManifest(projectDir);
   const draft = await draftManifest(manifest);
   const folders = [...new Set(draftFunctions(draft.draft).map(({ sourceDir }) => sourceDir))];
-  const configs = await Promise.all(folders.map((folder) => readConfig(projectDir, folder)));
+  const listed = await Promise.all(
+    folders.map(async (folder) => [folder, await listFiles(join(projectDir, folder))] as const),
+  );
+  const names = new Map(listed);
+  const configs = await Promise.all(listed.map(([folder, held]) => readConfig(projectDir, folder, held)));
   const found = await finishManifest(
     draft,
     configs.filter((config) => config !== undefined),
+    names,
   );
   const inFolders = folders.flatMap((folder) => configFiles.map((name) => `${folder}/${name}`));
+  if (found.ok) inFolders.push(...found.app.functions.flatMap((each) => otherHandlers(each)));
   return {
     ...found,
     files: [...manifestFiles, ...inFolders].map((file) => join(projectDir, file)),
@@ -85,8 +92,19 @@ function holdsManifest(text: string, isOnly: boolean): boolean {
   return typeof data === 'object' && data !== null && packageKeys.some((key) => Object.hasOwn(data, key));
 }
 
-async function readConfig(projectDir: string, sourceDir: string): Promise<ConfigText | undefined> {
-  const names = await listFiles(join(projectDir, sourceDir));
+/** Files that would be a function's handler in place of the one that is, or is looked for. */
+function otherHandlers({ sourceDir, settings }: FunctionDefinition): readonly string[] {
+  const base = settings.handler.slice(0, settings.handler.lastIndexOf('.'));
+  const files = handlerFiles(settings.runtime);
+  const others = files.filter((file) => !file.startsWith(`${base}.`));
+  return others.length < files.length ? others.map((file) => `${sourceDir}/${file}`) : [];
+}
+
+async function readConfig(
+  projectDir: string,
+  sourceDir: string,
+  names: ReadonlySet<string>,
+): Promise<ConfigText | undefined> {
   const [name, ...others] = configFiles.filter((each) => names.has(each));
   if (name === undefined) return undefined;
   const text = await readText(join(projectDir, sourceDir, name));

@@ -1,7 +1,14 @@
 import type { App, FunctionSettings, Problem } from './app.ts';
 import { faults } from './errors.ts';
 import { pragmasFromData, selectKey } from './from-data.ts';
-import { checkQueues, createApp, interpretConfig, interpretPragmas, type Draft } from './interpret.ts';
+import {
+  checkQueues,
+  createApp,
+  interpretConfig,
+  interpretPragmas,
+  type Draft,
+  type FolderFacts,
+} from './interpret.ts';
 import { parseJson } from './json.ts';
 import { withoutMark } from './lines.ts';
 import { parseArc } from './parse.ts';
@@ -57,8 +64,16 @@ export async function draftManifest(manifest: ManifestText): Promise<DraftManife
   return { checked, draft };
 }
 
-/** The second half: settings of functions, and the verdict. */
-export async function finishManifest(manifest: DraftManifest, configs: readonly ConfigText[]): Promise<ReadManifest> {
+/**
+ * The second half: settings of functions, and the verdict.
+ *
+ * @param names the files in folders of functions, by the folders.
+ */
+export async function finishManifest(
+  manifest: DraftManifest,
+  configs: readonly ConfigText[],
+  names: FolderFacts['names'] = new Map(),
+): Promise<ReadManifest> {
   const { draft } = manifest;
   const checked: Checked[] = [manifest.checked];
   const settings = new Map<string, Partial<FunctionSettings>>();
@@ -73,7 +88,7 @@ export async function finishManifest(manifest: DraftManifest, configs: readonly 
   checkQueues(draft, settings, manifest.checked.report);
   const problems = createProblems(checked);
   if (checked.some(({ report }) => report.hasErrors)) return { ok: false, problems };
-  return { ok: true, app: createApp(draft, manifest.checked.file, settings), problems };
+  return { ok: true, app: createApp(draft, manifest.checked.file, { configs: settings, names }), problems };
 }
 
 async function readPragmas(

@@ -14,22 +14,21 @@ export type Say = (at: Place, message: string) => void;
 
 const stages = ['testing', 'staging', 'production'];
 
-/**
- * The variables of `@env testing`, and `undefined` when it is not there. Those of other stages are checked alone: what
- * functions get on AWS is kept there. Several words are one value, as in Architect; a number stays as it is written.
- */
-export function readVariables(items: readonly Item[], say: Say): Readonly<Record<string, string>> | undefined {
-  let testing: Record<string, string> | undefined;
+/** The variables of `@env`, by stage; a stage that is not there has none. */
+export type StageVariables = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Reads `@env`. Several words are one value, as in Architect; a number stays as it is written. */
+export function readVariables(items: readonly Item[], say: Say): StageVariables {
+  const byStage: Record<string, Record<string, string>> = {};
   for (const { words, children } of items) {
     const [{ text: stage, at }] = words;
     if (!stages.includes(stage) || words.length > 1) {
       say(at, `"${stage}" of @env is left out: variables stand below testing, staging or production.`);
       continue;
     }
-    const variables = readStage(children, say);
-    if (stage === 'testing') testing = variables;
+    byStage[stage] = readStage(children, say);
   }
-  return testing;
+  return byStage;
 }
 
 function readStage(items: readonly Item[], say: Say): Record<string, string> {

@@ -23,6 +23,8 @@ export interface Preferences {
   readonly sandbox: SandboxPreferences;
   /** The variables of `@env testing`; `undefined` when it is not there. */
   readonly variables: Readonly<Record<string, string>> | undefined;
+  /** The names below `staging` and `production` of `@env`: what AWS had when they were written there. */
+  readonly deployedNames: Readonly<Record<'staging' | 'production', readonly string[]>>;
   /** What has no effect, and why. */
   readonly faults: readonly PreferenceFault[];
 }
@@ -46,6 +48,7 @@ export async function loadPreferences(projectDir: string, homeDir: string): Prom
       seedData: own.sandbox.seedData ?? general.sandbox.seedData,
     },
     variables: own.variables ?? general.variables,
+    deployedNames: own.deployedNames,
     faults: [...own.faults, ...general.faults],
   };
 }
@@ -69,9 +72,11 @@ export function readPreferences(text: string, file: string): Preferences {
   const pragmas = text.trim() === '' ? [] : parseArc(withoutMark(text), report);
   for (const { at, message } of report.faults.slice(0, maxShown)) say(at, message);
   for (const pragma of pragmas) if (!known.has(pragma.name)) say(pragma.at, `"@${pragma.name}" has no effect here.`);
+  const { testing, staging, production } = readVariables(itemsOf(pragmas, 'env'), say);
   return {
     sandbox: readSandbox(itemsOf(pragmas, 'sandbox'), say),
-    variables: readVariables(itemsOf(pragmas, 'env'), say),
+    variables: testing,
+    deployedNames: { staging: Object.keys(staging ?? {}), production: Object.keys(production ?? {}) },
     faults,
   };
 }

@@ -161,13 +161,12 @@ export const defaultRouteSettings: Pick<FunctionSettings, RouteSetting> = {
 };
 
 /** What a function that says nothing gets. */
-export const defaultSettings: Omit<FunctionSettings, 'views'> = {
+export const defaultSettings: Omit<FunctionSettings, 'views' | 'handler'> = {
   timeout: 5,
   memory: 1152,
   runtime: defaultRuntime,
   command: [],
   architecture: 'arm64',
-  handler: 'index.handler',
   storage: 512,
   concurrency: undefined,
   provisionedConcurrency: undefined,

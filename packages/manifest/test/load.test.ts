@@ -142,6 +142,26 @@ describe('the config of a function', () => {
     ]);
   });
 
+  test('the handler in Python is the file that is there, and another that comes is watched for', async () => {
+    const folder = await createProject({
+      'app.arc': '@app\nx\n@aws\nruntime python\n@ws\n',
+      'src/ws/connect/index.py': '',
+      'src/ws/connect/handler.py': '',
+      'src/ws/default/lambda.py': '',
+      'src/ws/disconnect/config.arc': '@aws\nhandler lib/main.run',
+    });
+    const loaded = await loadApp(folder);
+    expect(loaded.ok && loaded.app.functions.map(({ settings }) => settings.handler)).toEqual([
+      'handler.handler',
+      'lambda.handler',
+      'lib/main.run',
+    ]);
+    const names = loaded.files.map((file) => file.slice(folder.length + 1)).filter((file) => file.endsWith('.py'));
+    expect(names).toEqual(
+      ['connect/lambda', 'connect/index', 'default/handler', 'default/index'].map((name) => `src/ws/${name}.py`),
+    );
+  });
+
   test('the files to watch are those read and those looked for', async () => {
     const folder = await createProject({ 'app.arc': arc });
     const { files } = await loadApp(folder);
