@@ -251,6 +251,22 @@ describe.skipIf(missing !== undefined)(`what commands do on AWS${reason}`, () =>
     expect(await project.folder.read('.env')).toBe('');
   });
 
+  test('variables for testing go into @env of the preferences where there is no .env', async () => {
+    await rm(`${project.folder.path}/.env`, { force: true });
+    const file = '@env\ntesting\n  OTHER 1 # mine\nstaging\n  OTHER 2\n';
+    await project.folder.write('prefs.arc', file);
+    const added = await runArc(['env', 'add', 'API_KEY', 'two words', '--env', 'testing'], options());
+    expect(added).toMatchObject({ exitCode: 0, errors: '', output: expect.stringContaining('prefs.arc, which the') });
+    expect(await project.folder.read('prefs.arc')).toBe(file.replace('mine\n', 'mine\n  API_KEY "two words"\n'));
+    await project.folder.write('prefs.arc', file);
+    expect(await runArc(['env', 'pull'], options())).toMatchObject({ exitCode: 0 });
+    expect(await project.folder.read('prefs.arc')).toContain('\n  API_KEY "two words"\n');
+    expect(await runArc(['env', '-r', 'API_KEY', '-e', 'testing'], options())).toMatchObject({ exitCode: 0 });
+    expect(await project.folder.read('prefs.arc')).toBe(file);
+    expect(await project.folder.files()).not.toContain('.env');
+    await rm(`${project.folder.path}/prefs.arc`);
+  });
+
   test.skipIf(process.platform === 'win32')('.env is for one person alone once secrets are in it', async () => {
     await project.folder.write('.env', 'OTHER=1\n');
     await chmod(`${project.folder.path}/.env`, 0o644);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runArc } from './support/arc.ts';
 import { openVisitor } from '../examples/sessions/test/visitor.ts';
 import { openAwsProject, type AwsProject } from './aws/aws-project.ts';
 import { emulatorMissing } from './aws/emulator.ts';
@@ -22,6 +23,26 @@ describe.skipIf(missing !== undefined)(`examples/sessions on AWS${reason}`, () =
     socketUrl = /wss:\S+/.exec(output)?.[0] ?? '';
   }, 120_000);
   afterAll(() => project?.[Symbol.asyncDispose]());
+
+  test('a stage without what the app needs is told so before anything is asked', async () => {
+    await project.folder.write('prefs.arc', '@env\nproduction\n  API_KEY x\n  ARC_APP_NAME x\nstaging\n  OTHER x\n');
+    const { output } = await runArc(['deploy', 'production'], {
+      cwd: project.folder.path,
+      env: project.proxy.env,
+      answer: 'n',
+    });
+    const note = output.slice(output.indexOf('  note '), output.indexOf('  plan '));
+    expect(note).toMatch(
+      /use sessions, and production has no ARC_APP_SECRET: .+\n +openssl rand .+ --env production\n/,
+    );
+    expect(note).toContain(
+      'names what AWS does not have: API_KEY is not set\n           npx arc env add API_KEY --env',
+    );
+    expect(note).not.toMatch(/OTHER|ARC_APP_NAME|default|disconnect/);
+    const staging = await project.quickArc('deploy');
+    expect(staging.output).toContain('staging of the preferences names what AWS does not have: OTHER is not set');
+    expect(staging.output).not.toContain('ARC_APP_SECRET');
+  });
 
   test('log in, count, open a socket with the ticket, log out', { timeout: 120_000 }, async () => {
     const ann = openVisitor(pageUrl);

@@ -18,6 +18,7 @@ test.for([
 
 test.for([
   { words: ['ad', 'KEY', 'abc'], options: { env: 'staging' }, says: '"ad" is nothing' },
+  { words: ['staging', 'KEY', 'secret'], options: {}, says: '"--env staging"' },
   { words: ['add', 'KEY', 'a', 'secret'], options: { env: 'staging' }, says: '1 word too many' },
   { words: ['add'], options: { env: 'staging' }, says: 'needs a name' },
   { words: ['add', 'KEY', 'abc'], options: {}, says: 'needs a stage' },

@@ -44,6 +44,10 @@ function readDeed(
   if (isAdding || isRemoving) return { deed: isAdding ? 'add' : 'remove', rest: positional };
   const [first, ...rest] = positional;
   if (first === undefined) return { deed: 'list', rest: [] };
+  // As Architect before version 10: `arc env staging NAME VALUE`.
+  if (stageOf(first) !== undefined) {
+    throw usageErrors.envWords(`The stage goes behind --env: "--env ${first}".`);
+  }
   if (!isDeed(first)) throw usageErrors.envWords(`"${first}" is nothing that "arc env" does.`);
   return { deed: first, rest };
 }
@@ -54,7 +58,11 @@ function isDeed(word: string): word is EnvRequest['deed'] {
 
 function readStage(typed: unknown): VariableStage | undefined {
   if (typed === undefined) return undefined;
-  const stage = variableStages.find((each) => each === typed);
+  const stage = stageOf(typed);
   if (stage === undefined) throw usageErrors.envWords('--env takes testing, staging or production.');
   return stage;
+}
+
+function stageOf(typed: unknown): VariableStage | undefined {
+  return variableStages.find((each) => each === typed);
 }

@@ -102,6 +102,14 @@ export const errors = {
         'AWS has the value; in .env it was not changed.',
       fix: 'Keep it in another form, such as base64, or set it in the environment of the sandbox.',
     }),
+  preferencesUnchanged: (file: string, names: readonly string[]) =>
+    new UserError({
+      code: 'PREFERENCES_UNCHANGED',
+      message:
+        `"@env testing" of ${file} is written in a way in which ${names.join(', ')} cannot be changed without changing more. ` +
+        'AWS is changed; the file is not.',
+      fix: 'Change it by hand.',
+    }),
   sandboxUnreachable: (port: number, cause: unknown) =>
     new UserError({
       code: 'SANDBOX_UNREACHABLE',

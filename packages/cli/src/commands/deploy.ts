@@ -1,6 +1,6 @@
 import type * as deployModule from '@furrow/deploy';
 import type { Aws, DeployEvent, Target, Urls } from '@furrow/deploy';
-import type { App } from '@furrow/manifest';
+import { loadPreferences, type App } from '@furrow/manifest';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { readDeployWords, type DeployRequest } from '../deploy-words.ts';
 import { loadProject } from '../load-project.ts';
@@ -136,6 +136,7 @@ async function runDeploy(job: Job): Promise<number> {
     allowsDataLoss: options['allowDataLoss'] === true,
     isPruning: options['prune'] === true,
     ...(request.tags && { tags: request.tags }),
+    expectedVariables: (await loadPreferences(world.cwd, world.cwd)).deployedNames[target.stage],
     confirm: () => confirmProduction(job, questionOf(job)),
     onEvent,
     signal,

@@ -1,15 +1,12 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Aws, VariableStage } from '@furrow/deploy';
 import type { App } from '@furrow/manifest';
 import type { Arguments, Command } from '../command.ts';
-import { canHold, setVariable } from '../env-file.ts';
 import { readEnvWords, variableStages, type EnvRequest } from '../env-words.ts';
-import { errors } from '../errors.ts';
 import { loadProject } from '../load-project.ts';
 import { line } from '../report/deploy-lines.ts';
 import { createStyle } from '../report/style.ts';
 import { describeCount } from '../report/units.ts';
+import { changeTestingVariables } from '../testing-variables.ts';
 import { greeting } from '../version.ts';
 import type { World } from '../world.ts';
 import { openAws } from './deploy.ts';
@@ -53,8 +50,8 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
       : await deploying.removeVariable(aws, of, name).then(() => 'removed from');
   world.write(`${name} ${done} ${stage}.${next(stage)}\n`);
   if (stage !== 'testing') return 0;
-  await changeEnvFile(world, [{ name, value: deed === 'add' ? value : undefined }]);
-  world.write('.env, which the sandbox reads, is changed too.\n');
+  const changed = await changeTestingVariables(world, [{ name, value: deed === 'add' ? value : undefined }]);
+  world.write(`${changed.file}, which the sandbox reads, is changed too.\n${describeHidden(changed.hidden)}`);
   return 0;
 }
 
@@ -85,49 +82,17 @@ async function list(
   return 0;
 }
 
-/** Writes the values for testing into `.env`, beside what is there. */
+/** Writes the values for testing where the sandbox reads them, beside what is there. */
 async function pull(aws: Aws, app: App, world: World): Promise<number> {
   const { listVariables } = await import('@furrow/deploy');
   const variables = await listVariables(aws.parameters, { appName: app.name, stage: 'testing' });
-  await changeEnvFile(world, variables);
-  world.write(`${line('.env', `${describeCount(variables.length, 'variable')} of testing`).trimStart()}\n`);
+  const { file, hidden } = await changeTestingVariables(world, variables);
+  const count = describeCount(variables.length, 'variable');
+  world.write(`${line(file, `${count} of testing`).trimStart()}\n${describeHidden(hidden)}`);
   return 0;
 }
 
-interface Change {
-  readonly name: string;
-  /** `undefined` removes it. */
-  readonly value: string | undefined;
-}
-
-/** @throws {ENV_FILE_QUOTES} for values that no such file can hold, when all others are in it. @throws {ENV_FILE_UNWRITABLE} */
-async function changeEnvFile(world: World, changes: readonly Change[]): Promise<void> {
-  const left = changes.filter(({ value }) => value !== undefined && !canHold(value));
-  const file = join(world.cwd, '.env');
-  try {
-    const before = await readIfThere(file);
-    const after = changes
-      .filter((change) => !left.includes(change))
-      .reduce((text, { name, value }) => setVariable(text, name, value), before ?? '');
-    if (after !== (before ?? '')) await writePrivately(file, after, before === undefined);
-  } catch (error) {
-    throw errors.envFileUnwritable(file, error);
-  }
-  if (left.length > 0) throw errors.envFileQuotes(left.map(({ name }) => name));
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Only the person who runs the app may read it, from before the secrets are in it. */
-async function writePrivately(file: string, text: string, isNew: boolean): Promise<void> {
-  // Windows knows no such rights.
-  if (!isNew && process.platform !== 'win32') await chmod(file, 0o600);
-  await writeFile(file, text, { mode: 0o600 });
+/** A `.env` takes the place of all that preferences say. */
+function describeHidden(file: string | undefined): string {
+  return file === undefined ? '' : `Now that there is a .env, "@env testing" of ${file} counts no more here.\n`;
 }

@@ -21,6 +21,8 @@ const describers: {
   joined: ({ status }) => [line('waiting', `for what runs on the stack already (${status})`)],
   clearing: ({ status }) => [line('clearing', `what a first deploy that failed has left (${status})`)],
   plan: ({ plan, isNew }, style) => describePlan(plan, isNew, style),
+  'secret-missing': describeSecretMissing,
+  'variables-missing': describeVariablesMissing,
   overtaken: () => [line('', 'somebody else has deployed meanwhile: planning again')],
   published: ({ label }) => [line('code', `${label}: left alone, it has provisioned concurrency (arc deploy)`)],
   bucket: ({ bucket }) => [line('bucket', `${bucket} for code, private; made`)],
@@ -31,6 +33,23 @@ const describers: {
   ],
   files: describeFiles,
 };
+
+function describeSecretMissing({ target: { stage }, labels }: EventOf<'secret-missing'>): readonly string[] {
+  const who = `${labels.slice(0, mostNames).join(', ')}${labels.length > mostNames ? ', ...' : ''}`;
+  const uses = labels.length === 1 ? 'uses' : 'use';
+  return [
+    line('note', `${who} ${uses} sessions, and ${stage} has no ARC_APP_SECRET: anyone can make sessions of this app`),
+    line('', `openssl rand -base64 32 | npx arc env add ARC_APP_SECRET --env ${stage}`),
+  ];
+}
+
+function describeVariablesMissing({ target: { stage }, names }: EventOf<'variables-missing'>): readonly string[] {
+  const are = names.length === 1 ? 'is' : 'are';
+  return [
+    line('note', `@env ${stage} of the preferences names what AWS does not have: ${names.join(', ')} ${are} not set`),
+    line('', `npx arc env add ${names[0]} --env ${stage}`),
+  ];
+}
 
 /** Where the app answers; nothing for what it does not have. */
 export function describeUrls({ http, webSocket }: Urls): readonly string[] {

@@ -24,6 +24,10 @@ export type DeployEvent =
   /** What a first deploy that failed has left is removed. */
   | { readonly type: 'clearing'; readonly status: string }
   | { readonly type: 'plan'; readonly plan: Plan; readonly isNew: boolean }
+  /** Functions that use sessions, in a stage without the secret that sessions are encrypted with. */
+  | { readonly type: 'secret-missing'; readonly target: Target; readonly labels: readonly string[] }
+  /** Variables that were expected in the stage, and are not there. */
+  | { readonly type: 'variables-missing'; readonly target: Target; readonly names: readonly string[] }
   /** Somebody else's deploy was faster; the next event is a new plan. */
   | { readonly type: 'overtaken' }
   | { readonly type: 'bucket'; readonly bucket: string }

@@ -8,6 +8,7 @@ import { checkVariables, listVariables } from './app-variables.ts';
 import { chooseBucket, ensureBucket } from './deploy-bucket.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { checkPackage, type CheckedApp } from './check-app.ts';
+import { noteVariables } from './note-variables.ts';
 import { planDeploy, type PlannedDeploy } from './plan-deploy.ts';
 import { rollOut } from './roll-out.ts';
 import { settleStack } from './settle-stack.ts';
@@ -26,6 +27,8 @@ export interface DeployOptions {
   readonly allowsDataLoss?: boolean;
   /** Whether static files that are not here any more are removed there. @default false */
   readonly isPruning?: boolean;
+  /** Names of variables that the developer believes to be in the stage; those that are not are said. @default none */
+  readonly expectedVariables?: readonly string[];
   /** Tags of the stack, in addition to those that it has. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Asked once, before anything is changed. */
@@ -71,6 +74,9 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     checked,
     account,
     bucket: await chooseBucket(aws, { app: options.app, account }),
+    note: onlyOnce((names) =>
+      noteVariables(names, { ...options, ...checked, expected: options.expectedVariables ?? [] }),
+    ),
   };
 
   const end = await planAndCarryOut(job);
@@ -104,6 +110,17 @@ interface Job extends DeployOptions {
   readonly checked: CheckedApp;
   readonly account: string;
   readonly bucket: string;
+  /** Says what is missing among the variables. */
+  readonly note: (names: readonly string[]) => void;
+}
+
+/** Plans are made again, and nobody wants to be told twice. */
+function onlyOnce(say: Job['note']): Job['note'] {
+  let isSaid = false;
+  return (names) => {
+    if (!isSaid) say(names);
+    isSaid = true;
+  };
 }
 
 /** Waits until the stack is free, and plans. */
@@ -114,6 +131,7 @@ async function makePlan(job: Job): Promise<PlannedDeploy | 'stopped'> {
     if (settled === 'stopped') return 'stopped';
     const variables = await listVariables(aws.parameters, target);
     checkVariables(variables);
+    job.note(variables.map(({ name }) => name));
     if (isStopped(signal)) return 'stopped';
     const current = settled === 'absent' ? undefined : settled;
     const planned = await planDeploy({ ...job, current, variables, ensureBucket: () => prepareBucket(job) });

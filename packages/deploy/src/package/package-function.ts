@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import {
   bundleFunction,
@@ -16,6 +17,7 @@ import { packageNatives } from './package-natives.ts';
 import type { PackagedFunction, PackageFault } from './package.ts';
 import { platformOf } from './platform.ts';
 import { bundledFiles, folderFiles, madeFile, sharedFiles, type ShippedFile } from './shipped-file.ts';
+import { usesSessions } from './uses-sessions.ts';
 import { byPath, createZip } from './zip.ts';
 
 /** What all functions of an app are packaged with. */
@@ -34,8 +36,15 @@ export type Packaged =
   | { readonly ok: false; readonly fault: PackageFault };
 
 type Collected =
-  | { readonly ok: true; readonly handler: string; readonly files: readonly ShippedFile[] }
+  | ({ readonly ok: true } & ToZip)
   | ({ readonly ok: false } & Pick<PackageFault, 'kind' | 'message' | 'problems'>);
+
+interface ToZip {
+  readonly handler: string;
+  readonly files: readonly ShippedFile[];
+  /** @default false */
+  readonly usesSessions?: boolean;
+}
 
 /**
  * Most bytes of a function unzipped.
@@ -116,7 +125,15 @@ async function collect(definition: FunctionDefinition, tools: PackageTools): Pro
   if (!natives.ok) return refuse('unbundled', `"${label}" cannot be shipped: ${natives.faults.join(' ')}`);
   const readable = await readableFiles(built.bundle, staticManifest);
   const files = [...(await bundledFiles(sourceDir, built.bundle)), ...natives.files, ...readable];
-  return { ok: true, handler: bundleHandler, files };
+  return { ok: true, handler: bundleHandler, files, usesSessions: await mentionsSessions(built.bundle, projectDir) };
+}
+
+/** Looks through the app's own files; packages and Furrow itself are not the app's. */
+async function mentionsSessions({ inputs }: Bundle, projectDir: string): Promise<boolean> {
+  const isOwn = (file: string) => file.startsWith(projectDir + sep) && !file.includes('node_modules');
+  const own = [...inputs].filter((file) => /\.[cm]?[jt]sx?$/.test(file) && isOwn(file));
+  // What is no file of a disk, such as the entry, says nothing.
+  return usesSessions(await Promise.all(own.map((file) => readFile(file, 'utf8').catch(() => ''))));
 }
 
 /** What the function may read in `node_modules/@architect`. */
@@ -179,7 +196,7 @@ function total(files: readonly ShippedFile[]): number {
 
 async function zipFunction(
   { name, label }: Pick<PackagedFunction, 'name' | 'label'>,
-  { handler, files }: { readonly handler: string; readonly files: readonly ShippedFile[] },
+  { handler, files, usesSessions: isUsing = false }: ToZip,
 ): Promise<PackagedFunction> {
   const sorted = files.toSorted(byPath);
   const entries = await Promise.all(sorted.map(async ({ path, read }) => ({ path, data: await read() })));
@@ -193,6 +210,7 @@ async function zipFunction(
     handler,
     zip,
     unzippedBytes: total(files),
+    usesSessions: isUsing,
     files: sorted.map(({ path, bytes }) => ({ path, bytes })),
   };
 }

@@ -14,6 +14,8 @@ export interface PackagedFunction {
   readonly zip: Buffer;
   /** Bytes of all files, as Lambda counts them against its 250 MB. */
   readonly unzippedBytes: number;
+  /** Whether its code reads or writes sessions by `@architect/functions`, as far as its text shows. */
+  readonly usesSessions: boolean;
   /** In the zip's order. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }
