@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeDeployEvent } from './deploy-lines.ts';
+import { describeDeployEvent, describeUrls } from './deploy-lines.ts';
 import { createStyle } from './style.ts';
 
 const style = createStyle({ isTerminal: false, env: {} });
@@ -24,3 +24,16 @@ test.for([
     ],
   },
 ])('$event', ({ event, lines }) => expect(describeDeployEvent(event, style)).toEqual(lines));
+
+test('the names of a domain stand below the URLs, with what they need', () => {
+  const target = 'd-1.execute-api.us-west-2.amazonaws.com';
+  const dns = [
+    { name: 'a.example.com', target, zone: 'Z1' },
+    { name: 'ws.a.example.com', target, zone: undefined },
+  ];
+  expect(describeUrls({ http: 'https://a.example.com', webSocket: undefined, dns })).toEqual([
+    '  page     https://a.example.com',
+    `  dns      a.example.com     CNAME ${target}, or an alias in Route 53 (zone Z1)`,
+    `           ws.a.example.com  CNAME ${target}`,
+  ]);
+});

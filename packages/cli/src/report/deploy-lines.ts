@@ -51,11 +51,17 @@ function describeVariablesMissing({ target: { stage }, names }: EventOf<'variabl
   ];
 }
 
-/** Where the app answers; nothing for what it does not have. */
-export function describeUrls({ http, webSocket }: Urls): readonly string[] {
+/** Where the app answers, and what its own names need; nothing for what it does not have. */
+export function describeUrls({ http, webSocket, dns }: Urls): readonly string[] {
+  const width = Math.max(0, ...dns.map(({ name }) => name.length));
+  const records = dns.map(({ name, target, zone }) => {
+    const alias = zone === undefined ? '' : `, or an alias in Route 53 (zone ${zone})`;
+    return `${name.padEnd(width)}  CNAME ${target}${alias}`;
+  });
   return [
     ...(http === undefined ? [] : [line('page', http)]),
     ...(webSocket === undefined ? [] : [line('socket', webSocket)]),
+    ...records.map((record, index) => line(index === 0 ? 'dns' : '', record)),
   ];
 }
 

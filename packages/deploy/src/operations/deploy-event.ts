@@ -6,6 +6,17 @@ import type { Target } from '../target.ts';
 export interface Urls {
   readonly http: string | undefined;
   readonly webSocket: string | undefined;
+  /** Where the names of the app's own domain must lead; empty without one. */
+  readonly dns: readonly DnsTarget[];
+}
+
+export interface DnsTarget {
+  /** `chat.example.com` */
+  readonly name: string;
+  /** API Gateway's: `d-abc123.execute-api.us-west-2.amazonaws.com`. */
+  readonly target: string;
+  /** The hosted zone of an alias in Route 53. */
+  readonly zone: string | undefined;
 }
 
 /** Everything that deploying reports on its way, for whoever shows it. */

@@ -1,9 +1,17 @@
 import type { Aws, Stack } from '../aws/aws.ts';
-import type { Urls } from './deploy-event.ts';
+import type { DnsTarget, Urls } from './deploy-event.ts';
 
 /** Where a stack's app answers, from its outputs. */
 export function urlsOf(stack: Pick<Stack, 'outputs'> | undefined): Urls {
-  return { http: stack?.outputs['API'], webSocket: stack?.outputs['WSS'] };
+  const outputs = stack?.outputs ?? {};
+  const { API: http, WSS: webSocket } = outputs;
+  return { http, webSocket, dns: [...dnsOf(http, 'HTTP', outputs), ...dnsOf(webSocket, 'WS', outputs)] };
+}
+
+function dnsOf(url: string | undefined, api: string, outputs: Stack['outputs']): readonly DnsTarget[] {
+  const target = outputs[`${api}DomainTarget`];
+  if (url === undefined || target === undefined) return [];
+  return [{ name: new URL(url).hostname, target, zone: outputs[`${api}DomainZone`] }];
 }
 
 /** Where the app of a stack answers now. */

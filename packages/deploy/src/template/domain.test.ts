@@ -34,7 +34,9 @@ test('page and web socket have a name each, and everything that says where they 
     API: { Value: 'https://a.example.com' },
     WSS: { Value: 'wss://ws.a.example.com/production' },
     HTTPDomainTarget: { Value: { 'Fn::GetAtt': ['HTTPDomain', 'RegionalDomainName'] } },
+    HTTPDomainZone: { Value: { 'Fn::GetAtt': ['HTTPDomain', 'RegionalHostedZoneId'] } },
     WSDomainTarget: { Value: { 'Fn::GetAtt': ['WSDomain', 'RegionalDomainName'] } },
+    WSDomainZone: { Value: { 'Fn::GetAtt': ['WSDomain', 'RegionalHostedZoneId'] } },
   });
 });
 

@@ -64,12 +64,19 @@ export function domains(context: Apis): Resources {
 export function domainOutputs(context: Apis): Template['Outputs'] {
   const { http, webSocket } = domainNames(context);
   return {
-    ...(http !== undefined && {
-      HTTPDomainTarget: { Description: `CNAME of ${http}`, Value: attribute('HTTPDomain', 'RegionalDomainName') },
-    }),
-    ...(webSocket !== undefined && {
-      WSDomainTarget: { Description: `CNAME of ${webSocket}`, Value: attribute('WSDomain', 'RegionalDomainName') },
-    }),
+    ...(http !== undefined && outputsOf('HTTP', http)),
+    ...(webSocket !== undefined && outputsOf('WS', webSocket)),
+  };
+}
+
+function outputsOf(api: 'HTTP' | 'WS', name: string): Template['Outputs'] {
+  const domain = `${api}Domain`;
+  return {
+    [`${domain}Target`]: { Description: `CNAME of ${name}`, Value: attribute(domain, 'RegionalDomainName') },
+    [`${domain}Zone`]: {
+      Description: `Hosted zone of an alias of ${name}`,
+      Value: attribute(domain, 'RegionalHostedZoneId'),
+    },
   };
 }
 
