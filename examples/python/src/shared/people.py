@@ -1,0 +1,35 @@
+"""Who has the page open: one item for each connection. Every write can be done twice."""
+
+import json
+import os
+import time
+
+import boto3
+
+from shared.tables import read_all, table
+
+# In the sandbox AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI says where to send; on AWS the address of the socket does.
+on_aws = 'ARC_SANDBOX' not in os.environ
+endpoint = os.environ['ARC_WSS_URL'].replace('wss:', 'https:') if on_aws else None
+management = boto3.client('apigatewaymanagementapi', endpoint_url=endpoint)
+
+
+def keep(connection_id):
+    # API Gateway ends every connection after two hours, so an item that is older is of nobody.
+    table('connections').put_item(Item={'id': connection_id, 'expires': int(time.time()) + 130 * 60})
+
+
+def forget(connection_id):
+    table('connections').delete_item(Key={'id': connection_id})
+
+
+def everyone():
+    return [item['id'] for item in read_all('connections', 'scan')]
+
+
+def tell(connection_id, message):
+    """Sends to one. Whoever has gone without a word is forgotten."""
+    try:
+        management.post_to_connection(ConnectionId=connection_id, Data=json.dumps(message))
+    except management.exceptions.GoneException:
+        forget(connection_id)

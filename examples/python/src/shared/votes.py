@@ -1,0 +1,23 @@
+"""One vote for each voter, who may change their mind."""
+
+import time
+from collections import Counter
+
+from boto3.dynamodb.conditions import Key
+
+from shared.tables import read_all, table
+
+POLL = 'lunch'
+CHOICES = ['soup', 'curry', 'noodles']
+
+
+def cast(voter, choice):
+    table('votes').put_item(Item={'poll': POLL, 'voter': voter, 'choice': choice})
+
+
+def count():
+    """The message that everybody gets. Several may be on their way, so it says when they were counted."""
+    at = int(time.time() * 1000)
+    votes = read_all('votes', 'query', KeyConditionExpression=Key('poll').eq(POLL))
+    counts = Counter(vote['choice'] for vote in votes)
+    return {'type': 'counts', 'counts': {choice: counts[choice] for choice in CHOICES}, 'at': at}
