@@ -1,5 +1,6 @@
 import type { TableKey } from './app.ts';
 import { faults, quote } from './errors.ts';
+import { nearest } from './nearest.ts';
 import type { Report } from './report.ts';
 import type { Item, Word } from './tree.ts';
 import { readSettings, type Setting } from './values.ts';
@@ -31,8 +32,9 @@ export function readAttributes(item: Item, known: readonly string[], report: Rep
   for (const child of item.children) {
     const [word, value] = child.words;
     const role = known.includes(word.text) ? undefined : roleOf(value?.text ?? '');
-    if (role === undefined) others.push(child);
-    else {
+    if (role === undefined) {
+      if (!isNote(child, known)) others.push(child);
+    } else {
       const earlier = found[role.role];
       if (earlier !== undefined) {
         const why = `${quote(word.text)} would be a second ${roles[role.role]} (line ${earlier.word.at.line}).`;
@@ -68,6 +70,16 @@ function roleOf(value: string): { readonly role: Role; readonly type: string } |
   const [, stars, type = ''] = /^(\*{1,2})([^*]*)$/.exec(value) ?? [];
   if (stars === undefined) return undefined;
   return { role: stars === '*' ? 'partitionKey' : 'sortKey', type };
+}
+
+/**
+ * `email String`: an attribute that is no key, which people write down for each other. DynamoDB is not told of it. What
+ * looks like a setting with a slip in it is none.
+ */
+function isNote({ words, children }: Item, known: readonly string[]): boolean {
+  const [word, value, extra] = words;
+  if (known.includes(word.text) || value === undefined || extra !== undefined || children.length > 0) return false;
+  return /^(?!True$|False$)[A-Z]\w*$/.test(value.text) || (typeof value.value === 'string' && nearest(word.text, known) === undefined);
 }
 
 /** Any letter case, as Architect has it; nothing is String. */
