@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 import { readPackageManifest } from './native-package.ts';
-import { usedMembers } from './used-members.ts';
+import { ownLibrary, usedMembers } from './used-members.ts';
 
 const functionsSpace = 'furrow-functions';
 
@@ -23,7 +23,7 @@ export function functionsPlugin(executorDir: string): Plugin {
           if (isSecondPass(pluginData)) return undefined;
           const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
           if (own.errors.length === 0) return own;
-          const used = namespace === 'file' ? usedMembers(await readFile(importer, 'utf8')) : undefined;
+          const used = namespace === 'file' ? usedMembers(await readFile(importer, 'utf8'), ownLibrary) : undefined;
           // A module without a name would be none.
           if (used !== undefined && used.length > 0) return { path: used.join(','), namespace: functionsSpace };
           // Its ES modules, for `require` too: what a handler does not use is left out of them.

@@ -4,6 +4,7 @@ import { build, type BuildOptions, type BuildResult, type Message } from 'esbuil
 import { inBuilder } from './builder-process.ts';
 import { commonjsPlugin } from './bundle-commonjs.ts';
 import { functionsPlugin, unbundledSdkPlugin } from './bundle-plugins.ts';
+import { sdk2Plugin } from './bundle-sdk-2.ts';
 import { externalPackages, type ExternalPackage, type ExternalPackages } from './external-packages.ts';
 import type { BuildTarget } from './function.ts';
 import { importedAs, lacksHandler, mentionsPlugin, type HandlerPlace } from './handler-export.ts';
@@ -147,6 +148,7 @@ function buildOptions(place: BuildPlace, outside: ExternalPackages) {
       sharedPlugin({ folders: shared, sourceDir, format, staticManifest }),
       outside.plugin,
       functionsPlugin(import.meta.dirname),
+      sdk2Plugin({ findsLocalServices: !isShipped }),
       unbundledSdkPlugin(projectDir),
       commonjsPlugin(projectDir),
       ...(isShipped ? [mentionsPlugin(place, wrappers[wrapperOf(kind)])] : []),

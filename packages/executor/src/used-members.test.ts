@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { usedMembers } from './used-members.ts';
+import { ownLibrary, usedMembers } from './used-members.ts';
 
 const imported = `import arc from '@architect/functions';\n`;
 const required = `const arc = require('@architect/functions')\n`;
@@ -26,7 +26,7 @@ describe('what a module uses', () => {
     { why: 'a name that holds the name', text: `${imported}const search = 1; arc.ws; search; my.arcs`, used: ['ws'] },
     { why: 'a shadow of it', text: `${imported}const f = ({ arc }) => arc.tables; arc.ws`, used: undefined },
   ])('is seen: $why', ({ text, used }) => {
-    expect(usedMembers(text)).toEqual(used);
+    expect(usedMembers(text, ownLibrary)).toEqual(used);
   });
 
   test.for([
@@ -49,6 +49,17 @@ describe('what a module uses', () => {
     { why: 'letters are written as codes', text: `${imported}arc.\\u0068ttp` },
     { why: 'it is not there', text: 'arc.ws' },
   ])('cannot be seen when $why', ({ text }) => {
-    expect(usedMembers(text)).toBeUndefined();
+    expect(usedMembers(text, ownLibrary)).toBeUndefined();
   });
+});
+
+test.for([
+  {
+    why: 'some',
+    text: `var AWS = require('aws-sdk')\nnew AWS.DynamoDB.DocumentClient(); AWS.config`,
+    used: ['DynamoDB'],
+  },
+  { why: 'another package beside it', text: `var AWS = require('aws-sdk')\nrequire('aws-sdk/clients/s3'); AWS.SSM` },
+])('of another library: $why', ({ text, used }) => {
+  expect(usedMembers(text, { name: 'aws-sdk', members: ['DynamoDB', 'SSM'] })).toEqual(used);
 });

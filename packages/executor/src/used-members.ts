@@ -1,14 +1,27 @@
-/** What `@architect/functions` has, as ours offers it. */
-const members = ['ws', 'http', 'tables', 'events', 'queues', 'services', 'static'];
+export interface Library {
+  /** What it is imported as. */
+  readonly name: string;
+  /** What it has. */
+  readonly members: readonly string[];
+}
+
+/** `@architect/functions`, as ours offers it. */
+export const ownLibrary: Library = {
+  name: '@architect/functions',
+  members: ['ws', 'http', 'tables', 'events', 'queues', 'services', 'static'],
+};
 
 const name = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
-const specifier = String.raw`(?<quote>['"\x60])@architect\/functions\k<quote>`;
+
 /** The forms in which what is used can be seen; the rest of the text tells it. Types are not there when it runs. */
-const forms = [
-  String.raw`\bimport\s+type\b[^;'"\x60]*\bfrom\s*${specifier}`,
-  String.raw`\bimport\s+(?<imported>${name})\s+from\s*${specifier}`,
-  String.raw`\b(?:const|let|var)\s+(?<required>${name})\s*=\s*require\(\s*${specifier}\s*\)(?=\s*(?:;|\n|$))(?!\s*[.[(?\x60])`,
-].map((form) => new RegExp(form, 'gu'));
+function formsOf(library: string): readonly RegExp[] {
+  const specifier = String.raw`(?<quote>['"\x60])${library.replaceAll('/', String.raw`\/`)}\k<quote>`;
+  return [
+    String.raw`\bimport\s+type\b[^;'"\x60]*\bfrom\s*${specifier}`,
+    String.raw`\bimport\s+(?<imported>${name})\s+from\s*${specifier}`,
+    String.raw`\b(?:const|let|var)\s+(?<required>${name})\s*=\s*require\(\s*${specifier}\s*\)(?=\s*(?:;|\n|$))(?!\s*[.[(?\x60])`,
+  ].map((form) => new RegExp(form, 'gu'));
+}
 
 /** A line that is one, whatever is around it: in a template nothing of it would run. */
 const comment = /^[ \t]*\/\/[^`$\n]*$/gm;
@@ -16,14 +29,14 @@ const comment = /^[ \t]*\/\/[^`$\n]*$/gm;
 const notAMember = String.raw`(?<![\p{ID_Continue}$]|(?<!\.\.)\.)`;
 
 /**
- * The members of `@architect/functions` that a module uses, as far as its text shows that it uses no others: it imports
+ * The members of a library that a module uses, as far as its text shows that it uses no others: it imports
  * the library under a name, and that name is followed by a member wherever it stands. `undefined`: it may use any. Pure.
  *
  * What looks like a use in a comment or a string counts as one, so that the list may be too long but never too short.
  */
-export function usedMembers(text: string): readonly string[] | undefined {
-  const matches = forms.flatMap((form) => [...text.matchAll(form)]);
-  if (matches.length === 0 || matches.length !== text.split('@architect/functions').length - 1) return undefined;
+export function usedMembers(text: string, library: Library): readonly string[] | undefined {
+  const matches = formsOf(library.name).flatMap((form) => [...text.matchAll(form)]);
+  if (matches.length === 0 || matches.length !== text.split(library.name).length - 1) return undefined;
   const rest = matches.reduce((left, [found]) => left.replace(found, ';'), text).replaceAll(comment, '');
   // A name or a member can be written in other letters: `arc.\u0068ttp`.
   if (rest.includes('\\u')) return undefined;
@@ -38,5 +51,5 @@ export function usedMembers(text: string): readonly string[] | undefined {
       used.add(member);
     }
   }
-  return members.filter((member) => used.has(member));
+  return library.members.filter((member) => used.has(member));
 }

@@ -1,5 +1,6 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { expect, test } from 'vitest';
 import { bundleFunction } from '../src/index.ts';
 import { openProject, type Files } from './open-project.ts';
@@ -128,3 +129,55 @@ test.for<{ why: string; files: Files; links?: Readonly<Record<string, string>>; 
   if (result.type !== 'built') throw new Error(JSON.stringify(result));
   expect(Buffer.from(result.bundle.code).includes('here is ')).toBe(isBundled);
 });
+
+const sdk2: Files = {
+  'node_modules/aws-sdk/package.json': '{ "name": "aws-sdk", "version": "2.1.0", "main": "lib/aws.js" }',
+  'node_modules/aws-sdk/lib/aws.js': `require('./node_loader'); require('../clients/all'); module.exports = require('./core');`,
+  'node_modules/aws-sdk/lib/core.js': `module.exports = { config: {}, loaded: [] };`,
+  'node_modules/aws-sdk/lib/node_loader.js': `var AWS = require('./core'); AWS.loaded.push('node');`,
+  'node_modules/aws-sdk/clients/all.js': `module.exports = {\n  S3: require('./s3'),\n  DynamoDB: require('./dynamodb')\n};`,
+  'node_modules/aws-sdk/clients/s3.js': `require('../lib/core').loaded.push('s3');`,
+  'node_modules/aws-sdk/clients/dynamodb.js': `require('../lib/core').loaded.push('dynamodb');`,
+};
+const answer = 'exports.handler = async () => [AWS.loaded, AWS.config];';
+
+test.for([
+  { why: 'what is used of it', code: `var AWS = require('aws-sdk')\nAWS.DynamoDB\n`, loaded: ['node', 'dynamodb'] },
+  { why: 'nothing of its clients', code: `var AWS = require('aws-sdk')\n`, loaded: ['node'] },
+  {
+    why: 'all, when it is passed on',
+    code: `var AWS = require('aws-sdk')\nString(AWS)\n`,
+    loaded: ['node', 's3', 'dynamodb'],
+  },
+  {
+    why: 'what several modules use',
+    code: `var AWS = require('aws-sdk')\nrequire('./other')\nAWS.DynamoDB\n`,
+    loaded: ['node', 's3', 'dynamodb'],
+  },
+])('version 2 of the SDK is built in with $why', async ({ code, loaded }) => {
+  const other = `var AWS = require('aws-sdk')\nAWS.S3`;
+  const files = { ...sdk2, [`${base}/index.js`]: code + answer, [`${base}/other.js`]: other };
+  await using project = await openProject({ files });
+  const place = { projectDir: project.dir, outDir: project.path('out') };
+  for (const isShipped of [false, true]) {
+    const result = await bundleFunction(project.target({ name: 'ws/default' }), { ...place, isShipped });
+    if (result.type !== 'built') throw new Error(JSON.stringify(result));
+    expect(await run(result.bundle.code, {})).toEqual([[...loaded].toSorted(), {}]);
+    // The variables are the sandbox's.
+    const dynamodb = { endpoint: 'http://localhost:1' };
+    const env = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
+    expect(await run(result.bundle.code, env)).toEqual([[...loaded].toSorted(), isShipped ? {} : { dynamodb }]);
+  }
+});
+
+/** What a built function answers, of the SDK's fake. */
+async function run(code: Uint8Array, env: Readonly<Record<string, string>>): Promise<unknown> {
+  const module: { exports: { readonly handler?: (event: unknown) => Promise<[readonly string[], unknown]> } } = {
+    exports: {},
+  };
+  compileFunction(Buffer.from(code).toString('utf8'), ['module', 'exports', 'process'])(module, module.exports, {
+    env,
+  });
+  const [found, config] = await module.exports.handler!({});
+  return [found.toSorted(), config];
+}
