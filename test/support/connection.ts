@@ -14,15 +14,25 @@ export interface Connection extends AsyncDisposable {
   /** Closes with 1000, or waits for the other side; resolves with the close code. */
   readonly close: () => Promise<number>;
   readonly closed: Promise<number>;
+  /** Cuts the line: nothing is said to the other side. */
+  readonly cut: () => void;
   readonly isOpen: boolean;
+  /** The subprotocol that was answered; empty where there is none. */
+  readonly protocol: string;
+}
+
+export interface ConnectionOptions {
+  readonly origin?: string;
+  readonly lookup?: LookupFunction;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Subprotocols that are offered. */
+  readonly protocols?: readonly string[];
 }
 
 /** Opens a web socket as a program does, or as a page of `origin`. */
-export async function openConnection(
-  url: string,
-  options: { readonly origin?: string; readonly lookup?: LookupFunction } = {},
-): Promise<Connection> {
-  const socket = new WebSocket(url, options);
+export async function openConnection(url: string, options: ConnectionOptions = {}): Promise<Connection> {
+  const { protocols = [], ...rest } = options;
+  const socket = new WebSocket(url, [...protocols], rest);
   const messages: unknown[] = [];
   let taken = 0;
   socket.on('message', (data: Buffer) => messages.push(parse(data.toString('utf8'))));
@@ -43,9 +53,11 @@ export async function openConnection(
     next,
     close,
     closed,
+    cut: () => socket.terminate(),
     get isOpen() {
       return socket.readyState === WebSocket.OPEN;
     },
+    protocol: socket.protocol,
     ask(message) {
       send(message);
       return next();
@@ -57,11 +69,9 @@ export async function openConnection(
 }
 
 /** The status with which a handshake is refused. */
-export async function refusedStatus(
-  url: string,
-  options: { readonly origin?: string; readonly lookup?: LookupFunction } = {},
-): Promise<number> {
-  const socket = new WebSocket(url, options);
+export async function refusedStatus(url: string, options: ConnectionOptions = {}): Promise<number> {
+  const { protocols = [], ...rest } = options;
+  const socket = new WebSocket(url, [...protocols], rest);
   const [, response] = await once(socket, 'unexpected-response');
   socket.on('error', () => {}); // What is left of the handshake ends here.
   socket.terminate();

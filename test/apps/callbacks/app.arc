@@ -1,0 +1,11 @@
+@app
+guestbook
+
+@ws
+
+@http
+get /
+
+@tables
+connections
+  connectionId *String

@@ -1,0 +1,35 @@
+import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { repository } from '../support/built.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const apps = import.meta.dirname;
+
+/** The folders of this one: an app each. */
+export async function appNames(): Promise<readonly string[]> {
+  const entries = await readdir(apps, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/**
+ * An app in a folder of its own, with the packages that it depends on installed: those of this repository.
+ *
+ * @param library the folder in `node_modules` of the stock library that is installed. @default none: Furrow's own is used
+ */
+export async function copyApp(name: string, library?: string): Promise<TemporaryFolder> {
+  const folder = await openTemporaryFolder();
+  await cp(join(apps, name), folder.path, { recursive: true, filter: (path) => !/[/\\]\.furrow$/.test(path) });
+  const manifest: { readonly dependencies?: object } = JSON.parse(await folder.read('package.json'));
+  for (const dependency of Object.keys(manifest.dependencies ?? {})) {
+    const installed = dependency === '@architect/functions' ? library : dependency;
+    if (installed !== undefined) await install(installed, join(folder.path, 'node_modules', dependency));
+  }
+  return folder;
+}
+
+async function install(installed: string, path: string): Promise<void> {
+  const from = join(repository, 'node_modules', installed);
+  await readFile(join(from, 'package.json')); // What is not there is an error here, and not of the app.
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(from, path, 'junction');
+}

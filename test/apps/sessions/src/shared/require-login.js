@@ -1,0 +1,3 @@
+module.exports = async function requireLogin(req) {
+  if (!req.session.account) return { location: '/login' }
+}

@@ -1,0 +1,5 @@
+module.exports = {
+  ...require('./words'),
+  rooms: require('./rooms'),
+  limits: require('./limits.json'),
+}

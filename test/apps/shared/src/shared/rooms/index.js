@@ -1,0 +1,3 @@
+let { replies } = require('../words')
+
+exports.greet = (name) => `${replies.welcome} ${name}`

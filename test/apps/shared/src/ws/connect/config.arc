@@ -1,0 +1,2 @@
+@arc
+shared false

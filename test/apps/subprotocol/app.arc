@@ -1,0 +1,6 @@
+@app
+ticks
+
+@ws
+subscribe
+complete

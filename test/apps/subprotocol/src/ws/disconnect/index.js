@@ -1,0 +1,4 @@
+exports.handler = async function disconnect(event) {
+  console.log('gone', event.requestContext.connectionId)
+  return { statusCode: 200 }
+}

@@ -1,0 +1,15 @@
+@app
+polls
+
+@ws
+vote
+
+@http
+get /votes
+
+@tables
+votes
+  choice *String
+
+connections
+  id *String
