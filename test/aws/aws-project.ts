@@ -58,7 +58,7 @@ export async function openAwsProject(
 
 /** What an example has grown on this machine stays there. */
 function filter(path: string): boolean {
-  return !/(?:^|[/\\])(?:node_modules|\.furrow|test)$/.test(path);
+  return !/(?:^|[/\\])(?:node_modules|\.furrow|\.venv|test)$/.test(path);
 }
 
 /** As a shell would: what stands between quotes is one word. */

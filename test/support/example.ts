@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 
-const left = new Set(['node_modules', '.furrow', 'test']);
+const left = new Set(['node_modules', '.furrow', '.venv', 'test']);
 
 /** A copy of an example, without its tests, in a folder of its own. */
 export async function copyExample(name: string): Promise<TemporaryFolder> {

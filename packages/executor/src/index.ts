@@ -26,3 +26,4 @@ export {
   type PackageManifest,
 } from './native-package.ts';
 export type { Manage } from './pipe/management.ts';
+export { pythonCandidates } from './runtime-api/python.ts';

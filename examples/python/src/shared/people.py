@@ -8,9 +8,8 @@ import boto3
 
 from shared.tables import read_all, table
 
-# In the sandbox AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI says where to send; on AWS the address of the socket does.
-on_aws = 'ARC_SANDBOX' not in os.environ
-endpoint = os.environ['ARC_WSS_URL'].replace('wss:', 'https:') if on_aws else None
+# Where to send: in the sandbox this variable says so, on AWS the address of the socket does.
+endpoint = os.environ.get('AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI') or os.environ['ARC_WSS_URL'].replace('wss:', 'https:')
 management = boto3.client('apigatewaymanagementapi', endpoint_url=endpoint)
 
 

@@ -5,13 +5,14 @@ import { fingerprintFolder } from '../operations/fingerprints.ts';
 import { staticFunction } from '../static-function/static-function.ts';
 import { staticFunctionName } from '../template/template.ts';
 import { packageInstaller } from './install-packages.ts';
+import { pythonInstaller } from './install-python.ts';
 import { packageBuiltIn, packageFunction, type Packaged, type PackageTools } from './package-function.ts';
 import type { PackagedApp } from './package.ts';
 
 /** What happens while an app is packaged. */
 export type PackageProgress =
   | { readonly type: 'packaged'; readonly name: string; readonly label: string; readonly zipBytes: number }
-  /** Native packages are being fetched: `@img/sharp-linux-arm64@0.34.5`, for `linux arm64`. */
+  /** Packages are being fetched: `@img/sharp-linux-arm64@0.34.5`, for `linux arm64`. */
   | { readonly type: 'installing'; readonly packages: readonly string[]; readonly platform: string };
 
 export interface PackageOptions {
@@ -28,8 +29,8 @@ const functionsAtOnce = 4;
 /**
  * Builds functions and zips what AWS needs of them, in the order of the app, the built-in one last.
  *
- * The same sources give the same bytes, wherever the project is. Writes nothing, but for native packages of another
- * platform, which npm installs below `.furrow/package/native`.
+ * The same sources give the same bytes, wherever the project is. Writes nothing, but for packages for another platform,
+ * which npm and pip install below `.furrow/package`.
  */
 export async function packageApp(app: App, options: PackageOptions): Promise<PackagedApp> {
   const { functions, onProgress = () => undefined } = options;
@@ -40,6 +41,9 @@ export async function packageApp(app: App, options: PackageOptions): Promise<Pac
   const tools: PackageTools = {
     projectDir,
     install,
+    installPython: pythonInstaller(projectDir, (packages, platform) =>
+      onProgress({ type: 'installing', packages, platform }),
+    ),
     sharedFolders: { shared: app.sharedFolder, views: app.viewsFolder },
     staticManifest: await staticManifestOf(app, projectDir),
   };

@@ -13,7 +13,9 @@ import {
 import type { FunctionDefinition } from '@furrow/manifest';
 import type { InstallPackages } from './install-packages.ts';
 import { missingHandler } from './other-language.ts';
+import type { InstallPython } from './install-python.ts';
 import { packageNatives } from './package-natives.ts';
+import { packagePython } from './package-python.ts';
 import type { PackagedFunction, PackageFault } from './package.ts';
 import { platformOf } from './platform.ts';
 import { bundledFiles, folderFiles, madeFile, sharedFiles, type ShippedFile } from './shipped-file.ts';
@@ -25,6 +27,7 @@ export interface PackageTools {
   /** Absolute path, links followed. */
   readonly projectDir: string;
   readonly install: InstallPackages;
+  readonly installPython: InstallPython;
   /** What `@architect/shared` and `@architect/views` are, relative to the project. */
   readonly sharedFolders: Readonly<Record<'shared' | 'views', string>>;
   /** What static files are called on AWS, by the names that they have in the app; `undefined`: as in the app. */
@@ -94,16 +97,7 @@ async function collect(definition: FunctionDefinition, tools: PackageTools): Pro
   const { handler, external, runtime } = settings;
   const sourceDir = join(projectDir, definition.sourceDir);
   const shared = sharedFolders(projectDir, tools.sharedFolders, settings);
-  if (!runtime.startsWith('nodejs')) {
-    const files = await folderFiles(sourceDir);
-    const missing = missingHandler(runtime, handler, files);
-    if (missing !== undefined) {
-      return refuse('missing', `"${label}" has no handler: ${definition.sourceDir} has no ${missing}.`);
-    }
-    const given = shared.filter(({ isGiven }) => isGiven);
-    const vendored = [...(await sharedFiles(given, 'vendor')), ...manifestFile(staticManifest, 'vendor')];
-    return { ok: true, handler, files: withoutTwice([...vendored, ...files]) };
-  }
+  if (!runtime.startsWith('nodejs')) return collectOther(definition, tools);
   const target = { kind, sourceDir, handler, external, shared };
   const options = { projectDir, outDir: projectDir, isShipped: true, ...(staticManifest && { staticManifest }) };
   const built = await bundleFunction(target, options);
@@ -134,6 +128,20 @@ async function mentionsSessions({ inputs }: Bundle, projectDir: string): Promise
   const own = [...inputs].filter((file) => /\.[cm]?[jt]sx?$/.test(file) && isOwn(file));
   // What is no file of a disk, such as the entry, says nothing.
   return usesSessions(await Promise.all(own.map((file) => readFile(file, 'utf8').catch(() => ''))));
+}
+
+async function collectOther(definition: FunctionDefinition, tools: PackageTools): Promise<Collected> {
+  const { projectDir, staticManifest } = tools;
+  const { label, sourceDir, settings } = definition;
+  const { handler, runtime } = settings;
+  const files = await folderFiles(join(projectDir, sourceDir));
+  const missing = missingHandler(runtime, handler, files);
+  if (missing !== undefined) return refuse('missing', `"${label}" has no handler: ${sourceDir} has no ${missing}.`);
+  const python = await packagePython(definition, files, tools);
+  if (!python.ok) return refuse('unbundled', python.message);
+  const shared = sharedFolders(projectDir, tools.sharedFolders, settings).filter(({ isGiven }) => isGiven);
+  const vendored = [...(await sharedFiles(shared, 'vendor')), ...manifestFile(staticManifest, 'vendor')];
+  return { ok: true, handler, files: withoutTwice([...vendored, ...files, ...python.files]) };
 }
 
 /** What the function may read in `node_modules/@architect`. */
