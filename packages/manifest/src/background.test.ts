@@ -88,7 +88,7 @@ describe('what is wrong', () => {
     { text: `@events\n${'a'.repeat(241)}`, code: 'BACKGROUND_NAME 4:1+241', message: expect.stringContaining('240') },
     { text: '@events\na lib/a', code: 'BACKGROUND_LINE 4:3+5', message: '"lib/a" does not belong beside "a".' },
     { text: '@queues\na b', code: 'BACKGROUND_LINE 4:3+1', message: '"b" does not belong beside "a".' },
-    { text: '@events\na\n  fifo true', code: 'SETTING_UNKNOWN 5:3+4', message: expect.stringContaining('"fifo"') },
+    { text: '@queues\na\n  fiffo true', code: 'SETTING_UNKNOWN 5:3+5', message: expect.stringContaining('"fiffo"') },
     { text: '@events\na\nA', code: 'ROUTE_FOLDER 5:1+1', message: expect.stringContaining('share the folder') },
     { text: '@scheduled\na', code: 'SCHEDULE_EXPRESSION 4:1+1', message: '"a" does not say when it runs.' },
     {

@@ -60,7 +60,9 @@ function isSource({ words, children }: Item): boolean {
 function listsOf(items: readonly Item[], report: Report): readonly { readonly kind: string; readonly item: Item }[] {
   return items.flatMap(({ words: [kind], children }) => {
     if (listed.includes(kind.text)) return children.map((item) => ({ kind: kind.text, item }));
-    report.add(faults.settingUnknown(kind.at, kind.text, '@shared', ['src', ...listed]));
+    report.add(
+      faults.settingUnknown(kind.at, { key: kind.text, owner: '@shared', known: ['src', ...listed], isSlip: true }),
+    );
     return [];
   });
 }

@@ -24,6 +24,8 @@ describe('@static', () => {
     { text: '@static\nfalse', says: { isServed: false } },
     { text: '@http\n@static\ndisable', says: { isServed: false } },
     { text: '@http\n@static\ndisabled', says: { isServed: false } },
+    { text: '@static\nfolder ./x/../../web/dist/', says: { folder: '../web/dist' } },
+    { text: '@static\nfolder /dist', says: { folder: 'dist' } },
     { text: '@static\nfolder dist/web', says: { folder: 'dist/web' } },
     { text: '@static\nprefix v1/assets', says: { prefix: 'v1/assets' } },
     { text: '@static\nignore\n  zip\n  drafts/', says: { ignore: [...neverSent, 'zip', 'drafts/'] } },
@@ -51,7 +53,7 @@ describe('@static', () => {
     { text: 'prefix /x', problem: 'SETTING_VALUE 4:8' },
     { text: 'prefix x/', problem: 'SETTING_VALUE 4:8' },
     { text: 'ignore', problem: 'SETTING_VALUE 4:1' },
-    { text: 'folder ../x', problem: 'PATH_OUTSIDE 4:8' },
+    { text: 'folder ..', problem: 'PATH_INVALID 4:8' },
     { text: 'compress true', problem: 'SETTING_UNKNOWN 4:1' },
     { text: 'staging a-bucket', problem: 'SETTING_NOT_RUN 4:1' },
   ])('$text: $problem', async ({ text, problem }) => {

@@ -60,7 +60,7 @@ export function readStatic(pragma: Pragma | undefined, hasHttp: boolean, report:
     ...said,
     ignore: [...neverSent, ...(said.ignore ?? [])],
     isServed: !isOff,
-    folder: (word === undefined ? undefined : readFolder(word, report)) ?? defaults.folder,
+    folder: (word === undefined ? undefined : readFolder(word, report, { mayLeave: true })) ?? defaults.folder,
   };
 }
 

@@ -79,7 +79,10 @@ function roleOf(value: string): { readonly role: Role; readonly type: string } |
 function isNote({ words, children }: Item, known: readonly string[]): boolean {
   const [word, value, extra] = words;
   if (known.includes(word.text) || value === undefined || extra !== undefined || children.length > 0) return false;
-  return /^(?!True$|False$)[A-Z]\w*$/.test(value.text) || (typeof value.value === 'string' && nearest(word.text, known) === undefined);
+  return (
+    /^(?!True$|False$)[A-Z]\w*$/.test(value.text) ||
+    (typeof value.value === 'string' && nearest(word.text, known) === undefined)
+  );
 }
 
 /** Any letter case, as Architect has it; nothing is String. */

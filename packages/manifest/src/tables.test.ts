@@ -119,7 +119,7 @@ describe('what tables are refused for', () => {
     { text: `@tables\nrooms\n  ${'a'.repeat(256)} *String`, codes: ['TABLE_KEY 4:1+5', 'TABLE_KEY 5:3+256'] },
     { text: '@tables\nrooms\n  id *String\n  Encrypt True', codes: ['SETTING_UNKNOWN 6:3+7'] },
     { text: '@tables\nrooms\n  id *String\n  encript arn', codes: ['SETTING_UNKNOWN 6:3+7'] },
-    { text: '@tables\nrooms\n  id *String\n  open true', codes: ['SETTING_UNKNOWN 6:3+4'] },
+    { text: '@tables\nrooms\n  id *String\n  strea true', codes: ['SETTING_UNKNOWN 6:3+5'] },
     { text: '@tables\nrooms\n  id String', codes: ['TABLE_KEY 4:1+5'] },
     { text: '@tables\nrooms\n  id *String\n  encyrpt true', codes: ['SETTING_UNKNOWN 6:3+7'] },
     { text: '@tables\nrooms\n  id *String\n  encrypt yes', codes: ['SETTING_VALUE 6:11+3'] },

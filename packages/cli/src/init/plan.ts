@@ -49,7 +49,8 @@ export function planFunctions(
     const text = webSocketUrlTemplate(isNewPage ? flavour : 'commonjs');
     files.push({ path: `${page.sourceDir}/get-web-socket-url${ending}`, text, purpose: "the socket's address" });
   }
-  if (isNewPage && app.static.isServed) {
+  const isInside = !app.static.folder.startsWith('..');
+  if (isNewPage && app.static.isServed && isInside) {
     files.push({ path: `${app.static.folder}/index.mjs`, text: browserModuleTemplate, purpose: 'its script' });
   }
   if (flavour === 'typescript' && missing.length > 0) {
