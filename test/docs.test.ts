@@ -23,7 +23,7 @@ describe('error codes', () => {
   const documented = new Set([...reference.matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map((match) => match[1] ?? ''));
   // One catalogue in each package, so that a code stands in one place.
   const catalogues = filesBelow('packages', '.ts').filter((file) =>
-    /\/src\/(?:errors|variable-errors|manifest-invalid)\.ts$/.test(file),
+    /\/src\/(?:plugins\/)?(?:errors|variable-errors|manifest-invalid)\.ts$/.test(file),
   );
   const used = new Set(
     catalogues.flatMap((file) => [...read(file).matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map((match) => match[1] ?? '')),

@@ -5,7 +5,7 @@ export interface RunnableFunction {
   /** Unique: `ws/default`, `http/get-index`, `events/likes`. */
   readonly name: string;
   /** What invokes it. */
-  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tables-streams';
+  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tables-streams' | 'customLambdas';
   /** What people call it: `default`, `get /`, `event likes`. */
   readonly label: string;
   /** Absolute path of its folder. */

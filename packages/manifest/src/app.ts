@@ -39,9 +39,13 @@ export interface App {
   readonly scheduled: readonly Scheduled[];
   /** Empty when no table has a stream. */
   readonly tablesStreams: readonly TableStream[];
+  /** Functions of plugins that other code invokes by name; empty when there are none. */
+  readonly customLambdas: readonly CustomLambda[];
+  /** What plugins add to the variables of functions, by stage. */
+  readonly variables: Readonly<Record<'testing' | 'staging' | 'production', Readonly<Record<string, string>>>>;
   /**
    * Every function: the authorizer, lifecycle handlers, custom routes, HTTP, then those of events, queues and schedules, in
-   * the order of the manifest.
+   * the order of the manifest; last those of plugins that nothing invokes by itself.
    */
   readonly functions: readonly FunctionDefinition[];
 }
@@ -92,6 +96,13 @@ export interface TableStream {
   readonly tableName: string;
 }
 
+/** A function of a plugin that nothing invokes by itself. */
+export interface CustomLambda {
+  readonly name: string;
+  /** `customLambdas/<name>` */
+  readonly functionName: string;
+}
+
 /** A Lambda authorizer of type REQUEST. */
 export interface Authorizer {
   /** `ws/authorizer` */
@@ -110,12 +121,21 @@ export interface HttpRoute {
 export interface FunctionDefinition {
   /** Unique in the app: `ws/default`, `http/get-index`. */
   readonly name: string;
-  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tables-streams';
+  readonly kind: 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tables-streams' | 'customLambdas';
   /** What people call it: `default`, `join`, `get /`, `event likes`. */
   readonly label: string;
-  /** Its folder: `src/ws/default`, or what `src` says. */
+  /** Its folder: `src/ws/default`, or what `src` says; of a plugin's function it may be outside of the project. */
   readonly sourceDir: string;
   readonly settings: FunctionSettings;
+  /** The plugin that brings it, as `@plugins` names that; it is not there for functions of the manifest. */
+  readonly plugin?: string;
+  /** What its author wrote, where a plugin's runtime stands for another one; it is not there for others. */
+  readonly authored?: {
+    readonly sourceDir: string;
+    readonly runtime: string;
+    /** Where the plugin would build it. */
+    readonly buildFolder: string | undefined;
+  };
 }
 
 /** Settings of one function: `@aws` of the manifest, then the function's own `config.arc`. */

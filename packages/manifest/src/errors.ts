@@ -3,11 +3,13 @@ import { nearest } from './nearest.ts';
 import type { Fault } from './report.ts';
 import type { Place } from './tree.ts';
 
-function error(code: string, at: Place, message: string, fix: Fault['fix']): Fault {
+/** A fault that refuses the app. */
+export function error(code: string, at: Place, message: string, fix: Fault['fix']): Fault {
   return { severity: 'error', code, at, message, fix };
 }
 
-function warning(code: string, at: Place, message: string, fix: Fault['fix']): Fault {
+/** A fault that is said, and the app runs. */
+export function warning(code: string, at: Place, message: string, fix: Fault['fix']): Fault {
   return { severity: 'warning', code, at, message, fix };
 }
 
@@ -212,15 +214,11 @@ export const faults = {
       'Write a folder of the project, such as src/rooms.',
     ),
 
-  /** What is like none of them may be for a plugin, or for a version of Architect; the rest is a slip. */
-  settingUnknown: (
-    at: Place,
-    { key, owner, known, isSlip }: { key: string; owner: string; known: readonly string[]; isSlip: boolean },
-  ) =>
-    (isSlip ? error : warning)(
+  settingUnknown: (at: Place, key: string, owner: string, known: readonly string[]) =>
+    error(
       'SETTING_UNKNOWN',
       at,
-      `${quote(key)} is not a setting of ${owner}${isSlip ? '' : ', and is passed over'}.`,
+      `${quote(key)} is not a setting of ${owner}.`,
       suggest(key, known, known.length === 1 ? `The only one is ${known[0]}.` : `They are ${known.join(', ')}.`),
     ),
   settingTwice: (at: Place, key: string, line: number) =>

@@ -16,6 +16,7 @@ export type {
 } from './app.ts';
 export { describeProblems } from './describe.ts';
 export { isAppName } from './interpret.ts';
+export type { AppPlugins, CommandHook, PluginHook } from './plugins/hooks.ts';
 export { loadApp, manifestFiles, type LoadedApp } from './load.ts';
 export { interpretManifest, type ConfigText, type ManifestText, type ReadManifest } from './manifest.ts';
 export { nearest } from './nearest.ts';

@@ -1,9 +1,12 @@
 import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
 import { checkIdentitySources } from './authorizer.ts';
-import type { BackgroundDraft } from './background.ts';
+import { readBackground, type BackgroundDraft } from './background.ts';
 import { defaultHandler } from './default-handler.ts';
 import { faults, quote } from './errors.ts';
 import { readEvents } from './events.ts';
+import { noAdditions, type Additions } from './plugins/additions.ts';
+import { givenSettings, runsAs, type GivenFunction } from './plugins/given-settings.ts';
+import type { PluginRuntime } from './plugins/runtimes.ts';
 import { readHttp, type HttpDraft } from './http.ts';
 import { selectPragmas } from './pragmas.ts';
 import { checkBatches, queueOf, readQueues, type QueueDraft } from './queues.ts';
@@ -40,22 +43,32 @@ export interface Draft {
   readonly queues: readonly QueueDraft[];
   readonly scheduled: readonly ScheduledDraft[];
   readonly tablesStreams: readonly TableStreamDraft[];
+  readonly customLambdas: readonly BackgroundDraft[];
   readonly shared: SharedDraft;
   readonly views: SharedDraft;
   readonly app: Partial<AppSettings>;
   /** What `@aws` says for every function. */
   readonly settings: Partial<FunctionSettings>;
+  /** The functions that plugins bring, by name. */
+  readonly given: ReadonlyMap<string, GivenFunction>;
+  readonly runtimes: ReadonlyMap<string, PluginRuntime>;
+  readonly variables: App['variables'];
 }
 
 /** Reads the pragmas of a manifest. What is wrong goes to `report`; what is right is in the draft all the same. */
-export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Draft {
-  const selected = selectPragmas(pragmas, 'manifest', report);
+export function interpretPragmas(
+  manifest: readonly Pragma[],
+  report: Report,
+  additions: Additions = noAdditions(manifest),
+): Draft {
+  const { runtimes } = additions;
+  const selected = selectPragmas(additions.pragmas, 'manifest', report);
   for (const [name, pragma] of selected) if (name !== 'static') checkOff(pragma, report);
 
   const ws = selected.get('ws');
   const http = selected.get('http');
   const aws = selected.get('aws');
-  const settings = aws === undefined ? { app: {}, functions: {} } : readAppAws(aws, report);
+  const settings = aws === undefined ? { app: {}, functions: {} } : readAppAws(aws, report, [...runtimes.keys()]);
   const stageVariables = selected.get('stage-variables');
   const draft = {
     name: readAppName(selected.get('app'), report),
@@ -75,8 +88,11 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
       { tables: selected.get('tables'), streams: selected.get('tables-streams') },
       report,
     ),
+    customLambdas: readCustomLambdas(additions.customLambdas, report),
     app: settings.app,
     settings: settings.functions,
+    runtimes,
+    variables: additions.variables,
   };
   checkStageVariables(stageVariables, draft.ws, report);
   const functions = draftFunctions(draft);
@@ -85,7 +101,15 @@ export function interpretPragmas(pragmas: readonly Pragma[], report: Report): Dr
     ...draft,
     shared: readShared('shared', selected.get('shared'), { functions, report }),
     views: readShared('views', selected.get('views'), { functions, report }),
+    given: givenSettings(functions, { configs: additions.configs, draft, report }),
   };
+}
+
+/** Functions that only plugins declare, each in a folder of its own choice. */
+function readCustomLambdas(pragma: Pragma | undefined, report: Report): readonly BackgroundDraft[] {
+  if (pragma === undefined) return [];
+  const rules = { kind: 'customLambdas', noun: 'function', known: [] } as const;
+  return readBackground(pragma, rules, report).map(({ draft }) => draft);
 }
 
 /** Variables that nobody could see, and those that an authorizer asks for and nobody has. */
@@ -96,13 +120,14 @@ function checkStageVariables(pragma: Pragma | undefined, ws: WsDrafts | undefine
   checkIdentitySources(ws.authorizer, named, report);
 }
 
-type Functions = Pick<Draft, 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tablesStreams'>;
+type Functions = Pick<Draft, 'ws' | 'http' | 'events' | 'queues' | 'scheduled' | 'tablesStreams' | 'customLambdas'>;
 
 /** Every function of a draft: the authorizer, lifecycle handlers, custom routes, HTTP, then what runs in the background. */
 export function draftFunctions({ ws, http, ...background }: Functions): readonly DraftFunction[] {
-  const { events, queues, scheduled, tablesStreams } = background;
+  const { events, queues, scheduled, tablesStreams, customLambdas } = background;
   const authorizer = ws?.authorizer === undefined ? [] : [ws.authorizer];
-  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? []), ...events, ...queues, ...scheduled, ...tablesStreams];
+  const called = [...events, ...queues, ...scheduled, ...tablesStreams, ...customLambdas];
+  return [...authorizer, ...(ws?.routes ?? []), ...(http ?? []), ...called];
 }
 
 /** Reads the pragmas of the config file in a folder, which goes on from what the manifest says. */
@@ -114,7 +139,13 @@ export function interpretConfig(
   const selected = selectPragmas(pragmas, 'function', report);
   for (const pragma of selected.values()) checkOff(pragma, report);
   const owners = draftFunctions(draft).filter((each) => each.sourceDir === sourceDir);
-  return readFunctionConfig(selected, report, { region: draft.app.region, inherited: draft.settings, owners });
+  const runtimes = [...draft.runtimes.keys()];
+  return readFunctionConfig(selected, report, {
+    region: draft.app.region,
+    inherited: draft.settings,
+    owners,
+    runtimes,
+  });
 }
 
 /** Says what is wrong of queues once the config files of their functions were read. */
@@ -124,11 +155,7 @@ export function checkQueues(
   report: Report,
 ): void {
   for (const queue of draft.queues) {
-    checkBatches(
-      queue,
-      queueOf(queue, settingsOf(queue, { ...draft.settings, ...configs.get(queue.sourceDir) })),
-      report,
-    );
+    checkBatches(queue, queueOf(queue, settingsOf(queue, saidOf(queue, draft, configs))), report);
   }
 }
 
@@ -144,8 +171,7 @@ export interface FolderFacts {
 export function createApp(draft: Draft, file: string, { configs, names }: FolderFacts): App {
   const { name, ws, http, app } = draft;
   const own = (each: DraftFunction) => {
-    const said = { ...draft.settings, ...configs.get(each.sourceDir) };
-    const settings = settingsOf(each, said, names.get(each.sourceDir));
+    const settings = settingsOf(each, saidOf(each, draft, configs), names.get(each.sourceDir));
     return { ...settings, ...givenTo(draft, each.name, settings) };
   };
   return {
@@ -185,14 +211,28 @@ export function createApp(draft: Draft, file: string, { configs, names }: Folder
       functionName,
       tableName,
     })),
-    functions: draftFunctions(draft).map((each) => ({
-      name: each.name,
-      kind: each.kind,
-      label: each.label,
-      sourceDir: each.sourceDir,
-      settings: own(each),
-    })),
+    customLambdas: draft.customLambdas.map((each) => ({ name: each.ownName, functionName: each.name })),
+    variables: draft.variables,
+    functions: draftFunctions(draft).map((each) => {
+      const plugin = draft.given.get(each.name)?.plugin;
+      return {
+        name: each.name,
+        kind: each.kind,
+        label: each.label,
+        ...runsAs(each, own(each), draft.runtimes),
+        ...(plugin !== undefined && { plugin }),
+      };
+    }),
   };
+}
+
+/** What is said of a function: for all, by the plugin that brings it, then in its own folder. */
+function saidOf(
+  { name, sourceDir }: DraftFunction,
+  draft: Draft,
+  configs: ReadonlyMap<string, Partial<FunctionSettings>>,
+): Partial<FunctionSettings> {
+  return { ...draft.settings, ...draft.given.get(name)?.settings, ...configs.get(sourceDir) };
 }
 
 /** Settings of routes are told to those functions only for which they mean something. */

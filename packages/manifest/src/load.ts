@@ -6,6 +6,8 @@ import { errors } from './errors.ts';
 import { draftFunctions } from './interpret.ts';
 import { draftManifest, finishManifest, packageKeys, type ConfigText, type ManifestText } from './manifest.ts';
 import { withoutMark } from './lines.ts';
+import type { AppPlugins } from './plugins/hooks.ts';
+import { noPlugins, usePlugins, type UsedPlugins } from './plugins/use-plugins.ts';
 
 /** What `loadApp` found. `files` are the absolute paths that a change of the app could be in, existing or not. */
 export type LoadedApp =
@@ -14,6 +16,7 @@ export type LoadedApp =
       readonly app: App;
       readonly problems: readonly Problem[];
       readonly files: readonly string[];
+      readonly plugins: AppPlugins;
     }
   | {
       readonly ok: false;
@@ -39,14 +42,19 @@ const configFiles = [
 /**
  * Finds and reads the manifest of a project and the config files of its functions.
  *
- * Everything wrong in them is in `problems`, never thrown.
+ * Plugins that it names are loaded, which runs their code, and asked what they add to it. Everything wrong in them is in
+ * `problems`, never thrown.
  *
  * @throws {MANIFEST_MISSING} when the folder has no manifest.
  * @throws {MANIFEST_UNREADABLE} when a file is there and cannot be read.
  */
-export async function loadApp(projectDir: string): Promise<LoadedApp> {
+export async function loadApp(projectDir: string, { stage }: { readonly stage?: string } = {}): Promise<LoadedApp> {
   const manifest = await readManifest(projectDir);
-  const draft = await draftManifest(manifest);
+  let used: UsedPlugins | undefined;
+  const draft = await draftManifest(manifest, async (pragmas, report) => {
+    used = await usePlugins(pragmas, { ...manifest, projectDir, stage }, report);
+    return used.additions;
+  });
   const folders = [...new Set(draftFunctions(draft.draft).map(({ sourceDir }) => sourceDir))];
   const listed = await Promise.all(
     folders.map(async (folder) => [folder, await listFiles(join(projectDir, folder))] as const),
@@ -60,10 +68,8 @@ export async function loadApp(projectDir: string): Promise<LoadedApp> {
   );
   const inFolders = folders.flatMap((folder) => configFiles.map((name) => `${folder}/${name}`));
   if (found.ok) inFolders.push(...found.app.functions.flatMap((each) => otherHandlers(each)));
-  return {
-    ...found,
-    files: [...manifestFiles, ...inFolders].map((file) => join(projectDir, file)),
-  };
+  const files = [...manifestFiles, ...inFolders].map((file) => join(projectDir, file));
+  return found.ok ? { ...found, files, plugins: used?.appPlugins(found.app) ?? noPlugins } : { ...found, files };
 }
 
 async function readManifest(projectDir: string): Promise<ManifestText> {

@@ -12,6 +12,7 @@ import {
 import { parseJson } from './json.ts';
 import { withoutMark } from './lines.ts';
 import { parseArc } from './parse.ts';
+import type { Additions } from './plugins/additions.ts';
 import { createProblems, type Checked } from './problems.ts';
 import { createReport, type Report } from './report.ts';
 import type { Place, Pragma } from './tree.ts';
@@ -53,14 +54,23 @@ export async function interpretManifest(
   return finishManifest(await draftManifest(manifest), manifest.configs ?? []);
 }
 
-/** The first half of `interpretManifest`: enough to know where the functions live. */
-export async function draftManifest(manifest: ManifestText): Promise<DraftManifest> {
+/**
+ * The first half of `interpretManifest`: enough to know where the functions live.
+ *
+ * @param extend what plugins make of the pragmas. A text that could not be read whole is not shown to it.
+ */
+export async function draftManifest(
+  manifest: ManifestText,
+  extend?: (pragmas: readonly Pragma[], report: Report) => Promise<Additions>,
+): Promise<DraftManifest> {
   const { checked, pragmas } = await readPragmas(manifest);
   const { report } = checked;
   const isEmpty = pragmas.length === 0 && !report.hasErrors;
   if (isEmpty) report.add(faults.manifestEmpty(start));
   // A text without any pragma has no name either, which would be a second word for the same problem.
-  const draft = interpretPragmas(pragmas, pragmas.length === 0 ? createReport() : report);
+  const isWhole = pragmas.length > 0 && !report.hasErrors;
+  const additions = isWhole ? await extend?.(pragmas, report) : undefined;
+  const draft = interpretPragmas(pragmas, pragmas.length === 0 ? createReport() : report, additions);
   return { checked, draft };
 }
 

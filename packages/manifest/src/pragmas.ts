@@ -8,6 +8,7 @@ const ofManifest = [
   'events',
   'http',
   'indexes',
+  'plugins',
   'queues',
   'scheduled',
   'shared',
@@ -21,7 +22,7 @@ const ofManifest = [
 ];
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
-const notRun = ['cdn', 'macros', 'plugins', 'proxy', 'streams'];
+const notRun = ['cdn', 'macros', 'proxy', 'streams'];
 
 /** The pragmas that `place` may hold, by name. Says a word about each of the others; a repeated one is an error. */
 export function selectPragmas(
@@ -31,6 +32,7 @@ export function selectPragmas(
 ): ReadonlyMap<string, Pragma> {
   const known = place === 'manifest' ? ofManifest : ofFunction;
   const selected = new Map<string, Pragma & { readonly items: Item[] }>();
+  const hasPlugins = pragmas.some(({ name, items }) => name === 'plugins' && items.length > 0);
   for (const pragma of pragmas) {
     const { name, at, items } = pragma;
     const earlier = selected.get(name);
@@ -39,12 +41,18 @@ export function selectPragmas(
       // Their items are checked together, so that a second one hides no problem.
       for (const item of items) earlier.items.push(item);
     } else if (known.includes(name)) selected.set(name, { ...pragma, items: [...items] });
-    else warn(pragma, known, report);
+    else warn(pragma, { known, hasPlugins }, report);
   }
   return selected;
 }
 
-function warn({ name, at }: Pragma, known: readonly string[], report: Report): void {
+interface Place {
+  readonly known: readonly string[];
+  /** Plugins bring pragmas of their own, which only they know. */
+  readonly hasPlugins: boolean;
+}
+
+function warn({ name, at }: Pragma, { known, hasPlugins }: Place, report: Report): void {
   // A pragma without a name was reported when it was read.
   if (name === '') return;
   if (notRun.includes(name)) report.add(faults.pragmaNotRun(at, name));
@@ -52,5 +60,6 @@ function warn({ name, at }: Pragma, known: readonly string[], report: Report): v
   else if (ofFunction.includes(name))
     report.add(faults.pragmaPlace(at, name, 'config.arc in the folder of a function'));
   else if (ofManifest.includes(name)) report.add(faults.pragmaPlace(at, name, 'the manifest of the app'));
-  else report.add(faults.pragmaUnknown(at, name, known === ofManifest ? [...ofManifest, ...notRun] : ofFunction));
+  else if (!hasPlugins || known === ofFunction)
+    report.add(faults.pragmaUnknown(at, name, known === ofManifest ? [...ofManifest, ...notRun] : ofFunction));
 }

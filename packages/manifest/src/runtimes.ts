@@ -18,11 +18,17 @@ const lambdaRuntime = /^(?:nodejs\d+\.x|python\d\.\d+|ruby\d\.\d|java\d+(?:\.al2
 
 const suggestions = ['nodejs24.x', 'nodejs22.x', 'python3.13', 'ruby3.4', 'java21', 'dotnet8', 'provided.al2023'];
 
+/** Whether Lambda has it, or it is a word for one that Lambda has. */
+export function isLambdaRuntime(text: string): boolean {
+  return aliases.has(text) || lambdaRuntime.test(text);
+}
+
 /** Reads `runtime`: aliases become what they mean, a custom word stays with a warning. */
-export const runtime: Reader<string> = (setting, { report }) => {
+export const runtime: Reader<string> = (setting, { report, runtimes = [] }) => {
   const word = oneValue(setting, report);
   if (word === undefined) return undefined;
   const { text, at } = word;
+  if (runtimes.includes(text)) return { value: text };
   const value = aliases.get(text) ?? text;
   const node = /^nodejs(\d+)\.x$/.exec(value)?.[1];
   if (!/^[\w.-]+$/.test(value)) {

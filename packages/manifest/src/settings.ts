@@ -137,9 +137,6 @@ const partReaders: Readers<Pick<FunctionSettings, PartSetting>> = {
   ...sharedReaders,
 };
 
-/** Architect's other names for settings of several values, each of which may be said again. */
-const lists = { layers: 'layers', layer: 'layers', policies: 'policies', policy: 'policies' };
-
 /** Which settings there are, by where they may stand. */
 export const settingNames = {
   app: Object.keys(appReaders),
@@ -187,12 +184,12 @@ export const defaultSettings: Omit<FunctionSettings, 'views' | 'handler'> = {
 export function readAppAws(
   pragma: Pragma,
   report: Report,
+  runtimes: readonly string[] = [],
 ): { readonly app: Partial<AppSettings>; readonly functions: Partial<FunctionSettings> } {
   const known = [...settingNames.function, ...settingNames.app, ...settingNames.shared];
-  const elsewhere = settingNames.config;
-  const settings = readSettings(pragma.items, { known, elsewhere, lists, owner: '@aws', report });
+  const settings = readSettings(pragma.items, { known, owner: '@aws', report });
   const app = readWith(appReaders, settings, { report, region: undefined });
-  const context = { report, region: app.region };
+  const context = { report, region: app.region, runtimes };
   const functions = { ...readWith(functionReaders, settings, context), ...readWith(sharedReaders, settings, context) };
   checkConcurrency(settings, functions, report);
   checkDomain(settings, report);
@@ -242,18 +239,18 @@ interface ConfigContext {
   readonly inherited: Partial<FunctionSettings>;
   /** The functions that live in the folder of the file. */
   readonly owners: readonly DraftFunction[];
+  /** Names of runtimes that plugins bring. */
+  readonly runtimes: readonly string[];
 }
 
 /** Reads `@aws` and `@arc` of a function's config file. */
 export function readFunctionConfig(
   pragmas: ReadonlyMap<string, Pragma>,
   report: Report,
-  { region, inherited, owners }: ConfigContext,
+  { region, inherited, owners, runtimes }: ConfigContext,
 ): Partial<FunctionSettings> {
   const aws = readSettings(pragmas.get('aws')?.items ?? [], {
     known: [...settingNames.function, ...settingNames.app],
-    elsewhere: settingNames.config,
-    lists,
     owner: '@aws',
     report,
   });
@@ -262,11 +259,10 @@ export function readFunctionConfig(
     else checkRouteSetting(key, owners, report);
   }
   const known = [...settingNames.config, 'ignoreDependencies'];
-  const elsewhere = [...settingNames.function, ...settingNames.app];
-  const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, elsewhere, owner: '@arc', report });
+  const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, owner: '@arc', report });
   const ignored = arc.get('ignoreDependencies');
   if (ignored !== undefined) report.add(faults.settingNotRun(ignored.key.at, ignored.key.text, '@arc'));
-  const own = readWith(functionReaders, aws, { report, region });
+  const own = readWith(functionReaders, aws, { report, region, runtimes });
   checkConcurrency(aws, { ...inherited, ...own }, report);
   return { ...own, ...readWith(partReaders, arc, { report, region }) };
 }
@@ -283,7 +279,7 @@ function checkRouteSetting({ text, at }: Word, owners: readonly DraftFunction[],
 export function readWith<T>(
   readers: Readers<T>,
   settings: ReadonlyMap<string, Setting>,
-  context: { readonly report: Report; readonly region: string | undefined },
+  context: Parameters<Reader<unknown>>[1],
 ): Partial<T> {
   const values: [string, unknown][] = [];
   for (const [key, read] of Object.entries<Reader<unknown>>(readers)) {

@@ -10,6 +10,8 @@ export interface Word {
   readonly text: string;
   readonly value: string | number | boolean;
   readonly at: Place;
+  /** Whether it may name a folder outside of the project: a plugin gave it. */
+  readonly isAnyFolder?: boolean;
 }
 
 /**

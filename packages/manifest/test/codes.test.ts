@@ -5,7 +5,7 @@ const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 const codePattern = /\b[A-Z]+_[A-Z_]+\b/g;
 
 async function thrownOrReported(): Promise<readonly string[]> {
-  const source = await read('../src/errors.ts');
+  const source = (await read('../src/errors.ts')) + (await read('../src/plugins/errors.ts'));
   return [...new Set([...source.matchAll(/'([A-Z]+_[A-Z_]+)'/g)].map(([, code]) => code ?? ''))].toSorted();
 }
 
@@ -19,6 +19,7 @@ test('a test produces every code', async () => {
   const files = [
     ...(await readdir(new URL('../src', import.meta.url))).map((name) => `../src/${name}`),
     './load.test.ts',
+    './plugins.test.ts',
   ];
   const tests = await Promise.all(files.filter((name) => name.endsWith('.test.ts')).map(read));
   const produced = new Set(tests.flatMap((text) => text.match(codePattern) ?? []));

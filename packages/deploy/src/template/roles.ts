@@ -13,6 +13,7 @@ const groupRoles = {
   queues: 'QueuesRole',
   scheduled: 'ScheduledRole',
   'tables-streams': 'TablesStreamsRole',
+  customLambdas: 'CustomLambdasRole',
   static: 'StaticRole',
 } as const;
 const labels = {
@@ -22,9 +23,10 @@ const labels = {
   queues: 'queue functions',
   scheduled: 'scheduled functions',
   'tables-streams': 'stream functions',
+  customLambdas: 'functions of plugins',
   static: 'static files',
 } as const;
-const groups = ['ws', 'http', 'events', 'queues', 'scheduled', 'tables-streams', 'static'] as const;
+const groups = ['ws', 'http', 'events', 'queues', 'scheduled', 'tables-streams', 'customLambdas', 'static'] as const;
 
 /** Architect's word for the rights that every function has here anyway. */
 const defaultPolicies = 'architect-default-policies';

@@ -65,6 +65,7 @@ const idEndings: Readonly<Record<FunctionDefinition['kind'], string>> = {
   queues: 'Queue',
   scheduled: 'Scheduled',
   'tables-streams': 'TableStream',
+  customLambdas: 'Custom',
 };
 
 /** Everything that runs: the functions of the app, in its order, then the one that serves files. */

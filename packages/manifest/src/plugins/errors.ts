@@ -1,0 +1,74 @@
+import { UserError } from '@furrow/protocol';
+import { error, quote, warning } from '../errors.ts';
+import type { Place } from '../tree.ts';
+
+const pluginFix = 'Mend the plugin, or what it asks for; docs/guide/plugins.md says what plugins are given.';
+
+/** What an error of somebody else's code says, with the first place that it names. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const place = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]+:\d+:\d+|[A-Za-z]:\\[^()]+:\d+:\d+)\)?$/m.exec(
+    cause.stack ?? '',
+  )?.[1];
+  return `${cause.name}: ${cause.message}${place === undefined ? '' : ` (${place})`}`;
+}
+
+/** What can be wrong of `@plugins`, and of what plugins give. */
+export const pluginFaults = {
+  pluginLine: (at: Place, text: string) =>
+    error(
+      'PLUGIN_LINE',
+      at,
+      `${quote(text)} does not belong beside the name of a plugin.`,
+      'Write one plugin a line, and "src" with its file on the line below, indented.',
+    ),
+  pluginTwice: (at: Place, name: string, line: number) =>
+    error('PLUGIN_TWICE', at, `${quote(name)} is already a plugin (line ${line}).`, 'Remove one of them.'),
+  pluginMissing: (at: Place, name: string, looked: readonly string[]) =>
+    error(
+      'PLUGIN_MISSING',
+      at,
+      `The plugin ${quote(name)} was not found. Looked for ${looked.join(', ')}.`,
+      'Install its package, or write "src" and its file on the line below, indented.',
+    ),
+  pluginFailed: (at: Place, { name, what, error: cause }: { name: string; what: string; error: unknown }) =>
+    error('PLUGIN_FAILED', at, `The plugin ${quote(name)} ${what}: ${reasonOf(cause)}`, pluginFix),
+  pluginEmpty: (at: Place, name: string, file: string) =>
+    error(
+      'PLUGIN_EMPTY',
+      at,
+      `The plugin ${quote(name)} (${file}) has no hook.`,
+      'Export an object with set, deploy or sandbox, and functions in it.',
+    ),
+  pluginHook: (at: Place, { name, hook, why }: { name: string; hook: string; why: string }) =>
+    error(
+      'PLUGIN_HOOK',
+      at,
+      `${hook} of the plugin ${quote(name)} ${why}.`,
+      'Mend the plugin; docs/guide/plugins.md says what each hook gives.',
+    ),
+  pluginProxy: (at: Place, name: string) =>
+    warning(
+      'PLUGIN_HOOK_NOT_RUN',
+      at,
+      `set.proxy of the plugin ${quote(name)} is not run.`,
+      'Declare the routes below @http, or keep the plugin for Architect.',
+    ),
+};
+
+/** What commands throw when a plugin fails while they run. */
+export const pluginErrors = {
+  pluginFailed: (is: { plugin: string; hook: string; file: string }, cause: unknown) =>
+    new UserError({
+      code: 'PLUGIN_FAILED',
+      message: `The plugin ${quote(is.plugin)} failed in ${is.hook} (${is.file}): ${reasonOf(cause)}`,
+      fix: pluginFix,
+      cause,
+    }),
+  pluginHook: (is: { plugin: string; hook: string; file: string }, why: string) =>
+    new UserError({
+      code: 'PLUGIN_HOOK',
+      message: `${is.hook} of the plugin ${quote(is.plugin)} (${is.file}) ${why}.`,
+      fix: 'Mend the plugin; docs/guide/plugins.md says what each hook gives.',
+    }),
+};
