@@ -214,11 +214,15 @@ export const faults = {
       'Write a folder of the project, such as src/rooms.',
     ),
 
-  settingUnknown: (at: Place, key: string, owner: string, known: readonly string[]) =>
-    error(
+  /** What is like none of them may be for a plugin, or for a version of Architect; the rest is a slip. */
+  settingUnknown: (
+    at: Place,
+    { key, owner, known, isSlip }: { key: string; owner: string; known: readonly string[]; isSlip: boolean },
+  ) =>
+    (isSlip ? error : warning)(
       'SETTING_UNKNOWN',
       at,
-      `${quote(key)} is not a setting of ${owner}.`,
+      `${quote(key)} is not a setting of ${owner}${isSlip ? '' : ', and is passed over'}.`,
       suggest(key, known, known.length === 1 ? `The only one is ${known[0]}.` : `They are ${known.join(', ')}.`),
     ),
   settingTwice: (at: Place, key: string, line: number) =>

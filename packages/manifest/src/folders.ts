@@ -5,10 +5,12 @@ import type { Word } from './tree.ts';
 /**
  * The folder that a word names, relative to the project with `/` between its parts; `undefined` after a fault.
  *
- * `..` may stand inside a path that stays in the project. The project itself is refused: what is in the folder is
- * shipped or served.
+ * A slash at its start is the project's root, as in Architect. `..` may stand inside a path that stays in the project. The
+ * project itself, or what is around it, is refused: what is in the folder is shipped or served.
+ *
+ * @param mayLeave whether it may be beside the project.
  */
-export function readFolder(word: Word, report: Report): string | undefined {
+export function readFolder(word: Word, report: Report, { mayLeave = false } = {}): string | undefined {
   const { text, at, isAnyFolder = false } = word;
   if (isAnyFolder && text !== '') return text;
   const why = reasonAgainst(text);
@@ -16,9 +18,11 @@ export function readFolder(word: Word, report: Report): string | undefined {
     report.add(faults.pathInvalid(at, text, why));
     return undefined;
   }
-  const parts = /^(?:\/|[a-zA-Z]:)/.test(text) ? undefined : normalise(text);
-  if (parts === undefined) report.add(faults.pathOutside(at, text));
+  const parts = normalise(text);
+  const isOutside = /^[a-zA-Z]:/.test(text) || (parts[0] === '..' && !mayLeave);
+  if (isOutside) report.add(faults.pathOutside(at, text));
   else if (parts.length === 0) report.add(faults.pathInvalid(at, text, 'is the project itself'));
+  else if (parts.at(-1) === '..') report.add(faults.pathInvalid(at, text, 'has the project in it'));
   else return parts.join('/');
   return undefined;
 }
@@ -29,12 +33,13 @@ function reasonAgainst(text: string): string | undefined {
   return text.includes('\\') ? 'holds a backslash' : undefined;
 }
 
-function normalise(path: string): readonly string[] | undefined {
+/** The parts of a path; where it leaves the folder that it begins in, `..` stands first. */
+function normalise(path: string): readonly string[] {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return undefined;
+    if (part === '..' && (parts.at(-1) ?? '..') !== '..') parts.pop();
+    else parts.push(part);
   }
   return parts;
 }

@@ -137,6 +137,9 @@ const partReaders: Readers<Pick<FunctionSettings, PartSetting>> = {
   ...sharedReaders,
 };
 
+/** Architect's other names for settings of several values, each of which may be said again. */
+const lists = { layers: 'layers', layer: 'layers', policies: 'policies', policy: 'policies' };
+
 /** Which settings there are, by where they may stand. */
 export const settingNames = {
   app: Object.keys(appReaders),
@@ -187,7 +190,8 @@ export function readAppAws(
   runtimes: readonly string[] = [],
 ): { readonly app: Partial<AppSettings>; readonly functions: Partial<FunctionSettings> } {
   const known = [...settingNames.function, ...settingNames.app, ...settingNames.shared];
-  const settings = readSettings(pragma.items, { known, owner: '@aws', report });
+  const elsewhere = settingNames.config;
+  const settings = readSettings(pragma.items, { known, elsewhere, lists, owner: '@aws', report });
   const app = readWith(appReaders, settings, { report, region: undefined });
   const context = { report, region: app.region, runtimes };
   const functions = { ...readWith(functionReaders, settings, context), ...readWith(sharedReaders, settings, context) };
@@ -251,6 +255,8 @@ export function readFunctionConfig(
 ): Partial<FunctionSettings> {
   const aws = readSettings(pragmas.get('aws')?.items ?? [], {
     known: [...settingNames.function, ...settingNames.app],
+    elsewhere: settingNames.config,
+    lists,
     owner: '@aws',
     report,
   });
@@ -259,7 +265,8 @@ export function readFunctionConfig(
     else checkRouteSetting(key, owners, report);
   }
   const known = [...settingNames.config, 'ignoreDependencies'];
-  const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, owner: '@arc', report });
+  const elsewhere = [...settingNames.function, ...settingNames.app];
+  const arc = readSettings(pragmas.get('arc')?.items ?? [], { known, elsewhere, owner: '@arc', report });
   const ignored = arc.get('ignoreDependencies');
   if (ignored !== undefined) report.add(faults.settingNotRun(ignored.key.at, ignored.key.text, '@arc'));
   const own = readWith(functionReaders, aws, { report, region, runtimes });

@@ -1,4 +1,5 @@
 import { faults, quote } from './errors.ts';
+import { nearest } from './nearest.ts';
 import type { Report } from './report.ts';
 import type { Item, Word } from './tree.ts';
 
@@ -20,19 +21,37 @@ interface ReadContext {
 /** Turns a setting into its value; `undefined` after a fault. The value itself may be `undefined`: unset. */
 export type Reader<T> = (setting: Setting, context: ReadContext) => { readonly value: T } | undefined;
 
+interface SettingsOptions {
+  readonly known: readonly string[];
+  /** Settings of another place; here they would be passed over, so they are errors. @default none */
+  readonly elsewhere?: readonly string[];
+  /** Those that may be said on several lines, by their other names. @default none */
+  readonly lists?: Readonly<Record<string, string>>;
+  readonly owner: string;
+  readonly report: Report;
+}
+
+/** More than so many are no slips, and looking for what each is like takes its time. */
+const mostUnknown = 50;
+
 /** Items as settings. Unknown and repeated keys are faults and are left out. */
-export function readSettings(
-  items: readonly Item[],
-  options: { readonly known: readonly string[]; readonly owner: string; readonly report: Report },
-): ReadonlyMap<string, Setting> {
-  const { known, owner, report } = options;
+export function readSettings(items: readonly Item[], options: SettingsOptions): ReadonlyMap<string, Setting> {
+  const { known, elsewhere = [], lists = {}, owner, report } = options;
   const settings = new Map<string, Setting>();
+  let unknown = 0;
   for (const item of items) {
-    const [key] = item.words;
-    const earlier = settings.get(key.text);
-    if (!known.includes(key.text)) report.add(faults.settingUnknown(key.at, key.text, owner, known));
-    else if (earlier !== undefined) report.add(faults.settingTwice(key.at, key.text, earlier.key.at.line));
-    else settings.set(key.text, { key, values: valuesOf(item, report) });
+    const [written] = item.words;
+    const name = Object.hasOwn(lists, written.text) ? (lists[written.text] ?? '') : written.text;
+    const key = { ...written, text: name };
+    const earlier = settings.get(name);
+    if (!known.includes(name)) {
+      unknown += 1;
+      const isSlip = elsewhere.includes(name) || unknown > mostUnknown || nearest(name, known) !== undefined;
+      report.add(faults.settingUnknown(key.at, { key: name, owner, known, isSlip }));
+    } else if (earlier === undefined) settings.set(name, { key, values: valuesOf(item, report) });
+    else if (Object.values(lists).includes(name)) {
+      settings.set(name, { ...earlier, values: [...earlier.values, ...valuesOf(item, report)] });
+    } else report.add(faults.settingTwice(key.at, name, earlier.key.at.line));
   }
   return settings;
 }
