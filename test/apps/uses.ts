@@ -176,7 +176,7 @@ async function useSubprotocol(place: Place): Promise<void> {
       routeKey: '$default',
     });
   ann.send({ action: 'complete' });
-  expect(await ann.closed).toBe(place.isSandbox ? 1000 : 1006);
+  expect(await ann.closed).toBe(1000);
   const ben = await place.connect(offer('ticks.v2'));
   ben.send('no JSON');
   await ben.closed;
