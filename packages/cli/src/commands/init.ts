@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findHandlerFile } from '@furrow/executor';
+import { findHandlerFile, otherHandlerFile } from '@furrow/executor';
 import { describeProblems, loadApp, manifestInvalid, type App, type FunctionDefinition } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
 import type { Arguments, Command } from '../command.ts';
-import { isPage, planFunctions, type PlannedFile } from '../init/plan.ts';
+import { hasTemplate, isPage, planFunctions, type PlannedFile } from '../init/plan.ts';
 import { gitignoreTemplate, manifestTemplate, packageTemplate, type Flavour } from '../init/templates.ts';
 import { writeMissing } from '../init/write.ts';
 import { projectFolder } from '../project-folder.ts';
@@ -31,14 +31,16 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
   const loaded = await loadApp(projectDir);
   if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app, problems } = loaded;
-  const missing = await functionsWithoutHandler(app, projectDir);
+  const without = await functionsWithoutHandler(app, projectDir);
+  const missing = without.filter(hasTemplate);
   const pageNeedsUrl = await pageAsksForUrl(app, projectDir);
   const made = [
     ...started,
     ...(await writeMissing(projectDir, planFunctions(app, missing, { flavour, pageNeedsUrl }))),
   ];
   if (problems.length > 0) world.write(`${describeProblems(problems)}\n\n`);
-  world.write(describeMade(app, made, isInstalled() ? 'npx arc' : world.program));
+  const left = without.filter((definition) => !hasTemplate(definition));
+  world.write(describeMade({ app, made, left }, isInstalled() ? 'npx arc' : world.program));
   return 0;
 }
 
@@ -62,10 +64,18 @@ async function planProject(projectDir: string): Promise<PlannedFile[]> {
 }
 
 async function functionsWithoutHandler(app: App, projectDir: string): Promise<FunctionDefinition[]> {
-  const found = await Promise.all(
-    app.functions.map(({ sourceDir, settings }) => findHandlerFile(join(projectDir, sourceDir), settings.handler)),
+  const found = await Promise.all(app.functions.map((definition) => hasHandler(definition, projectDir)));
+  return app.functions.filter((_definition, index) => found[index] === false);
+}
+
+async function hasHandler({ sourceDir, settings }: FunctionDefinition, projectDir: string): Promise<boolean> {
+  const folder = join(projectDir, sourceDir);
+  const other = otherHandlerFile(settings.runtime, settings.handler);
+  if (other === undefined) return (await findHandlerFile(folder, settings.handler)) !== undefined;
+  return access(join(folder, other)).then(
+    () => true,
+    () => false,
   );
-  return app.functions.filter((_definition, index) => found[index] === undefined);
 }
 
 /** The document's page requires a file that the document does not show. */
@@ -77,14 +87,31 @@ async function pageAsksForUrl(app: App, projectDir: string): Promise<boolean> {
   return isThere === undefined && (await readFile(file, 'utf8')).includes(`require('./get-web-socket-url')`);
 }
 
+interface Made {
+  readonly app: App;
+  readonly made: readonly PlannedFile[];
+  /** Functions that still have no handler, for there is no template of their language. */
+  readonly left: readonly FunctionDefinition[];
+}
+
 /** @param program how the command is called from here. */
-function describeMade(app: App, made: readonly PlannedFile[], program: string): string {
-  if (made.length === 0)
+function describeMade({ app, made, left }: Made, program: string): string {
+  if (made.length + left.length === 0)
     return `Nothing to make: all ${app.functions.length} functions of ${app.file} have a handler.\n`;
-  const width = Math.max(...made.map(({ path }) => path.length)) + 2;
+  const lines = [
+    ...made.map(({ path, purpose }) => ({ what: 'made', path, purpose })),
+    ...left.map(({ sourceDir, settings }) => ({
+      what: 'left',
+      path: sourceDir,
+      purpose: `no template for ${settings.runtime}: its handler is yours to write`,
+    })),
+  ];
+  const width = Math.max(...lines.map(({ path }) => path.length)) + 2;
+  const needsPython = made.some(({ path }) => path.endsWith('.py'));
   return [
     `${greeting()}  ${app.name}, from ${app.file}`,
-    ...made.map(({ path, purpose }) => `  made  ${path.padEnd(width)} ${purpose}`),
+    ...lines.map(({ what, path, purpose }) => `  ${what}  ${path.padEnd(width)} ${purpose}`),
+    ...(needsPython ? ['First: python3 -m venv .venv && .venv/bin/pip install -r requirements.txt'] : []),
     `Next: ${program} sandbox`,
     '',
   ].join('\n');
