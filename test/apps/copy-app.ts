@@ -5,6 +5,11 @@ import { openTemporaryFolder, type TemporaryFolder } from '../support/temporary-
 
 const apps = import.meta.dirname;
 
+interface Manifest {
+  readonly dependencies?: object;
+  readonly devDependencies?: object;
+}
+
 /** The folders of this one: an app each. */
 export async function appNames(): Promise<readonly string[]> {
   const entries = await readdir(apps, { withFileTypes: true });
@@ -19,8 +24,9 @@ export async function appNames(): Promise<readonly string[]> {
 export async function copyApp(name: string, library?: string): Promise<TemporaryFolder> {
   const folder = await openTemporaryFolder();
   await cp(join(apps, name), folder.path, { recursive: true, filter: (path) => !/[/\\]\.furrow$/.test(path) });
-  const manifest: { readonly dependencies?: object } = JSON.parse(await folder.read('package.json'));
-  for (const dependency of Object.keys(manifest.dependencies ?? {})) {
+  const { dependencies = {}, devDependencies = {} }: Manifest = JSON.parse(await folder.read('package.json'));
+  const plugins = Object.keys(devDependencies).filter((dependency) => dependency.includes('/plugin-'));
+  for (const dependency of [...Object.keys(dependencies), ...plugins]) {
     const installed = dependency === '@architect/functions' ? library : dependency;
     if (installed !== undefined) await install(installed, join(folder.path, 'node_modules', dependency));
   }

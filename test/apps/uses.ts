@@ -20,6 +20,7 @@ export const uses: Readonly<Record<string, Use>> = {
   sessions: useSessions,
   shared: useShared,
   subprotocol: useSubprotocol,
+  plugin: usePlugin,
 };
 
 async function useCallbacks(place: Place): Promise<void> {
@@ -180,6 +181,25 @@ async function useSubprotocol(place: Place): Promise<void> {
   const ben = await place.connect(offer('ticks.v2'));
   ben.send('no JSON');
   await ben.closed;
+}
+
+async function usePlugin(place: Place): Promise<void> {
+  const json = async (path: string): Promise<unknown> => (await fetch(place.pageUrl + path)).json();
+  const rooms = ['lobby', 'garden'];
+  const doors = place.isSandbox ? 'testing: 2' : 'staging: 2';
+  expect(await json('/health')).toEqual({ ok: true, rooms, doors });
+  await using ann = await place.connect();
+  const ben = await place.connect();
+  expect(await ann.ask({ action: 'attic' })).toEqual({ rooms });
+  expect(await ann.ask({ action: 'lobby' })).toEqual({ room: 'lobby', text: 'Welcome' });
+  await place.put('guests', { id: ghost, room: 'lobby' });
+  ben.send({ action: 'lobby', text: 'hello' });
+  expect([await ann.next(), await ben.next()]).toEqual(twice({ room: 'lobby', text: 'hello' }));
+  expect(await ann.ask({ action: 'garden', text: 'alone' })).toEqual({ room: 'garden', text: 'alone' });
+  expect(await json('/rooms/lobby')).toEqual({ room: 'lobby', guests: 1 });
+  expect(await json('/rooms/garden')).toEqual({ room: 'garden', guests: 1 });
+  ben.cut();
+  await expect.poll(() => json('/rooms/lobby'), patience).toEqual({ room: 'lobby', guests: 0 });
 }
 
 /** What two people get. */

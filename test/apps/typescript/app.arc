@@ -13,3 +13,13 @@ votes
 
 connections
   id *String
+
+@aws
+runtime typescript
+
+@plugins
+architect/plugin-typescript
+
+@typescript
+base-runtime nodejs22.x
+sourcemaps testing staging
