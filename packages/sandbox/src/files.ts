@@ -5,7 +5,7 @@ export interface FilesOptions {
   readonly projectDir: string;
   /** When the project was read, milliseconds since 1970. What is saved after it counts, though watching starts later. */
   readonly readAtMs: number;
-  readonly onSaved: (file: string) => void;
+  readonly onSaved: (file: string, event: 'add' | 'update' | 'remove') => void;
   /** Something cannot be watched; saves there are not seen. */
   readonly onTrouble: (message: string) => void;
 }
@@ -41,10 +41,10 @@ export function openFiles(options: FilesOptions): Files {
 
   function listen(watcher: FSWatcher): FSWatcher {
     watcher.on('add', (file, stats) => {
-      if (isReady || (stats?.mtimeMs ?? 0) >= options.readAtMs) options.onSaved(file);
+      if (isReady || (stats?.mtimeMs ?? 0) >= options.readAtMs) options.onSaved(file, 'add');
     });
-    watcher.on('change', options.onSaved);
-    watcher.on('unlink', options.onSaved);
+    watcher.on('change', (file) => options.onSaved(file, 'update'));
+    watcher.on('unlink', (file) => options.onSaved(file, 'remove'));
     watcher.on('error', (error) => {
       const message = error instanceof Error ? error.message : String(error);
       if (!troubles.has(message)) options.onTrouble(message);

@@ -17,8 +17,12 @@ export interface OwnVariablesOptions {
 
 /** The app's own variables and preferences, from `.env` and `preferences.arc`. */
 export interface OwnVariables {
-  /** What functions get. With `.env`, even an empty one, `@env testing` says nothing, as in Architect. */
-  read(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * What functions get. With `.env`, even an empty one, `@env testing` says nothing, as in Architect.
+   *
+   * @param ofPlugins what they get unless the app itself says it.
+   */
+  read(ofPlugins?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
   /** What `@sandbox` says. */
   readSandbox(): Promise<SandboxPreferences>;
   /** Absolute paths of all files that could say something. */
@@ -44,7 +48,11 @@ export function createOwnVariables({ projectDir, env, onFault, onNotice }: OwnVa
     return preferences;
   }
 
-  async function read(): Promise<Readonly<Record<string, string>>> {
+  async function read(ofPlugins: Readonly<Record<string, string>> = {}): Promise<Readonly<Record<string, string>>> {
+    return { ...allowed(ofPlugins, '@plugins'), ...(await readOwn()) };
+  }
+
+  async function readOwn(): Promise<Readonly<Record<string, string>>> {
     // A file that is not there leaves it to the preferences.
     const [preferences, text] = await Promise.all([load(), readFile(dotEnv, 'utf8').catch(() => {})]);
     if (text === undefined) return allowed(preferences.variables ?? {}, '@env');

@@ -19,6 +19,7 @@ import { createSsm } from './ssm.ts';
 import { systemVariables } from './system-variables.ts';
 import { createLocalTables } from './tables/local-tables.ts';
 import { tablesPlace } from './tables/place.ts';
+import { createSandboxPlugins } from './plugins.ts';
 import { openWatcher } from './watch.ts';
 
 export interface SandboxOptions extends SandboxSettings {
@@ -69,12 +70,13 @@ function regionOf(app: App, env: SandboxOptions['env']): string {
  * @throws {MANIFEST_INVALID} when it has faults; all are named.
  * @throws {PORT_TAKEN} when another process has the port.
  * @throws {TABLES_FAILED} and others, when the tables cannot be made.
+ * @throws {PLUGIN_FAILED} when a plugin fails while the sandbox starts.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { projectDir, onEvent, clock = systemClock } = options;
   const { now } = clock;
   const readAtMs = Date.now();
-  const loaded = await loadApp(projectDir);
+  const loaded = await loadApp(projectDir, { stage });
   if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app } = loaded;
   const { certificate, env } = await openLocalTls(options);
@@ -85,10 +87,22 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let startExecutor: ((executor: Executor) => void) | undefined;
   const executorStarted = new Promise<Executor>((resolve) => (startExecutor = resolve));
   let executor: Executor | undefined;
+  /** The executor, once plugins have started: other events wait for it. */
+  let running: Executor | undefined;
   let parameters: Parameters = new Map();
   const shuffleSeed = options.shuffle === 'random' ? randomInt(0xffff_ffff) : options.shuffle;
   const invokeLater: Invoke = async (invocation) => (await executorStarted).invoke(invocation);
-  const invoke: Invoke = (invocation) => executor?.invoke(invocation) ?? invokeLater(invocation);
+  const invoke: Invoke = (invocation) => running?.invoke(invocation) ?? invokeLater(invocation);
+  const plugins = createSandboxPlugins({
+    projectDir,
+    app,
+    plugins: loaded.plugins,
+    stackName: stack,
+    invoke: (invocation) => executor?.invoke(invocation) ?? invokeLater(invocation),
+    onEvent,
+    clock,
+  });
+  const services = await plugins.services();
 
   const onFault = (file: string, expected: string, text: string) =>
     onEvent({ type: 'environmentFault', atMs: now(), file, text, expected });
@@ -149,7 +163,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
     const added = parseOwnParameters(await readText(join(projectDir, parametersFile)), stack);
     for (const text of added.faults) onFault(parametersFile, 'a name with a text', text);
-    parameters = new Map([...added.parameters, ...ofApp]);
+    parameters = new Map([...services, ...added.parameters, ...ofApp]);
   };
   await readParameters();
 
@@ -169,7 +183,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       dynamoDbUrl: current.tables.length > 0 ? (tables.url ?? gateway.url) : undefined,
       messages: bus.endpoints,
     },
-    own: await own.read(),
+    own: await own.read(current.variables.testing),
     credentials: credentials.variables,
     system: systemVariables(env),
   });
@@ -187,12 +201,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       clock,
     });
     await tablesMade;
+    await plugins.start(executor);
   } catch (error) {
     await Promise.all([gateway.close(0), executor?.close(0), tables.close(), bus.close(0)]);
     throw error;
   }
-  const running = executor;
-  startExecutor?.(running);
+  const serving = executor;
+  running = serving;
+  startExecutor?.(serving);
 
   const watcher =
     options.isWatching === false
@@ -202,8 +218,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           app,
           manifestFiles: loaded.files,
           environmentFiles: own.files,
-          executor: running,
+          executor: serving,
           gateway,
+          plugins,
           functionsOf,
           followTables: tables.follow,
           followMessages: bus.follow,
@@ -215,9 +232,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
+    await plugins.end(graceMs);
     // What connections need first; a watcher may still be looking through folders.
     await Promise.all([gateway.close(graceMs), watcher?.close(), bus.close(graceMs), tables.endStreams(graceMs)]);
-    await running.close(Math.min(graceMs, 1000));
+    await serving.close(Math.min(graceMs, 1000));
     await tables.close();
   };
   const close = (graceMs = 5000) => (closing ??= stop(graceMs));
@@ -227,7 +245,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: gateway.url,
     webSocketUrl: app.ws === undefined ? undefined : socketUrl,
     shuffleSeed,
-    built: running.ready,
+    built: serving.ready,
     watching: watcher?.ready ?? Promise.resolve(),
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -7,6 +7,7 @@ import { isUserError } from '@furrow/protocol';
 import { appRoutes } from './app-functions.ts';
 import { openFiles } from './files.ts';
 import { parametersFile } from './parameters.ts';
+import type { SandboxPlugins, SavedFile } from './plugins.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 
 export interface WatchOptions {
@@ -18,6 +19,7 @@ export interface WatchOptions {
   readonly environmentFiles: readonly string[];
   readonly executor: Executor;
   readonly gateway: Gateway;
+  readonly plugins: SandboxPlugins;
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
   /** Makes the tables that the manifest says. */
   readonly followTables: (app: App) => Promise<void>;
@@ -50,25 +52,26 @@ export function openWatcher(options: WatchOptions): Watcher {
   const { projectDir, executor, gateway, onEvent, now } = options;
   let app = options.app;
   let manifestFiles = new Set(options.manifestFiles);
-  const changed = new Set<string>();
+  const changed = new Map<string, SavedFile['event']>();
   let timer: NodeJS.Timeout | undefined;
   let working = Promise.resolve();
   let isClosed = false;
   /** What was last said of a function that fails. */
   const told = new Map<string, string | undefined>();
 
-  function saved(file: string): void {
-    changed.add(resolve(projectDir, file));
+  function saved(file: string, event: SavedFile['event']): void {
+    changed.set(resolve(projectDir, file), event);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const files = [...changed];
+      const files = [...changed].map(([path, kind]) => ({ file: path, event: kind }));
       changed.clear();
       working = working.then(() => apply(files));
     }, quietMs);
   }
 
-  async function apply(files: readonly string[]): Promise<void> {
+  async function apply(savedFiles: readonly SavedFile[]): Promise<void> {
     if (isClosed) return;
+    const files = savedFiles.map(({ file }) => file);
     const isManifest = files.find((file) => manifestFiles.has(file));
     if (isManifest !== undefined) await applyManifest(isManifest);
     const environment = files.find((file) => options.environmentFiles.includes(file));
@@ -85,6 +88,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     const names = files.map((file) => relative(projectDir, file).replaceAll(sep, '/'));
     const reports = (await executor.update(files)).filter((report) => isNews(report, names));
     follow();
+    options.plugins.saved(savedFiles);
     if (reports.length === 0) return;
     onEvent({
       type: 'built',
@@ -104,7 +108,7 @@ export function openWatcher(options: WatchOptions): Watcher {
   }
 
   async function applyManifest(file: string): Promise<void> {
-    const loaded = await loadApp(projectDir).catch((error: unknown) => {
+    const loaded = await loadApp(projectDir, { stage: 'testing' }).catch((error: unknown) => {
       // The manifest is gone for the moment; editors that replace files do this.
       if (!isUserError(error)) throw error;
       onEvent({ type: 'manifestBroken', atMs: now(), description: error.message });
@@ -120,6 +124,7 @@ export function openWatcher(options: WatchOptions): Watcher {
       ...(loaded.app.name === app.name ? [] : ['@app']),
       ...(loaded.app.profile === app.profile ? [] : ['@aws profile']),
       ...(loaded.app.region === app.region ? [] : ['@aws region']),
+      ...(options.plugins.isSame(loaded.plugins) ? [] : ['hooks of new @plugins']),
     ];
     const before = app;
     const labels = new Set(app.functions.map(({ label }) => label));
@@ -127,6 +132,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     // The stack's name, its parameters and the apiId came from the name that the sandbox was started with, and signatures
     // are for its region.
     app = { ...loaded.app, name: app.name, region: app.region };
+    options.plugins.follow(app, loaded.plugins);
     await applyTables(before);
     await applyMessages(before);
     await executor.setFunctions(await options.functionsOf(app));
@@ -176,6 +182,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     const shared = [app.sharedFolder, app.viewsFolder].map((folder) => resolve(projectDir, folder));
     // Those in the developer's home; what is not there would be waited for by watching all of it.
     const environment = options.environmentFiles.filter((file) => existsSync(file));
+    if (options.plugins.isWatching) files.add([projectDir]);
     files.add([join(projectDir, 'src'), ...shared, ...folders, ...environment, ...executor.inputs()]);
   }
 

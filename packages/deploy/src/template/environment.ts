@@ -21,7 +21,14 @@ export function environmentOf(context: Context, unit: Unit): Readonly<Record<str
   };
   if (!unit.settings.env) return fixed;
   const own = context.variables.filter((name) => !isReservedVariable(name) && !isOurVariable(name));
-  return { ...fixed, ...Object.fromEntries(own.map((name) => [name, ref(variableParameter(name))])) };
+  const given = { ...ofPlugins(context), ...fixed };
+  return { ...given, ...Object.fromEntries(own.map((name) => [name, ref(variableParameter(name))])) };
+}
+
+/** What plugins give is in their code already, so it may stand in a template. The app's own variables beat it. */
+function ofPlugins({ app, target }: Context): Readonly<Record<string, Value>> {
+  const entries = Object.entries(app.variables[target.stage]);
+  return Object.fromEntries(entries.filter(([name]) => !isReservedVariable(name) && !isOurVariable(name)));
 }
 
 function whereItRuns({ app, target }: Context): Readonly<Record<string, Value>> {
