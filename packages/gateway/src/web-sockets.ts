@@ -28,8 +28,9 @@ import { checkHandshake, refuse, type Decision } from './core/handshake.ts';
 import type { WsRoutes } from './core/ws-routes.ts';
 import type { TimeLimits } from './gateway.ts';
 import { createIntegrations, type IntegrationOutcome } from './integrations.ts';
+import { OpenConnection, type ConnectionEvents } from './open-connection.ts';
 import { refuseUpgrade } from './server/refuse-upgrade.ts';
-import { createUpgrader, type Socket, type SocketListener } from './server/web-socket.ts';
+import { createUpgrader, type Socket } from './server/web-socket.ts';
 
 export interface WebSocketsOptions extends Omit<AdmissionOptions, 'invoke' | 'now'> {
   /** The routes at this moment; `undefined` when the app has no `@ws`. */
@@ -126,10 +127,10 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     let wasAccepted = false;
     const listen = (open: Socket) => {
       wasAccepted = true;
-      const connection = { facts, socket: open, lastActiveAtMs: now(), unconfirmedEvents: 0 };
+      const connection = new OpenConnection(facts, open, now(), connectionEvents);
       connections.add(connection);
       if (isClosing) connections.closeAll(closeCodes.goingAway);
-      return listener(connection);
+      return connection;
     };
     begin();
     upgrader.accept(request, socket, head, { subprotocol, listen });
@@ -141,28 +142,26 @@ export function openWebSockets(options: WebSocketsOptions): WebSockets {
     void disconnect(facts, status).finally(end);
   }
 
-  function listener(connection: Connection): SocketListener {
-    return {
-      onMessage(body, onHandled) {
-        connection.lastActiveAtMs = now();
-        const routes = options.routes();
-        // They are the stage's, not the connection's (fact A39).
-        const stageVariables = routes?.stageVariables;
-        const { facts } = connection;
-        if (stageVariables !== facts.stageVariables) connection.facts = { ...facts, stageVariables };
-        message(connection, routes, { body, onHandled });
-      },
-      onPing() {
-        if (options.pingsKeepOpen) connection.lastActiveAtMs = now();
-      },
-      onViolation: (code, why) =>
-        onEvent({ type: 'violation', atMs: now(), connectionId: connection.facts.connectionId, code, why }),
-      onClosed(status) {
-        connections.remove(connection);
-        ended(connection.facts, status);
-      },
-    };
-  }
+  const connectionEvents: ConnectionEvents = {
+    message(connection, body, onHandled) {
+      connection.lastActiveAtMs = now();
+      const routes = options.routes();
+      // They are the stage's, not the connection's (fact A39).
+      const stageVariables = routes?.stageVariables;
+      const { facts } = connection;
+      if (stageVariables !== facts.stageVariables) connection.facts = { ...facts, stageVariables };
+      message(connection, routes, { body, onHandled });
+    },
+    ping(connection) {
+      if (options.pingsKeepOpen) connection.lastActiveAtMs = now();
+    },
+    violation: ({ facts }, code, why) =>
+      onEvent({ type: 'violation', atMs: now(), connectionId: facts.connectionId, code, why }),
+    closed(connection, status) {
+      connections.remove(connection);
+      ended(connection.facts, status);
+    },
+  };
 
   /** It is handled when nothing runs for it any more. */
   function message(

@@ -2,16 +2,16 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fuzzRuns } from '../../../../test/support/fuzz-runs.ts';
 import { frame } from '../../../../test/support/raw-frames.ts';
-import { createFrameScanner } from './frame-scanner.ts';
+import { FrameScanner } from './frame-scanner.ts';
 
 const maxBytes = 300;
 
 /** What the scanner says of bytes that come cut into pieces, and of how many bytes it saw. */
 function scan(bytes: Buffer, cuts: readonly number[]): { found: number | undefined; seenBytes: number } {
-  const scanner = createFrameScanner(maxBytes);
+  const scanner = new FrameScanner(maxBytes);
   let at = 0;
   for (const cut of [...cuts, bytes.length]) {
-    const found = scanner(bytes.subarray(at, at + cut));
+    const found = scanner.scan(bytes.subarray(at, at + cut));
     at = Math.min(at + cut, bytes.length);
     if (found !== undefined) return { found, seenBytes: at };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFrameScanner } from './frame-scanner.ts';
+import { FrameScanner } from './frame-scanner.ts';
 
 /** Longest payload in these tests; more than one byte and less than two bytes of length can say. */
 const maxBytes = 300;
@@ -27,9 +27,9 @@ const ping = (payloadBytes: number) => frame(payloadBytes, { opcode: 9 });
 
 /** What the scanner says when the bytes come in pieces of a size. */
 function scan(bytes: Buffer, pieceBytes: number): number | undefined {
-  const scanner = createFrameScanner(maxBytes);
+  const scanner = new FrameScanner(maxBytes);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
-    const found = scanner(bytes.subarray(at, at + pieceBytes));
+    const found = scanner.scan(bytes.subarray(at, at + pieceBytes));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -64,19 +64,21 @@ describe.for([1, 2, 3, 7, 64, 100_000])('in pieces of %d bytes', (pieceBytes) =>
 });
 
 test('says so with the header, before the payload has come', () => {
-  const scanner = createFrameScanner(maxBytes);
-  expect(scanner(text(301).subarray(0, 3))).toBe(undefined);
-  expect(scanner(text(301).subarray(3, 4))).toBe(0);
+  const scanner = new FrameScanner(maxBytes);
+  expect(scanner.scan(text(301).subarray(0, 3))).toBe(undefined);
+  expect(scanner.scan(text(301).subarray(3, 4))).toBe(0);
 });
 
 test('shows others another first byte of each frame', () => {
   const seen: number[] = [];
-  const scanner = createFrameScanner(maxBytes, (firstByte) => {
-    seen.push(firstByte);
-    return 0x88 | 0x02;
+  const scanner = new FrameScanner(maxBytes, {
+    disguise(firstByte) {
+      seen.push(firstByte);
+      return 0x88 | 0x02;
+    },
   });
   const pieces = [text(2), part(1), ping(0)].flatMap((bytes) => [...bytes].map((byte) => Buffer.of(byte)));
-  for (const piece of pieces) expect(scanner(piece)).toBe(undefined);
+  for (const piece of pieces) expect(scanner.scan(piece)).toBe(undefined);
   expect(seen).toEqual([0x81, 0x01, 0x89]);
   expect(Buffer.concat(pieces)[0]).toBe(0x8a);
 });

@@ -1,53 +1,79 @@
+/** Says what is put in place of the first byte of each frame before a close. */
+export interface Disguises {
+  disguise(firstByte: number): number;
+}
+
 const longestHeader = 10;
+const finalBit = 0x80;
+const maskBit = 0x80;
+const opcodeBits = 0x0f;
 const closeOpcode = 0x8;
 
 /**
- * Watches the bytes of one client, in whatever pieces they arrive, for a frame with a longer payload than `maxBytes`.
- *
- * The returned function takes the next piece. It returns how many messages ended before the first such frame, `undefined`
- * while there is none. It checks nothing else: other faults are the library's.
- *
- * @param disguise what is put in place of the first byte of each frame before a close, in the piece itself.
+ * Watches the bytes of one client, in whatever pieces they arrive, for a frame with a longer payload than `maxBytes`. It
+ * checks nothing else: other faults are the library's. A class, because every open connection has one.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 (read 2026-11)
  */
-export function createFrameScanner(
-  maxBytes: number,
-  disguise = (firstByte: number) => firstByte,
-): (piece: Buffer) => number | undefined {
-  const header = Buffer.alloc(longestHeader);
-  let headerBytes = 0;
-  let bytesToNextFrame = 0;
-  let endedMessages = 0;
-  let found: number | undefined;
+export class FrameScanner {
+  readonly #maxBytes: number;
+  readonly #disguises: Disguises | undefined;
+  /** Of a header that a piece ended in; most come whole. */
+  #header: Buffer | undefined;
+  #bytesToNextFrame = 0;
+  #endedMessages = 0;
+  #found: number | undefined;
 
-  return (piece) => {
+  constructor(maxBytes: number, disguises?: Disguises) {
+    this.#maxBytes = maxBytes;
+    this.#disguises = disguises;
+  }
+
+  /**
+   * Takes the next piece, in which it changes the first byte of each frame where there is a disguise.
+   *
+   * @returns how many messages ended before the first frame that is too long; `undefined` while there is none.
+   */
+  scan(piece: Buffer): number | undefined {
     let at = 0;
     while (at < piece.length) {
-      if (bytesToNextFrame > 0) {
-        const step = Math.min(bytesToNextFrame, piece.length - at);
-        bytesToNextFrame -= step;
-        at += step;
-        continue;
-      }
-      if (headerBytes === 0) piece[at] = disguise(piece.readUInt8(at));
-      header[headerBytes++] = piece.readUInt8(at++);
-      if (headerBytes < 2 || headerBytes < headerLength(header.readUInt8(1))) continue;
-      headerBytes = 0;
-      const [first, second] = [header.readUInt8(0), header.readUInt8(1)];
-      const opcode = first & 0x0f;
-      const payloadBytes = payloadLength(header);
-      if (opcode < closeOpcode) {
-        if (payloadBytes > maxBytes) found ??= endedMessages;
-        if (first >= 0x80) endedMessages += 1;
-      }
-      // Nothing counts that comes after a close.
-      bytesToNextFrame = opcode === closeOpcode ? Infinity : payloadBytes + (second >= 0x80 ? 4 : 0);
+      if (this.#bytesToNextFrame === 0) at = this.#readHeader(piece, at);
+      const step = Math.min(this.#bytesToNextFrame, piece.length - at);
+      this.#bytesToNextFrame -= step;
+      at += step;
     }
-    return found;
-  };
-}
+    return this.#found;
+  }
 
+  /** @returns where the header ends, or the piece does. */
+  #readHeader(piece: Buffer, at: number): number {
+    const begun = this.#header;
+    if (begun === undefined) {
+      if (this.#disguises !== undefined) piece[at] = this.#disguises.disguise(piece.readUInt8(at));
+      if (isWhole(piece, at)) return at + this.#begin(piece, at);
+      this.#header = Buffer.from(piece.subarray(at));
+      return piece.length;
+    }
+    const header = Buffer.concat([begun, piece.subarray(at, at + longestHeader - begun.length)]);
+    this.#header = isWhole(header, 0) ? undefined : header;
+    return this.#header === undefined ? at + this.#begin(header, 0) - begun.length : piece.length;
+  }
+
+  /** @returns the header's length. */
+  #begin(bytes: Buffer, at: number): number {
+    const first = bytes.readUInt8(at);
+    const opcode = first & opcodeBits;
+    const payloadBytes = payloadLength(bytes, at);
+    if (opcode < closeOpcode) {
+      if (payloadBytes > this.#maxBytes) this.#found ??= this.#endedMessages;
+      if (first >= finalBit) this.#endedMessages += 1;
+    }
+    const maskBytes = bytes.readUInt8(at + 1) >= maskBit ? 4 : 0;
+    // Nothing counts that comes after a close.
+    this.#bytesToNextFrame = opcode === closeOpcode ? Infinity : payloadBytes + maskBytes;
+    return headerLength(bytes.readUInt8(at + 1));
+  }
+}
 /** Bytes of a frame's header without its mask. */
 function headerLength(second: number): number {
   const length = second & 0x7f;
@@ -55,8 +81,13 @@ function headerLength(second: number): number {
   return length === 126 ? 4 : longestHeader;
 }
 
-function payloadLength(header: Buffer): number {
-  const length = header.readUInt8(1) & 0x7f;
+function isWhole(bytes: Buffer, at: number): boolean {
+  const count = bytes.length - at;
+  return count >= 2 && count >= headerLength(bytes.readUInt8(at + 1));
+}
+
+function payloadLength(bytes: Buffer, at: number): number {
+  const length = bytes.readUInt8(at + 1) & 0x7f;
   if (length < 126) return length;
-  return length === 126 ? header.readUInt16BE(2) : Number(header.readBigUInt64BE(2));
+  return length === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
 }

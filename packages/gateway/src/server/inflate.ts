@@ -19,7 +19,7 @@ export interface Inflater {
    * What the library is shown in place of a frame's first byte. To it a compressed text is a binary message, so that it puts
    * the fragments together and does not look for UTF-8.
    */
-  readonly disguise: (firstByte: number) => number;
+  disguise(firstByte: number): number;
   /** Whether the next message that comes whole is a compressed text; asked once for each. */
   nextIsDeflatedText(): boolean;
   inflate(message: Buffer): Inflated;
@@ -37,6 +37,8 @@ const windowBytes = 32 * 1024;
 /** Bytes that end a block and were not sent (RFC 7692, section 7.2.2). */
 const endOfBlock = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
+const nothing = Buffer.alloc(0);
+
 const tooBig: Inflated = {
   type: 'broken',
   status: closeCodes.tooBig,
@@ -50,42 +52,51 @@ const notDeflated: Inflated = {
 const notText: Inflated = { type: 'broken', status: closeCodes.invalidText, why: 'invalid UTF-8 sequence' };
 
 export function createInflater(): Inflater {
-  /** For each message that has begun and was not asked for. */
-  const deflatedTexts: boolean[] = [];
-  let seen: Buffer = Buffer.alloc(0);
+  return new WindowInflater();
+}
 
-  function remember(data: Buffer): void {
-    // A copy, because a part would keep the whole.
-    if (data.length >= windowBytes) seen = Buffer.from(data.subarray(-windowBytes));
-    else if (data.length > 0)
-      seen = Buffer.concat([seen.subarray(Math.max(0, seen.length + data.length - windowBytes)), data]);
+/** A class, because every open connection that may compress has one. */
+class WindowInflater implements Inflater {
+  /** For each message that has begun and was not asked for. */
+  #deflatedTexts: boolean[] = [];
+  #seen: Buffer = nothing;
+
+  disguise(firstByte: number): number {
+    const opcode = firstByte & opcodeBits;
+    if (opcode !== textOpcode && opcode !== binaryOpcode) return firstByte;
+    const isDeflated = (firstByte & reservedBits) === compressedBit;
+    this.#deflatedTexts.push(isDeflated && opcode === textOpcode);
+    return isDeflated ? (firstByte & finalBit) | binaryOpcode : firstByte;
   }
 
-  return {
-    disguise(firstByte) {
-      const opcode = firstByte & opcodeBits;
-      if (opcode !== textOpcode && opcode !== binaryOpcode) return firstByte;
-      const isDeflated = (firstByte & reservedBits) === compressedBit;
-      deflatedTexts.push(isDeflated && opcode === textOpcode);
-      return isDeflated ? (firstByte & finalBit) | binaryOpcode : firstByte;
-    },
-    nextIsDeflatedText: () => deflatedTexts.shift() === true,
-    inflate(message) {
-      try {
-        const data = inflateRawSync(Buffer.concat([message, endOfBlock]), {
-          // Node takes an empty one for none.
-          dictionary: seen,
-          finishFlush: constants.Z_SYNC_FLUSH,
-          maxOutputLength: limits.maxMessageBytes,
-          chunkSize: Math.min(Math.max(1024, 4 * message.length), 16 * 1024),
-        });
-        remember(data);
-        return isUtf8(data) ? { type: 'text', data } : notText;
-      } catch (error) {
-        return codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? tooBig : notDeflated;
-      }
-    },
-  };
+  nextIsDeflatedText(): boolean {
+    return this.#deflatedTexts.shift() === true;
+  }
+
+  inflate(message: Buffer): Inflated {
+    try {
+      const data = inflateRawSync(Buffer.concat([message, endOfBlock]), {
+        // Node takes an empty one for none.
+        dictionary: this.#seen,
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: limits.maxMessageBytes,
+        chunkSize: Math.min(Math.max(1024, 4 * message.length), 16 * 1024),
+      });
+      this.#remember(data);
+      return isUtf8(data) ? { type: 'text', data } : notText;
+    } catch (error) {
+      return codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? tooBig : notDeflated;
+    }
+  }
+
+  #remember(data: Buffer): void {
+    // A copy, because a part would keep the whole.
+    if (data.length >= windowBytes) this.#seen = Buffer.from(data.subarray(-windowBytes));
+    else if (data.length > 0) {
+      const kept = this.#seen.subarray(Math.max(0, this.#seen.length + data.length - windowBytes));
+      this.#seen = Buffer.concat([kept, data]);
+    }
+  }
 }
 
 function codeOf(error: unknown): unknown {

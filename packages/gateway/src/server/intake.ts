@@ -15,16 +15,17 @@ export interface SharedIntake {
   bytes: number;
 }
 
-export interface IntakeOptions<Message> {
+/** Whose messages they are. */
+export interface IntakeOwner<Message> {
   readonly shared: SharedIntake;
   /**
    * Tells the bytes of the message itself; it may have come in fewer. `undefined` when it is none that is handled.
    *
    * `onHandled` MUST be called once, at once or later.
    */
-  readonly begin: (message: Message, onHandled: () => void) => number | undefined;
+  begin(message: Message, onHandled: () => void): number | undefined;
   /** Told when the connection's bytes should be read no longer, and when they should again. */
-  readonly onFull: (isFull: boolean) => void;
+  onFull(isFull: boolean): void;
 }
 
 /** Lets the messages of one connection begin at once, in their order, up to the limits. */
@@ -37,24 +38,20 @@ export interface Intake<Message> {
 }
 
 /** What waits had been read already when the limit was reached: less than a read brings, 64 KB. */
-export function createIntake<Message extends object>(options: IntakeOptions<Message>): Intake<Message> {
-  return new LimitedIntake(options);
+export function createIntake<Message extends object>(owner: IntakeOwner<Message>): Intake<Message> {
+  return new LimitedIntake(owner);
 }
 
 /** A class, because every open connection has one. */
 class LimitedIntake<Message extends object> implements Intake<Message> {
-  readonly #shared: SharedIntake;
-  readonly #begin: IntakeOptions<Message>['begin'];
-  readonly #onFull: IntakeOptions<Message>['onFull'];
+  readonly #owner: IntakeOwner<Message>;
   #waiting: Message[] = [];
   #running = 0;
   #runningBytes = 0;
   #isFull = false;
 
-  constructor({ shared, begin, onFull }: IntakeOptions<Message>) {
-    this.#shared = shared;
-    this.#begin = begin;
-    this.#onFull = onFull;
+  constructor(owner: IntakeOwner<Message>) {
+    this.#owner = owner;
   }
 
   take(message: Message): void {
@@ -65,7 +62,7 @@ class LimitedIntake<Message extends object> implements Intake<Message> {
     this.#start(message);
     if (this.#hasRoom()) return;
     this.#isFull = true;
-    this.#onFull(true);
+    this.#owner.onFull(true);
   }
 
   drop(): void {
@@ -73,20 +70,20 @@ class LimitedIntake<Message extends object> implements Intake<Message> {
   }
 
   end(): void {
-    this.#startWaiting(() => this.#shared.bytes < intakeLimits.maxSharedBytes);
+    this.#startWaiting(() => this.#owner.shared.bytes < intakeLimits.maxSharedBytes);
     this.#waiting = [];
   }
 
   #hasRoom(): boolean {
     if (this.#running === 0) return true;
     const { maxMessages, maxBytes, maxSharedBytes } = intakeLimits;
-    return this.#running < maxMessages && this.#runningBytes < maxBytes && this.#shared.bytes < maxSharedBytes;
+    return this.#running < maxMessages && this.#runningBytes < maxBytes && this.#owner.shared.bytes < maxSharedBytes;
   }
 
   #start(message: Message): void {
     let counted: number | undefined;
     let isHandled = false;
-    const bytes = this.#begin(message, () => {
+    const bytes = this.#owner.begin(message, () => {
       isHandled = true;
       if (counted === undefined) return;
       this.#count(-1, -counted);
@@ -100,14 +97,14 @@ class LimitedIntake<Message extends object> implements Intake<Message> {
   #count(messages: number, bytes: number): void {
     this.#running += messages;
     this.#runningBytes += bytes;
-    this.#shared.bytes += bytes;
+    this.#owner.shared.bytes += bytes;
   }
 
   #catchUp(): void {
     this.#startWaiting(() => this.#hasRoom());
     if (this.#waiting.length > 0 || !this.#hasRoom()) return;
     this.#isFull = false;
-    this.#onFull(false);
+    this.#owner.onFull(false);
   }
 
   #startWaiting(isAllowed: () => boolean): void {

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, limits, reportedClose, type CloseStatus } from '@furrow/protocol';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import { agreeOnCompression, type Compression } from '../core/compression-offer.ts';
-import { createFrameScanner } from '../core/frame-scanner.ts';
+import { FrameScanner } from '../core/frame-scanner.ts';
 import { createInflater, type Inflater } from './inflate.ts';
-import { createIntake, type Intake, type SharedIntake } from './intake.ts';
+import { createIntake, type Intake, type IntakeOwner, type SharedIntake } from './intake.ts';
 import { createMessageFrames, type MessageFrames } from './message-frames.ts';
 import { createOutlets, type Outlet } from './outlet.ts';
+import { OwnedWebSocket, type WebSocketOwner } from './owned-web-socket.ts';
 
 /** An open WebSocket as the gateway uses it. */
 export interface Socket {
@@ -54,6 +55,7 @@ const closeTimeoutMs = 5000;
 export function createUpgrader(): Upgrader {
   const options = {
     noServer: true,
+    WebSocket: OwnedWebSocket,
     clientTracking: false,
     // Done here, both ways.
     perMessageDeflate: false,
@@ -82,8 +84,15 @@ export function createUpgrader(): Upgrader {
         ...(compression === undefined ? [] : [`Sec-WebSocket-Extensions: ${compression.extension}`]),
       ]);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        // What it listens to keeps it.
-        void new OpenSocket({ webSocket, socket, listen, shared, compression, framesOf, outlet: outletOf(socket) });
+        webSocket.owner = new OpenSocket({
+          webSocket,
+          socket,
+          listen,
+          shared,
+          compression,
+          framesOf,
+          outlet: outletOf(socket),
+        });
       });
     },
   };
@@ -101,7 +110,7 @@ interface Received {
 }
 
 interface Attached {
-  readonly webSocket: WebSocket;
+  readonly webSocket: OwnedWebSocket;
   readonly socket: Duplex;
   readonly listen: (socket: Socket) => SocketListener;
   readonly shared: SharedIntake;
@@ -111,13 +120,15 @@ interface Attached {
 }
 
 /** One open connection. A class: with thousands of them open, closures of their own would cost each some kilobytes. */
-class OpenSocket implements Socket {
-  readonly #webSocket: WebSocket;
+class OpenSocket implements Socket, WebSocketOwner, IntakeOwner<Received> {
+  readonly shared: SharedIntake;
+  readonly #webSocket: OwnedWebSocket;
   readonly #socket: Duplex;
   readonly #outlet: Outlet;
   readonly #framesOf: MessageFrames;
   readonly #compression: Compression | undefined;
   readonly #inflater: Inflater | undefined;
+  readonly #scanner: FrameScanner;
   readonly #intake: Intake<Received>;
   readonly #listener: SocketListener;
   #closedAs: CloseStatus | undefined;
@@ -127,30 +138,18 @@ class OpenSocket implements Socket {
   #messagesBeforeClose = 0;
 
   constructor({ webSocket, socket, listen, shared, compression, framesOf, outlet }: Attached) {
+    this.shared = shared;
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#outlet = outlet;
     this.#framesOf = framesOf;
     this.#compression = compression;
     this.#inflater = compression && createInflater();
-    this.#intake = createIntake<Received>({
-      shared,
-      begin: (received, onHandled) => this.#begin(received, onHandled),
-      onFull: (isFull) => {
-        this.#isFull = isFull;
-        this.#keepReading();
-      },
-    });
+    this.#scanner = new FrameScanner(limits.maxFrameBytes, this.#inflater);
+    this.#intake = createIntake<Received>(this);
     this.#listener = listen(this);
-    watchFrames(socket, this.#inflater?.disguise, (endedMessages) => this.#frameTooLong(endedMessages));
-    webSocket.on('message', (data: Buffer, isBinary: boolean) => this.#take(data, isBinary));
-    webSocket.on('ping', (data: Buffer) => this.#pinged(data));
-    // Without this listener one malformed frame would end the whole process. The library sends the close frame itself.
-    webSocket.on('error', (error: Error & { code?: string }) => this.#failed(error));
-    webSocket.on('close', (code: number, reason: Buffer) => {
-      this.#intake.end();
-      this.#listener.onClosed(this.#closedAs ?? reportedClose(code, reason.toString('utf8')));
-    });
+    // Before the library, which limits messages but not frames (fact E9).
+    socket.prependListener('data', (piece: Buffer) => this.#watch(piece));
   }
 
   // Past the library, whose two pieces for each frame cost twice as much to send. Both write to one socket at once, so
@@ -191,7 +190,9 @@ class OpenSocket implements Socket {
     return true;
   }
 
-  #frameTooLong(endedMessages: number): void {
+  #watch(piece: Buffer): void {
+    const endedMessages = this.#scanner.scan(piece);
+    if (endedMessages === undefined) return;
     const why = `a frame is longer than ${limits.maxFrameBytes} bytes`;
     if (this.#violate(closeCodes.tooBig, why)) this.#messagesBeforeClose = endedMessages;
   }
@@ -213,14 +214,19 @@ class OpenSocket implements Socket {
     });
   }
 
-  #take(data: Buffer, isBinary: boolean): void {
+  onFull(isFull: boolean): void {
+    this.#isFull = isFull;
+    this.#keepReading();
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
     this.#messages += 1;
     const isDeflated = this.#inflater?.nextIsDeflatedText() === true;
     if (this.#closedAs !== undefined && this.#messages > this.#messagesBeforeClose) return;
     this.#intake.take({ data, kind: isDeflated ? 'deflated' : isBinary ? 'binary' : 'text' });
   }
 
-  #begin({ data, kind }: Received, onHandled: () => void): number | undefined {
+  begin({ data, kind }: Received, onHandled: () => void): number | undefined {
     if (kind === 'binary') return this.#refuse(closeCodes.binaryRefused, 'binary frames are not supported');
     const text = kind === 'deflated' ? this.#inflater?.inflate(data) : { type: 'text' as const, data };
     if (text?.type !== 'text') return text && this.#refuse(text.status, text.why);
@@ -233,41 +239,24 @@ class OpenSocket implements Socket {
     this.#violate(status, why);
   }
 
-  #pinged(data: Buffer): void {
+  pinged(data: Buffer): void {
     if (this.isOpen()) this.#webSocket.pong(data);
     this.#listener.onPing();
     this.#watchPongs();
   }
 
-  #failed(error: Error & { code?: string }): void {
+  ended(code: number, reason: Buffer): void {
+    this.#intake.end();
+    this.#listener.onClosed(this.#closedAs ?? reportedClose(code, reason.toString('utf8')));
+  }
+
+  failed(error: Error & { readonly code?: string }): void {
     const status = violationStatus(error.code);
     // What is left in a socket that has ended comes undisguised, and the end is what counts.
     if (status === undefined || this.#closedAs !== undefined || this.#socket.destroyed) return;
     this.#closedAs = status;
     this.#listener.onViolation(status.code, error.message.replace(/^Invalid WebSocket frame: /, ''));
   }
-}
-
-/**
- * Sees each piece of data before the library does, which limits messages but not frames (fact E9).
- *
- * @param disguise what the library is shown in place of each frame's first byte, where that differs.
- * @param onTooLong told of the first frame that is too long, and of how many messages ended before it.
- */
-function watchFrames(
-  socket: Duplex,
-  disguise: Inflater['disguise'] | undefined,
-  onTooLong: (endedMessages: number) => void,
-): void {
-  const scan = createFrameScanner(limits.maxFrameBytes, disguise);
-  let isTooLong = false;
-  const watch = (piece: Buffer) => {
-    const endedMessages = scan(piece);
-    if (endedMessages === undefined || isTooLong) return;
-    isTooLong = true;
-    onTooLong(endedMessages);
-  };
-  socket.prependListener('data', watch);
 }
 
 const violations: ReadonlyMap<string, CloseStatus> = new Map<string, CloseStatus>([
