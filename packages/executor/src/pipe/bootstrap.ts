@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
-import { pathToFileURL } from 'node:url';
 import { handlerChannelKey, type ConnectionFacts, type HandlerChannel } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
@@ -12,8 +10,9 @@ import { failureOf } from './failure.ts';
 import { createFreezer, type Freezer } from './freezer.ts';
 import { createInbox } from './inbox.ts';
 import { watchWork } from './left-behind.ts';
+import { loadBuild } from './load-build.ts';
 import { captureOutput } from './output.ts';
-import { createRunner, type Handler } from './runner.ts';
+import { createRunner } from './runner.ts';
 import { openTickets } from './tickets.ts';
 
 /**
@@ -125,7 +124,7 @@ async function init({ entry, cwd, env, facts, folders, ...modes }: Init): Promis
   Object.assign(process.env, env);
   try {
     process.chdir(cwd);
-    const { handler } = await load(entry);
+    const { handler } = await loadBuild(entry);
     if (handler === undefined) {
       throw Object.assign(new Error('index.handler is undefined or not exported'), { name: 'Runtime.HandlerNotFound' });
     }
@@ -138,12 +137,6 @@ async function init({ entry, cwd, env, facts, folders, ...modes }: Init): Promis
   } catch (error) {
     batch.push(toParent.initFailed, (frame) => frame.text(JSON.stringify(failureOf(error, importError(error)))));
   }
-}
-
-/** Builds are CommonJS, unless they end in `.mjs`. */
-async function load(entry: string): Promise<{ readonly handler?: Handler }> {
-  if (!entry.endsWith('.mjs')) return createRequire(entry)(entry);
-  return import(pathToFileURL(entry).href);
 }
 
 /** Lambda's name for a module that could not be loaded (fact H9). */
