@@ -204,6 +204,50 @@ describe.skipIf(missing !== '')(`static files on S3 ${missing}`, () => {
     expect(await syncStaticFiles(given)).toMatchObject({ put: 0, removed: 1 });
   });
 
+  test.for([
+    { fingerprint: false, page: '<script src=app.js>' },
+    { fingerprint: true, page: '<script src=app-HASH.js>' },
+    { fingerprint: 'external', page: '<script src=app.js>' },
+  ] as const)('with fingerprint $fingerprint a text that names a file has its name', async ({ fingerprint, page }) => {
+    const bytes = Buffer.from("${STATIC('app.js')}");
+    await project.write('public/index.html', "<script src=${STATIC('app.js')}>");
+    await project.write('public/app.js', "import '/_static${arc.static('/a.txt')}'");
+    await project.write('public/photo.png', bytes.toString());
+    const folder = join(project.path, 'public');
+    const given = { aws, bucket, folder, isPruning: false, settings: { fingerprint } };
+    await syncStaticFiles(given);
+    const names: Readonly<Record<string, string>> =
+      fingerprint === true ? JSON.parse((await object('static.json')).text) : {};
+    const { 'app.js': app = 'app.js', 'a.txt': text = 'a.txt', 'index.html': index = 'index.html' } = names;
+    const hash = /^app-(\w{10})\.js$/.exec(app)?.[1] ?? '';
+    for (const key of ['index.html', index]) expect((await object(key)).text).toBe(page.replace('HASH', hash));
+    for (const key of ['app.js', app]) expect((await object(key)).text).toBe(`import '/_static/${text}'`);
+    expect((await object('photo.png')).body).toEqual(bytes);
+    expect(await syncStaticFiles(given)).toMatchObject({ put: 0 });
+
+    // The page is another one, for what it names has another name.
+    await project.write('public/a.txt', 'new');
+    await syncStaticFiles(given);
+    const after: Readonly<Record<string, string>> =
+      fingerprint === true ? JSON.parse((await object('static.json')).text) : {};
+    expect(Object.keys(after).filter((key) => after[key] !== names[key])).toEqual(
+      fingerprint === true ? ['a.txt', 'app.js', 'index.html'] : [],
+    );
+    expect((await object('index.html')).text).toBe(page.replace(/app-HASH\.js/, after['app.js'] ?? ''));
+  });
+
+  test('files that name each other have names all the same', async () => {
+    const given = { aws, bucket, folder: join(project.path, 'public'), isPruning: false } as const;
+    await project.write('public/one.css', "@import '${STATIC('two.css')}'");
+    await project.write('public/two.css', "@import '${STATIC('one.css')}' ${STATIC('two.css')} ${STATIC('none.css')}");
+    await syncStaticFiles({ ...given, settings: { fingerprint: true } });
+    const names: Readonly<Record<string, string>> = JSON.parse((await object('static.json')).text);
+    expect((await object(names['two.css'] ?? '')).text).toBe(
+      `@import '${names['one.css']}' ${names['two.css']} none.css`,
+    );
+    expect(names['one.css']).toMatch(/^one-[0-9a-f]{10}\.css$/);
+  });
+
   test('below a prefix, what is elsewhere in the bucket and what is ignored stays', async () => {
     await project.write('public/drafts/c.txt', 'c');
     for (const key of ['v1/gone.txt', 'v1/drafts/d.txt', 'v10/other.txt']) {

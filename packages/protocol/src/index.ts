@@ -52,6 +52,7 @@ export {
   type Credentials,
   type SignableRequest,
 } from './signature.ts';
+export { fillNamesOfFiles, maxNamingBytes, mayNameFiles, namesOfFiles } from './static-names.ts';
 export { isUserError, UserError } from './user-error.ts';
 export {
   authorizerEvent,

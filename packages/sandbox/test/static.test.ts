@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openApp } from './open-app.ts';
 
@@ -53,4 +54,36 @@ test('files are not at the root where a function is', async () => {
     '200 script',
     '404',
   ]);
+});
+
+test('a text that names other files has their names in it, and all else to the byte', async () => {
+  const bytes = Buffer.from([0xff, 0xc3, 0x28, 0x00]);
+  await using app = await openApp({
+    'app.arc': '@app\ntestapp\n@static\nfingerprint true\n',
+    'public/index.html': `<link href="\${STATIC('a.css')}"><script src=/_static\${arc.static("/a.js")}>`,
+    'public/404.html': "no, ${STATIC('a.css')}",
+    'public/a.css': 'a'.repeat(100) + "${STATIC('b.png')}",
+    'public/photo.png': "${STATIC('b.png')}",
+  });
+  await writeFile(app.path('public/odd.txt'), bytes);
+  const { url } = app.sandbox;
+  const page = '200 <link href="a.css"><script src=/_static/a.js>';
+  expect(await answers(url, ['/', '/_static/index.html', '/photo.png'])).toEqual([
+    page,
+    page,
+    "200 ${STATIC('b.png')}",
+  ]);
+  expect(await (await fetch(`${url}/none`)).text()).toBe('no, a.css');
+  expect(Buffer.from(await (await fetch(`${url}/odd.txt`)).arrayBuffer())).toEqual(bytes);
+
+  const head = await fetch(`${url}/a.css`, { method: 'HEAD' });
+  expect(head.headers.get('content-length')).toBe('105');
+  const range = await fetch(`${url}/a.css`, { headers: { range: 'bytes=99-' } });
+  expect([range.status, range.headers.get('content-range'), await range.text()]).toEqual([
+    206,
+    'bytes 99-104/105',
+    'ab.png',
+  ]);
+  const known = await fetch(`${url}/a.css`, { headers: { 'if-none-match': head.headers.get('etag') ?? '' } });
+  expect([known.status, await known.text()]).toEqual([304, '']);
 });

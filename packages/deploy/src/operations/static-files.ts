@@ -4,12 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { App, StaticSettings } from '@furrow/manifest';
-import { contentTypeOf } from '@furrow/protocol';
+import { contentTypeOf, fillNamesOfFiles, maxNamingBytes, mayNameFiles } from '@furrow/protocol';
 import type { Aws, FileBody, StoredObject } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import type { Target } from '../target.ts';
 import { compress } from './compress.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
+import type { Fingerprints } from './fingerprints.ts';
 import { listStatic, unlessGone } from './list-static.ts';
 import { mapLimited } from './map-limited.ts';
 import { planObjects, type PlannedObject } from './static-objects.ts';
@@ -100,8 +101,6 @@ export async function deployStaticFiles({
 }
 
 const filesAtOnce = 8;
-/** Larger files are not read whole. */
-const mostBytesInMemory = 8_000_000;
 
 /**
  * Brings a bucket to what a folder holds; only what differs is sent. Without a folder nothing is sent or removed.
@@ -114,11 +113,11 @@ export async function syncStaticFiles(options: StaticOptions): Promise<StaticRes
   const found = await readFolder(folder, { isPruning, ignore });
   if (found === undefined) return nothing;
   const { skipped } = found;
-  const objects = await planObjects(found.files, settings);
+  const { objects, names } = await planObjects(found.files, settings);
   const stored = await aws.objects.list(bucket);
   const byKey = new Map(stored.map((object) => [object.key, object]));
   const ends = await mapLimited(objects, filesAtOnce, async (object) =>
-    signal?.aborted === true ? 'stopped' : putObject(options, object, byKey.get(object.key)),
+    signal?.aborted === true ? 'stopped' : putObject({ ...options, names }, object, byKey.get(object.key)),
   );
   const own = new Set(objects.map(({ key }) => key));
   const isOurs = (key: string) => key.startsWith(prefix === undefined ? '' : `${prefix}/`);
@@ -150,12 +149,12 @@ async function readFolder(
 type FileEnd = 'sent' | 'same' | 'gone' | 'stopped';
 
 async function putObject(
-  { aws, bucket, settings }: StaticOptions,
+  { aws, bucket, settings, names }: StaticOptions & { readonly names: Fingerprints | undefined },
   { key, content, cacheControl }: PlannedObject,
   stored: StoredObject | undefined,
 ): Promise<FileEnd> {
   const contentType = contentTypeOf(key);
-  const read = await readContent(content);
+  const read = await readContent(content, contentType, names);
   if (read === undefined) return 'gone';
   const { body, contentEncoding } = Buffer.isBuffer(read)
     ? await compress(read, { contentType, encoding: settings?.compression })
@@ -177,10 +176,19 @@ async function putObject(
   );
 }
 
-/** Larger files stay on the disk, and are never compressed. `undefined` for one that has gone. */
-async function readContent(content: PlannedObject['content']): Promise<Buffer | FileBody | undefined> {
-  if (Buffer.isBuffer(content) || content.bytes > mostBytesInMemory) return content;
-  return unlessGone(content.path, readFile(content.path));
+/**
+ * What is sent, with the names of other files filled in. Larger files stay on the disk, name nothing and are never
+ * compressed. `undefined` for one that has gone.
+ */
+async function readContent(
+  content: PlannedObject['content'],
+  contentType: string,
+  names: Fingerprints = {},
+): Promise<Buffer | FileBody | undefined> {
+  if (Buffer.isBuffer(content) || content.bytes > maxNamingBytes) return content;
+  const body = await unlessGone(content.path, readFile(content.path));
+  if (body === undefined || !mayNameFiles(contentType)) return body;
+  return fillNamesOfFiles(body, (name) => names[name] ?? name);
 }
 
 function pathOf(content: PlannedObject['content']): string {

@@ -10,6 +10,12 @@ export interface PlannedObject {
   readonly cacheControl: string;
 }
 
+/** All objects of a folder, and what files that name others call them; `undefined`: as in the folder. */
+export interface PlannedObjects {
+  readonly objects: readonly PlannedObject[];
+  readonly names: Fingerprints | undefined;
+}
+
 /** What the sandbox says of its files, too: browsers ask each time, and get 304 where nothing has changed. */
 const askedEachTime = 'public, max-age=0, must-revalidate';
 /** For a name that has the hash of what it names. */
@@ -24,16 +30,17 @@ const cachedForever = 'public, max-age=31536000, immutable';
 export async function planObjects(
   files: readonly StaticFile[],
   settings: Partial<Pick<StaticSettings, 'prefix' | 'fingerprint'>>,
-): Promise<readonly PlannedObject[]> {
+): Promise<PlannedObjects> {
   const names = settings.fingerprint === true ? await fingerprint(files) : undefined;
   const start = settings.prefix === undefined ? '' : `${settings.prefix}/`;
   const plain = files.map((file) => ({ key: start + file.key, content: file, cacheControl: askedEachTime }));
   const isPage = ({ key }: PlannedObject) => /\.html?$/i.test(key);
-  return [
+  const objects = [
     ...(names === undefined ? [] : hashed(files, names, start)),
     ...plain.filter((object) => !isPage(object)),
     ...plain.filter(isPage),
   ];
+  return { objects, names };
 }
 
 function hashed(files: readonly StaticFile[], names: Fingerprints, start: string): readonly PlannedObject[] {

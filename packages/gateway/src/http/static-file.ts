@@ -3,7 +3,7 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { contentTypeOf } from '@furrow/protocol';
+import { contentTypeOf, fillNamesOfFiles, maxNamingBytes, mayNameFiles } from '@furrow/protocol';
 import { resolveStatic } from './static-path.ts';
 import { fileResponse, type FileFacts } from './static-response.ts';
 import { isIgnored, rootPath, type StaticRules } from './static-rules.ts';
@@ -81,7 +81,9 @@ async function sendStatic(
   file: StaticFile,
 ): Promise<{ readonly statusCode: number }> {
   const { headers } = request;
-  const decision = fileResponse(request.method === 'HEAD' ? 'HEAD' : 'GET', file, {
+  const text = await readText(file);
+  const facts = text === undefined ? file : { ...file, size: text.length };
+  const decision = fileResponse(request.method === 'HEAD' ? 'HEAD' : 'GET', facts, {
     ifNoneMatch: headers['if-none-match'],
     ifModifiedSince: headers['if-modified-since'],
     ifRange: headers['if-range']?.toString(),
@@ -89,9 +91,9 @@ async function sendStatic(
   });
   const { statusCode, bytes } = decision;
   response.writeHead(statusCode, decision.headers.flat());
-  if (bytes === undefined) {
+  if (bytes === undefined || text !== undefined) {
     await file.handle.close();
-    response.end();
+    response.end(bytes && text?.subarray(bytes.first, bytes.last + 1));
     return { statusCode };
   }
   const stream = file.handle.createReadStream({ start: bytes.first, end: bytes.last });
@@ -111,9 +113,16 @@ async function sendStatic(
   return { statusCode };
 }
 
+/** A text, with the names of other files filled in; `undefined` for what is no text. */
+async function readText({ handle, size, contentType }: StaticFile): Promise<Buffer | undefined> {
+  if (!mayNameFiles(contentType) || size > maxNamingBytes) return undefined;
+  return fillNamesOfFiles(await handle.readFile());
+}
+
 /** Sends an opened page as what is said of a missing one, and closes it. */
-async function sendMissing(request: IncomingMessage, response: ServerResponse, { handle, contentType }: StaticFile) {
-  const body = await handle.readFile();
+async function sendMissing(request: IncomingMessage, response: ServerResponse, file: StaticFile) {
+  const { handle, contentType } = file;
+  const body = (await readText(file)) ?? (await handle.readFile());
   await handle.close();
   response.writeHead(404, [
     'content-type',
