@@ -34,13 +34,16 @@ export async function planObjects(
   const names = settings.fingerprint === true ? await fingerprint(files) : undefined;
   const start = settings.prefix === undefined ? '' : `${settings.prefix}/`;
   const plain = files.map((file) => ({ key: start + file.key, content: file, cacheControl: askedEachTime }));
-  const isPage = ({ key }: PlannedObject) => /\.html?$/i.test(key);
   const objects = [
     ...(names === undefined ? [] : hashed(files, names, start)),
     ...plain.filter((object) => !isPage(object)),
     ...plain.filter(isPage),
   ];
   return { objects, names };
+}
+
+function isPage({ key }: PlannedObject): boolean {
+  return /\.html?$/i.test(key);
 }
 
 function hashed(files: readonly StaticFile[], names: Fingerprints, start: string): readonly PlannedObject[] {
