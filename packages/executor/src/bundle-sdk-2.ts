@@ -44,7 +44,11 @@ function usedClientsOnly(builder: PluginBuild): void {
     if (own.external || !/[\\/]aws-sdk[\\/]lib[\\/]aws\.js$/.test(own.path)) return undefined;
     const folder = dirname(dirname(own.path));
     const clients = await clientsIn(folder);
-    const used = usedMembers(await readFile(importer, 'utf8'), { name: path, members: [...clients.keys()] });
+    const used = usedMembers(await readFile(importer, 'utf8'), {
+      name: path,
+      members: [...clients.keys()],
+      isOneObject: true,
+    });
     if (used === undefined) return own;
     const files = used.map((name) => `./clients/${clients.get(name)}`);
     return { path: ['./lib/node_loader', ...files].join(','), namespace: space, pluginData: folder };

@@ -59,7 +59,23 @@ test.for([
     text: `var AWS = require('aws-sdk')\nnew AWS.DynamoDB.DocumentClient(); AWS.config`,
     used: ['DynamoDB'],
   },
+  { why: 'all of it under a name', text: `import * as AWS from "aws-sdk";\nnew AWS.SSM()`, used: ['SSM'] },
+  { why: 'taken apart', text: `const { DynamoDB, config } = require('aws-sdk')\n`, used: ['DynamoDB'] },
+  { why: 'taken apart deeply', text: `let {\n  DynamoDB: { x },\n} = require('aws-sdk')` },
+  {
+    why: 'taken apart under other names',
+    text: `let {\n  DynamoDB: d, SSM: S,\n} = require('aws-sdk')`,
+    used: ['DynamoDB', 'SSM'],
+  },
+  {
+    why: 'imported by name',
+    text: `import { DynamoDB as D, type SSM as S } from 'aws-sdk'`,
+    used: ['DynamoDB', 'SSM'],
+  },
+  { why: 'the rest of it', text: `const { SSM, ...rest } = require('aws-sdk')\n` },
+  { why: 'with a default', text: `const { SSM = 1 } = require('aws-sdk')\n` },
+  { why: 'with a name that is made', text: `const { [name]: SSM } = require('aws-sdk')\n` },
   { why: 'another package beside it', text: `var AWS = require('aws-sdk')\nrequire('aws-sdk/clients/s3'); AWS.SSM` },
 ])('of another library: $why', ({ text, used }) => {
-  expect(usedMembers(text, { name: 'aws-sdk', members: ['DynamoDB', 'SSM'] })).toEqual(used);
+  expect(usedMembers(text, { name: 'aws-sdk', members: ['DynamoDB', 'SSM'], isOneObject: true })).toEqual(used);
 });

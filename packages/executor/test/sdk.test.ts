@@ -143,6 +143,11 @@ const answer = 'exports.handler = async () => [AWS.loaded, AWS.config];';
 
 test.for([
   { why: 'what is used of it', code: `var AWS = require('aws-sdk')\nAWS.DynamoDB\n`, loaded: ['node', 'dynamodb'] },
+  {
+    why: 'what is taken of it',
+    code: `const { DynamoDB, config, loaded } = require('aws-sdk')\nconst AWS = { config, loaded }\n`,
+    loaded: ['node', 'dynamodb'],
+  },
   { why: 'nothing of its clients', code: `var AWS = require('aws-sdk')\n`, loaded: ['node'] },
   {
     why: 'all, when it is passed on',
