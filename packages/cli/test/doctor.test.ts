@@ -110,7 +110,7 @@ describe('arc doctor', () => {
       'src/shared/x.js': "let aws = require('aws-sdk')\narc.ws.send({ id: 1 })\n",
     });
     await folder.write('.env', 'AWS_REGION=eu-west-1\n');
-    await folder.write('prefs.arc', '@sandbox\nlivereload true\n');
+    await folder.write('prefs.arc', '@sandbox\ncoldstart true\n');
     const before = await folder.files();
     const { exitCode, output } = await runArc(['doctor', '--json'], { cwd: folder.path });
     const said: { readonly findings: readonly Record<'outcome' | 'code' | 'file' | 'line', string>[] } =
@@ -130,6 +130,33 @@ describe('arc doctor', () => {
     expect(await folder.files()).toEqual(before);
   });
 
+  test('what is in several functions is said once, and what Lambda alone has is named', async () => {
+    const using = "require('@architect/shared/x')\nexports.handler = async () => ({ statusCode: 200 })\n";
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n\n@ws\njoin\n',
+      'src/ws/connect/index.js': using,
+      'src/ws/default/index.js': using,
+      'src/ws/disconnect/index.js': using,
+      'src/ws/ws-join/index.js': using,
+      'src/shared/x.js': "let { SSMClient } = require('@aws-sdk/client-not-here')\n",
+    });
+    const lacking = await runArc(['doctor'], { cwd: folder.path });
+    expect(lacking.output).toContain(
+      'SDK_NOT_INSTALLED "connect" and 2 others need @aws-sdk/client-not-here: Lambda has it, and the sandbox finds none.',
+    );
+    expect(lacking.output).toContain('Fix: Run "npm install --save-dev @aws-sdk/client-not-here".');
+    expect(lacking.output).toContain('Fix: Rename src/ws/ws-join to src/ws/join.');
+    expect(lacking.output).toContain('To mend: 2 places.');
+
+    await folder.write('node_modules/@aws-sdk/client-not-here/package.json', '{}');
+    expect((await runArc(['doctor'], { cwd: folder.path })).output).not.toContain('SDK_NOT_INSTALLED');
+
+    await folder.write('src/shared/x.js', "require('./missing')\n");
+    const broken = await runArc(['doctor'], { cwd: folder.path });
+    expect(broken.output).toContain('BUILD_FAILED "connect" and 2 others do not build: Could not resolve "./missing"');
+    expect(broken.output).toContain('To mend: 2 places.');
+  });
+
   test('handlers in other languages are looked for', async () => {
     await using folder = await openTemporaryFolder({
       'app.arc': '@app\ntestapp\n\n@ws\n\n@aws\nruntime python3.13\n',
@@ -138,7 +165,7 @@ describe('arc doctor', () => {
     });
     const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
     expect(exitCode).toBe(1);
-    expect(output).toContain('HANDLER_MISSING "disconnect" has no handler: looked for index.py in src/ws/disconnect.');
+    expect(output).toContain('HANDLER_MISSING "disconnect" has no handler: looked for lambda.py in src/ws/disconnect.');
     expect(output).toContain('leave it out with "disconnect false" below @ws.');
     expect(output).toContain('To mend: 1 place.');
   });

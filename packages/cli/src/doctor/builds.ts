@@ -1,18 +1,75 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { bundleFunction, handlerFileNames, otherHandlerFile, sharedFolders, type BuildProblem } from '@furrow/executor';
+import { dirname, join, relative, sep } from 'node:path';
+import {
+  bundleFunction,
+  findPackage,
+  handlerFileNames,
+  otherHandlerFile,
+  sharedFolders,
+  type BuildProblem,
+} from '@furrow/executor';
 import type { App, FunctionDefinition } from '@furrow/manifest';
+import { describeCount } from '../report/units.ts';
 import { findingAt, type Finding, type TextFile, type Words } from './finding.ts';
 
 /** Builds every function as a deploy does, keeps nothing, and says which do not build. */
 export async function buildFindings(projectDir: string, app: App, manifest: TextFile): Promise<readonly Finding[]> {
   const found = await Promise.all(app.functions.map((each) => buildOne(projectDir, app, each, manifest)));
-  // Shared code is built into several functions.
-  const byPlace = new Map(
-    found.flat().map((each) => [`${each.file}:${each.line}:${each.column} ${each.message}`, each]),
-  );
-  return [...byPlace.values()];
+  return [
+    ...brokenFindings(found, manifest),
+    ...found.flatMap(({ findings }) => findings),
+    ...lackingFindings(found, { projectDir, manifest }),
+  ];
+}
+
+/** What a build of one function says. */
+interface Built {
+  readonly label: string;
+  readonly findings: readonly Finding[];
+  readonly problems?: readonly BuildProblem[];
+  /** Packages of the AWS SDK that it leaves to Lambda. */
+  readonly sdk?: readonly string[];
+}
+
+/** Each problem once, with all functions that it is in: shared code is built into several. */
+function brokenFindings(found: readonly Built[], manifest: TextFile): readonly Finding[] {
+  const all = found.flatMap(({ label, problems = [] }) => problems.map((problem) => ({ label, problem })));
+  const placeOfProblem = ({ problem }: (typeof all)[number]) =>
+    [problem.file, problem.line, problem.column, problem.message].join(':');
+  return [...new Set(all.map(placeOfProblem))].flatMap((place) => {
+    const group = all.filter((each) => placeOfProblem(each) === place);
+    const labels = [...new Set(group.map(({ label }) => label))];
+    return group.slice(0, 1).map(({ problem }) => broken(problem, who(labels, 'does', 'do'), manifest));
+  });
+}
+
+/** Packages that Lambda brings along, and this machine does not have. */
+function lackingFindings(
+  found: readonly Built[],
+  { projectDir, manifest }: { readonly projectDir: string; readonly manifest: TextFile },
+): readonly Finding[] {
+  const names = [...new Set(found.flatMap(({ sdk = [] }) => sdk))].toSorted();
+  return names
+    .filter((name) => findPackage(projectDir, name) === undefined)
+    .map((name) => {
+      const labels = found.filter(({ sdk }) => sdk?.includes(name)).map(({ label }) => label);
+      return notRun(
+        manifest,
+        { start: 0, end: 1 },
+        {
+          code: 'SDK_NOT_INSTALLED',
+          message: `${who(labels, 'needs', 'need')} ${name}: Lambda has it, and the sandbox finds none.`,
+          fix: `Run "npm install --save-dev ${name}".`,
+        },
+      );
+    });
+}
+
+/** `"default" does`, `"default" and 2 others do` */
+function who([first = '', ...others]: readonly string[], one: string, many: string): string {
+  if (others.length === 0) return `"${first}" ${one}`;
+  return `"${first}" and ${describeCount(others.length, 'other')} ${many}`;
 }
 
 async function buildOne(
@@ -20,52 +77,77 @@ async function buildOne(
   app: App,
   { kind, label, settings, sourceDir }: FunctionDefinition,
   manifest: TextFile,
-): Promise<readonly Finding[]> {
+): Promise<Built> {
   const { runtime, handler, external } = settings;
+  const of = { projectDir, kind, label, sourceDir };
+  const only = (...findings: readonly Finding[]): Built => ({ label, findings });
   if (!runtime.startsWith('nodejs')) {
     const file = otherHandlerFile(runtime, handler);
     const isThere = file === undefined || existsSync(join(projectDir, sourceDir, file));
-    return isThere ? [] : [handlerMissing(manifest, { kind, label, looked: file, sourceDir })];
+    return isThere ? only() : only(handlerMissing(manifest, { ...of, looked: file }));
   }
   const folders = { shared: app.sharedFolder, views: app.viewsFolder };
   const shared = sharedFolders(projectDir, folders, settings);
   const target = { kind, sourceDir: join(projectDir, sourceDir), handler, external, shared };
   const built = await bundleFunction(target, { projectDir, outDir: projectDir, isShipped: true });
   if (built.type === 'missing') {
-    return [handlerMissing(manifest, { kind, label, looked: handlerFileNames(handler).join(', '), sourceDir })];
+    return only(handlerMissing(manifest, { ...of, looked: handlerFileNames(handler).join(', ') }));
   }
-  if (built.type === 'broken') return built.problems.map((problem) => broken(problem, label, manifest));
-  const { missingExport } = built.bundle;
-  if (missingExport === undefined) return [];
-  const file = relative(projectDir, missingExport.handlerFile).replaceAll(sep, '/');
-  const text = await readFile(missingExport.handlerFile, 'utf8');
-  return [
-    notRun(
-      { file, text },
-      { start: 0, end: 1 },
-      {
-        code: 'HANDLER_MISSING',
-        message: `${file} has no export "${missingExport.exportName}".`,
-        fix: `Export the handler of "${label}" by that name.`,
-      },
-    ),
-  ];
+  if (built.type === 'broken') return { ...only(), problems: built.problems };
+  const { missingExport, code } = built.bundle;
+  if (missingExport !== undefined) return only(await exportMissing(missingExport, of));
+  return { ...only(), sdk: sdkOf(Buffer.from(code).toString()) };
+}
+
+/** Packages of the AWS SDK that built code imports. */
+function sdkOf(code: string): readonly string[] {
+  const imports = code.matchAll(/(?:require\(|import\(|from\s*|import\s*)["'](@(?:aws-sdk|smithy)\/[\w.-]+)/g);
+  return [...new Set([...imports].flatMap(({ 1: name }) => name ?? []))];
+}
+
+/** A function, and where it is. */
+interface Place {
+  readonly projectDir: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly sourceDir: string;
+}
+
+async function exportMissing(
+  { handlerFile, exportName }: { readonly handlerFile: string; readonly exportName: string },
+  { projectDir, label }: Place,
+): Promise<Finding> {
+  const file = relative(projectDir, handlerFile).replaceAll(sep, '/');
+  const text = await readFile(handlerFile, 'utf8');
+  return notRun(
+    { file, text },
+    { start: 0, end: 1 },
+    {
+      code: 'HANDLER_MISSING',
+      message: `${file} has no export "${exportName}".`,
+      fix: `Export the handler of "${label}" by that name.`,
+    },
+  );
 }
 
 /** Functions that an app may be without. */
 const optional = new Set(['connect', 'default', 'disconnect']);
 
-function handlerMissing(
-  manifest: TextFile,
-  of: { readonly kind: string; readonly label: string; readonly looked: string; readonly sourceDir: string },
-): Finding {
+function handlerMissing(manifest: TextFile, of: Place & { readonly looked: string }): Finding {
   return notRun(manifest, placeOf(manifest, of.kind), {
     code: 'HANDLER_MISSING',
     message: `"${of.label}" has no handler: looked for ${of.looked} in ${of.sourceDir}.`,
-    fix: optional.has(of.label)
-      ? `Run "arc init", which makes it, or leave it out with "${of.label} false" below @ws.`
-      : 'Run "arc init", which makes it, or say with "src" where it is.',
+    fix: whereItIs(of),
   });
+}
+
+function whereItIs({ projectDir, kind, label, sourceDir }: Place): string {
+  // So Architect called the folders before version 6.
+  const old = `${dirname(sourceDir)}/ws-${label}`;
+  if (kind === 'ws' && existsSync(join(projectDir, old))) return `Rename ${old} to ${sourceDir}.`;
+  return optional.has(label)
+    ? `Run "arc init", which makes it, or leave it out with "${label} false" below @ws.`
+    : 'Run "arc init", which makes it, or say with "src" where it is.';
 }
 
 /** Where the pragma of a kind of functions stands; the beginning of a file that does not say it. */
@@ -77,12 +159,12 @@ function placeOf({ text }: TextFile, kind: string) {
 
 function broken(
   { message, file, line = 1, column = 1, text = '', length = 1 }: BuildProblem,
-  label: string,
+  doNot: string,
   manifest: TextFile,
 ) {
   const words = {
     code: 'BUILD_FAILED',
-    message: `"${label}" does not build: ${message}`,
+    message: `${doNot} not build: ${message}`,
     fix: message.startsWith('Could not resolve')
       ? 'Install the package, or mend the path.'
       : 'Mend the code from here on.',

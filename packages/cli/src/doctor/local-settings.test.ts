@@ -6,7 +6,7 @@ const short = (findings: readonly Finding[]) =>
   findings.map(({ outcome, code, line, column, length }) => `${outcome} ${code} ${line}:${column}+${length}`);
 
 test.for([
-  { text: '@sandbox\nlivereload true\n', finds: ['not-run PREFERENCE_UNREAD 2:1+15'] },
+  { text: '@sandbox\ncoldstart true\n', finds: ['not-run PREFERENCE_UNREAD 2:1+14'] },
   { text: '@sandbox\r\npersist true\r\nports\r\n  http 4000\r\n', finds: ['not-run PREFERENCE_UNREAD 4:3+9'] },
   { text: '@sandbox\npersist true\nexternal-db true\nports\n  tables 8000\nseed-data x.json', finds: [] },
   { text: '@env\ntesting\n  KEY value\n', finds: [] },

@@ -57,6 +57,11 @@ const awaiting: readonly Row[] = [
     code: inHandler('ids.map((id) => arc.ws.send({ id, payload }))'),
     finds: ['SEND_UNAWAITED 2:17'],
   },
+  {
+    why: 'an awaited map whose function returns nothing',
+    code: inHandler('await Promise.all(ids.map((id) => {\n  arc.ws.send({ id, payload })\n}))'),
+    finds: ['SEND_UNAWAITED 3:3'],
+  },
   { why: 'close', code: inHandler('arc.ws.close({ id })'), finds: ['SEND_UNAWAITED 2:1'] },
   {
     why: 'under a condition',
@@ -231,6 +236,69 @@ const library: readonly Row[] = [
     finds: ['LIBRARY_MEMBER 2:1'],
   },
   { why: 'something else of that name', code: 'let arc = makeArc()\narc.html.get(handle)' },
+  {
+    why: 'taken out of it',
+    code: `let { ws, proxy, http: web } = require('@architect/functions')`,
+    finds: ['LIBRARY_MEMBER 1:11'],
+  },
+];
+
+const results: readonly Row[] = [
+  { why: 'a status', code: inHandler('return { statusCode: 200 }') },
+  {
+    why: 'all that there is',
+    code: inHandler("return { statusCode: 200, headers, multiValueHeaders, 'body': '', isBase64Encoded }"),
+  },
+  {
+    why: 'a key of its own',
+    code: inHandler('return { statusCode: 200, connectionId, msg: "hi" }'),
+    finds: ['RESULT_MALFORMED 2:27'],
+  },
+  {
+    why: 'no status',
+    code: inHandler('if (x) return {}\nreturn { body }'),
+    finds: ['RESULT_MALFORMED 3:8', 'RESULT_MALFORMED 2:15'],
+  },
+  {
+    why: 'one of two',
+    code: inHandler('return ok ? { statusCode: 200 } : { status: 500 }'),
+    finds: ['RESULT_MALFORMED 2:37'],
+  },
+  { why: 'spread', code: inHandler('return { ...result }\nreturn { [name]: 1 }') },
+  {
+    why: 'a function inside',
+    code: inHandler('let all = ids.map((id) => { return { id } })\nreturn { statusCode: 200 }'),
+  },
+  { why: 'something made elsewhere', code: inHandler('return result') },
+  { why: 'an arrow', code: 'exports.handler = async () => ({ ok: true })', finds: ['RESULT_MALFORMED 1:34'] },
+  {
+    why: 'module.exports',
+    code: 'module.exports.handler = async () => { return { ok: true } }',
+    finds: ['RESULT_MALFORMED 1:49'],
+  },
+  {
+    why: 'an ES module',
+    file: 'src/ws/default/index.mjs',
+    code: 'export async function handler() { return { ok: true } }',
+    finds: ['RESULT_MALFORMED 1:44'],
+  },
+  {
+    why: 'a constant',
+    file: 'src/ws/default/index.ts',
+    code: 'export const handler = async () => ({ ok: true })',
+    finds: ['RESULT_MALFORMED 1:39'],
+  },
+  {
+    why: 'by its name',
+    code: 'async function ws() { return { ok: true } }\nexports.handler = ws',
+    finds: ['RESULT_MALFORMED 1:32'],
+  },
+  { why: 'wrapped', code: 'exports.handler = arc.http.async(async () => ({ html }))' },
+  { why: 'a callback', code: 'exports.handler = function (event, context, callback) { return { ok: true } }' },
+  { why: 'another function', code: 'exports.other = async () => ({ ok: true })' },
+  { why: 'a file beside it', file: 'src/ws/default/other.js', code: 'exports.handler = async () => ({ ok: true })' },
+  { why: 'a page', file: 'src/http/get-index/index.js', code: 'exports.handler = async () => ({ html })' },
+  { why: 'shared code', file: 'src/shared/index.js', code: 'exports.handler = async () => ({ ok: true })' },
 ];
 
 const page = 'public/app.js';
@@ -291,7 +359,7 @@ test.for([
   expect(found?.message).toContain(says);
 });
 
-test.for([...awaiting, ...opening, ...sdk, ...library, ...browsing])('$why: $code', (row) => {
+test.for([...awaiting, ...opening, ...sdk, ...library, ...results, ...browsing])('$why: $code', (row) => {
   const found = findingsOf(row);
   expect(found.map((each) => `${each.code} ${each.line}:${each.column}`)).toEqual(row.finds ?? []);
 });

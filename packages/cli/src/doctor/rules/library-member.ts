@@ -10,6 +10,12 @@ const members: Readonly<Record<string, readonly string[]>> = {
   '.ws': ['send', 'close', 'info', '_api'],
 };
 
+/** What is written now for what Architect's library had once, without the library's own name. */
+const now: Readonly<Record<string, string>> = {
+  'http.helpers.static': 'static',
+  middleware: 'http',
+};
+
 /** A member that Architect's library had once, and that is not there any more. */
 export const libraryMember: Rule = (source) => {
   if (source.isBrowser || source.installed.has('@architect/functions')) return [];
@@ -17,22 +23,47 @@ export const libraryMember: Rule = (source) => {
   return source.nodes.flatMap(({ syntax }) => {
     if (callsWs(syntax, names)) return [findingAt(source, syntax, wsCalled)];
     const lacking = syntax.type === 'MemberExpression' ? lackingMember(syntax, names) : undefined;
-    if (lacking === undefined) return [];
-    const suggestion = nearest(lacking.member, lacking.known);
-    return [
-      findingAt(source, syntax, {
-        outcome: 'not-run',
-        severity: 'error',
-        code: 'LIBRARY_MEMBER',
-        message: `@architect/functions has no "${lacking.name}".`,
-        fix:
-          suggestion === undefined
-            ? `It has ${lacking.known.join(', ')}; or install the version of @architect/functions that the code was written for.`
-            : `Did you mean ${suggestion}?`,
-      }),
-    ];
+    if (lacking !== undefined) return [findingAt(source, syntax, wordsFor(lacking))];
+    return lackingNames(syntax).map(({ place, member }) =>
+      findingAt(source, place, wordsFor({ name: member, member, known: members[''] ?? [] })),
+    );
   });
 };
+
+interface Lacking {
+  /** As it is written: `arc.http.helpers.static`. */
+  readonly name: string;
+  readonly member: string;
+  readonly known: readonly string[];
+}
+
+function wordsFor({ name, member, known }: Lacking): Words {
+  const [root, ...path] = name.split('.');
+  const later = now[path.join('.')];
+  const suggestion = nearest(member, known);
+  return {
+    outcome: 'not-run',
+    severity: 'error',
+    code: 'LIBRARY_MEMBER',
+    message: `@architect/functions has no "${name}".`,
+    fix:
+      later !== undefined
+        ? `Write ${root}.${later}.`
+        : suggestion === undefined
+          ? `It has ${known.join(', ')}; or install the version of @architect/functions that the code was written for.`
+          : `Did you mean ${suggestion}?`,
+  };
+}
+
+/** `const { proxy } = require('@architect/functions')`: what is taken and not there. */
+function lackingNames(syntax: Syntax): readonly { readonly place: Syntax; readonly member: string }[] {
+  const from = syntax.type === 'VariableDeclarator' ? part(syntax, 'init') : undefined;
+  if (from === undefined || moduleOf(from) !== '@architect/functions') return [];
+  return parts(part(syntax, 'id'), 'properties').flatMap((place) => {
+    const member = word(part(place, 'key'), 'name');
+    return member === undefined || members['']?.includes(member) === true ? [] : [{ place, member }];
+  });
+}
 
 /** `arc.ws(event)`, as it was called once. */
 function callsWs(syntax: Syntax, names: ReadonlySet<string>): boolean {

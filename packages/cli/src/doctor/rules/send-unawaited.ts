@@ -1,6 +1,6 @@
 import { findingAt, type Rule, type Words } from '../finding.ts';
 import { findSends } from '../sends.ts';
-import { dotted, isFunction, part, parts, type Placed } from '../syntax.ts';
+import { dotted, holds, isFunction, part, parts, type Placed } from '../syntax.ts';
 
 /**
  * A send whose promise nobody has: the library's rejects when a client has gone, and what nobody catches ends the
@@ -15,11 +15,21 @@ export const sendUnawaited: Rule = (source) =>
     return [findingAt(source, call.syntax, words(name, why, isOurs))];
   });
 
-type Why = 'statement' | 'forEach' | 'map';
+/** In a map whose list somebody takes, it is `unreturned`. */
+type Why = 'statement' | 'unreturned' | 'forEach' | 'map';
+
+const all = 'Write "await Promise.all(ids.map(...))", with a function that returns the promise.';
+const fixes: Readonly<Record<Why, string>> = {
+  statement: 'Put "await" before it.',
+  unreturned: 'Put "return" before it, so that the list has its promise.',
+  forEach: all,
+  map: all,
+};
 
 function words(name: string, why: Why, isOurs: boolean): Words {
   const who = {
     statement: `${name} is not awaited`,
+    unreturned: `${name} is not awaited: the function in "map" does not return it`,
     forEach: `${name} is not awaited: "forEach" waits for nothing`,
     map: `${name} is not awaited: nobody takes the promises of "map"`,
   }[why];
@@ -30,10 +40,7 @@ function words(name: string, why: Why, isOurs: boolean): Words {
     message: isOurs
       ? `${who}. When the client has gone, nobody catches the error, and it ends the function.`
       : `${who}. Lambda stops when the handler has returned, and the message may never leave.`,
-    fix:
-      why === 'statement'
-        ? 'Put "await" before it.'
-        : 'Write "await Promise.all(ids.map(...))", with a function that returns the promise.',
+    fix: fixes[why],
   };
 }
 
@@ -52,7 +59,9 @@ function whyUnawaited(call: Placed): Why | undefined {
   const outer = outermost(call);
   const { parent } = outer;
   if (parent === undefined) return undefined;
-  if (parent.syntax.type === 'ExpressionStatement') return inLoop(outer) ?? 'statement';
+  if (parent.syntax.type === 'ExpressionStatement') {
+    return inLoop(outer) ?? (isInTakenMap(outer) ? 'unreturned' : 'statement');
+  }
   return isAwaited(parent) || isFunction(parent.syntax) ? inLoop(outer) : undefined;
 }
 
@@ -70,6 +79,14 @@ function outermost(call: Placed): Placed {
 
 function isAwaited(placed: Placed): boolean {
   return placed.syntax.type === 'AwaitExpression' || placed.syntax.type === 'ReturnStatement';
+}
+
+/** Whether the nearest function around it gives the values of a list that somebody takes, and is no `async` one. */
+function isInTakenMap(placed: Placed): boolean {
+  const around = functionAround(placed);
+  const loop = around?.parent?.syntax;
+  if (around === undefined || loop === undefined || holds(around.syntax, 'async')) return false;
+  return parts(loop, 'arguments').includes(around.syntax) && dotted(part(loop, 'callee'))?.endsWith('.map') === true;
 }
 
 /** Whether the nearest function around it is handed to a `forEach`, or to a `map` whose list nobody takes. */
