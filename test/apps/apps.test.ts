@@ -10,15 +10,19 @@ import { uses } from './uses.ts';
 
 const names = await appNames();
 
+/** The test's own client of the tables signs with them, too. */
+const env = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+
 /** An app in a sandbox, in a folder of its own. */
 async function openApp(name: string, library?: string) {
   const folder = await copyApp(name, library);
-  const sandbox = await openArcSandbox({ cwd: folder.path });
+  const sandbox = await openArcSandbox({ cwd: folder.path, env, flags: ['--strict'] });
   const place = inSandbox(await appNameIn(folder), sandbox);
   return {
     sandbox,
     place,
-    failures: () => sandbox.lines().filter((line) => line['failure'] !== undefined),
+    /** What failed, and what handlers left undone. */
+    failures: () => sandbox.lines().filter(({ type, failure }) => type === 'leftBehind' || failure !== undefined),
     async [Symbol.asyncDispose]() {
       place[Symbol.dispose]();
       await sandbox[Symbol.asyncDispose]();
@@ -116,6 +120,16 @@ test('what arc doctor says of them', { timeout: 120_000 }, async () => {
     Nothing to mend.
     -> 0
 
+    Furrow 0.1  hotel, from app.arc
+
+    Will run
+      8 functions: ws connect default disconnect lobby garden, http get /rooms/lobby, http get /rooms/garden, http get /health
+      1 table: guests
+      static files of public
+
+    Nothing to mend.
+    -> 0
+
     Furrow 0.1  notices, from app.arc
 
     Will run
@@ -123,8 +137,21 @@ test('what arc doctor says of them', { timeout: 120_000 }, async () => {
       1 table: connections
       static files of public
 
-    Nothing to mend.
-    -> 0
+    Will not run
+
+    app.arc has 2 problems
+
+      app.arc:1:1   SDK_NOT_INSTALLED "connect" and 3 others need @aws-sdk/signature-v4-crt: Lambda has it, and the sandbox finds none.
+        1 | @app
+            ^
+        Fix: Run "npm install --save-dev @aws-sdk/signature-v4-crt".
+      app.arc:1:1   SDK_NOT_INSTALLED "connect" and 3 others need @aws-sdk/signature-v4a: Lambda has it, and the sandbox finds none.
+        1 | @app
+            ^
+        Fix: Run "npm install --save-dev @aws-sdk/signature-v4a".
+
+    To mend: 2 places.
+    -> 1
 
     Furrow 0.1  sesh, from app.arc
 

@@ -1,7 +1,9 @@
 let arc = require('@architect/functions')
 
-exports.handler = async function disconnect(event) {
+exports.handler = arc.http.async(disconnect)
+
+async function disconnect(req) {
   let { people } = await arc.tables()
-  await people.delete({ connectionId: event.requestContext.connectionId })
+  await people.delete({ connectionId: req.requestContext.connectionId })
   return { statusCode: 200 }
 }

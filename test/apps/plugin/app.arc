@@ -1,0 +1,14 @@
+@app
+hotel
+
+@plugins
+rooms
+health
+
+@rooms
+lobby
+garden
+
+@tables
+guests
+  id *String

@@ -1,0 +1,3 @@
+exports.handler = async function connect () {
+  return { statusCode: 200 }
+}
