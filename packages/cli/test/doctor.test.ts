@@ -157,6 +157,14 @@ describe('arc doctor', () => {
     expect(broken.output).toContain('To mend: 2 places.');
   });
 
+  test('a stream without a handler is looked for where it is said', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n\n@tables\nrooms\n  id *String\n  stream true\n',
+    });
+    const { output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(output).toContain('app.arc:4:1   HANDLER_MISSING "stream rooms" has no handler');
+  });
+
   test('handlers in other languages are looked for', async () => {
     await using folder = await openTemporaryFolder({
       'app.arc': '@app\ntestapp\n\n@ws\n\n@aws\nruntime python3.13\n',

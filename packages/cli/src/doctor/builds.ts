@@ -150,9 +150,10 @@ function whereItIs({ projectDir, kind, label, sourceDir }: Place): string {
     : 'Run "arc init", which makes it, or say with "src" where it is.';
 }
 
-/** Where the pragma of a kind of functions stands; the beginning of a file that does not say it. */
+/** Where the pragma of a kind of functions stands, or `@tables`, whose `stream true` makes one; else the file's beginning. */
 function placeOf({ text }: TextFile, kind: string) {
-  const found = new RegExp(`^[ \\t]*(@${kind}\\b|["']?${kind}["']?[ \\t]*:)`, 'm').exec(text);
+  const pragma = (name: string) => new RegExp(`^[ \\t]*(@${name}\\b|["']?${name}["']?[ \\t]*:)`, 'm').exec(text);
+  const found = pragma(kind) ?? (kind === 'tables-streams' ? pragma('tables') : null);
   const start = found === null ? 0 : found.index + found[0].length - (found[1]?.length ?? 0);
   return { start, end: start + (found?.[1]?.length ?? 1) };
 }
