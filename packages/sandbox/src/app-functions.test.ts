@@ -1,98 +1,65 @@
-import { describe, expect, test } from 'vitest';
-import type { WsRoute } from '@furrow/gateway';
-import { interpretManifest, type App, type FunctionSettings } from '@furrow/manifest';
-import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
+import { interpretManifest } from '@furrow/manifest';
+import { expect, test } from 'vitest';
+import { runnableFunctions } from './app-functions.ts';
 
-const text = '@app\ntestapp\n@ws\njoin\n  src lib/join\n@http\nget /\n@aws\ntimeout 7\nconcurrency 3\n';
-const facts = {
-  appName: 'testapp',
-  stage: 'testing',
-  stackName: 'TestappTesting',
-  webSocketUrl: 'ws://localhost:1/testing',
-  httpUrl: 'http://localhost:1',
-  region: 'us-west-2',
-  own: { COLOUR: 'green', ARC_ENV: 'mine' },
-  credentials: {},
-  system: { PATH: '/bin' },
-};
+const text = `@app
+testapp
+@ws
+connect false
+disconnect false
+@aws
+timeout 20
+memory 256
+concurrency 4
+runtime nodejs22.x
+layers arn:aws:lambda:us-west-2:123456789012:layer:a:1
+policies AmazonS3ReadOnlyAccess
+storage 1024
+architecture x86_64
+provisionedConcurrency 2`;
 
-async function testapp() {
-  const read = await interpretManifest({ file: 'app.arc', text });
-  if (!read.ok) throw new Error('Expected a good manifest.');
-  return read.app;
+async function defaultOf(config: string) {
+  const sourceDir = 'src/ws/default';
+  const configs = config === '' ? [] : [{ sourceDir, file: `${sourceDir}/config.arc`, text: config }];
+  const read = await interpretManifest({ file: 'app.arc', text, configs });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const facts = {
+    appName: 'testapp',
+    stage: 'testing',
+    stackName: 'TestappTesting',
+    webSocketUrl: 'ws://localhost:3333/testing',
+    httpUrl: 'http://localhost:3333',
+    region: 'us-west-2',
+    own: { API_KEY: 'x' },
+    credentials: {},
+    system: {},
+  };
+  return runnableFunctions(read.app, '/app', facts)[0];
 }
 
-test('functions have their folders, settings and variables', async () => {
-  const functions = runnableFunctions(await testapp(), '/project', facts);
-  expect(functions.map(({ name, sourceDir }) => [name, sourceDir])).toEqual([
-    ['ws/connect', '/project/src/ws/connect'],
-    ['ws/default', '/project/src/ws/default'],
-    ['ws/disconnect', '/project/src/ws/disconnect'],
-    ['ws/join', '/project/lib/join'],
-    ['http/get-index', '/project/src/http/get-index'],
-  ]);
-  expect(functions[0]).toMatchObject({
-    timeoutMs: 7000,
-    maxEnvironments: 3,
-    reservedConcurrency: 3,
+test('what @aws says of all functions is what the sandbox runs them with', async () => {
+  expect(await defaultOf('')).toMatchObject({
+    timeoutMs: 20_000,
+    memoryMegabytes: 256,
+    reservedConcurrency: 4,
+    maxEnvironments: 4,
+    runtime: 'nodejs22.x',
     handler: 'index.handler',
-    kind: 'ws',
-  });
-  expect(functions[0]?.env).toMatchObject({
-    COLOUR: 'green',
-    ARC_ENV: 'testing',
-    AWS_CLOUDFORMATION: 'TestappTesting',
+    env: { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256', API_KEY: 'x' },
   });
 });
 
-test('routes name their functions', async () => {
-  const routes = appRoutes(await testapp(), '/project');
-  expect(routes.ws).toContainEqual({ routeKey: 'join', functionName: 'ws/join', hasRouteResponse: false });
-  expect(routes.http).toEqual([{ method: 'get', path: '/', functionName: 'http/get-index' }]);
-  expect(routes.staticFolder).toBe('/project/public');
-  expect(routes).toMatchObject({ routeSelectionExpression: '$request.body.action', stageVariables: {} });
-  expect(routes.authorizer).toBeUndefined();
-});
-
-describe('what an app says of its web socket', () => {
-  test.for<{ settings: Partial<FunctionSettings>; route: Partial<WsRoute> }>([
-    { settings: {}, route: { hasRouteResponse: false, throttle: undefined } },
-    { settings: { routeResponse: true }, route: { hasRouteResponse: true } },
-    {
-      settings: { throttlingRateLimit: 100, throttlingBurstLimit: 50 },
-      route: { throttle: { ratePerSecond: 100, burst: 50 } },
-    },
-    { settings: { throttlingRateLimit: 0.5 }, route: { throttle: { ratePerSecond: 0.5, burst: 5000 } } },
-    { settings: { throttlingBurstLimit: 0 }, route: { throttle: { ratePerSecond: 10_000, burst: 0 } } },
-  ])('$settings', async ({ settings, route }) => {
-    const app = await testapp();
-    const functions = app.functions.map((one) =>
-      one.name === 'ws/join' ? { ...one, settings: { ...one.settings, ...settings } } : one,
-    );
-    const { ws = [] } = appRoutes({ ...app, functions }, '/project');
-    expect(ws.find(({ routeKey }) => routeKey === 'join')).toMatchObject(route);
-    expect(ws[0]).toEqual({ ...ws[0], hasRouteResponse: false, throttle: undefined });
+test('the config file of a function takes its place', async () => {
+  const config =
+    '@aws\ntimeout 3\nmemory 512\nconcurrency 2\nruntime python3.13\nhandler lib/main.run\n@arc\nenv false';
+  const found = await defaultOf(config);
+  expect(found).toMatchObject({
+    timeoutMs: 3000,
+    memoryMegabytes: 512,
+    reservedConcurrency: 2,
+    runtime: 'python3.13',
+    handler: 'lib/main.run',
+    env: { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512' },
   });
-
-  test('reaches the gateway as it is; a lifecycle function that is not there has no route', async () => {
-    const app: App = {
-      ...(await testapp()),
-      ws: [{ routeKey: '$default', functionName: 'ws/default' }],
-      routeSelectionExpression: '$request.body.type',
-      authorizer: { functionName: 'ws/authorizer', identitySources: ['route.request.querystring.token'] },
-      stageVariables: { color: 'blue' },
-    };
-    const { ws, routeSelectionExpression, authorizer, stageVariables } = appRoutes(app, '/project');
-    expect(ws?.map(({ routeKey }) => routeKey)).toEqual(['$default']);
-    expect({ routeSelectionExpression, authorizer, stageVariables }).toEqual({
-      routeSelectionExpression: app.routeSelectionExpression,
-      authorizer: app.authorizer,
-      stageVariables: app.stageVariables,
-    });
-  });
-});
-
-test.for(['testapp', 'a', 'x'.repeat(100)])('the apiId of %s looks like one and stays', (name) => {
-  expect(apiId(name)).toMatch(/^[a-z0-9]{10}$/);
-  expect(apiId(name)).toBe(apiId(name));
+  expect(found?.env).not.toHaveProperty('API_KEY');
 });

@@ -47,3 +47,25 @@ test.for([...Object.entries(elsewhere), ...Object.entries(elsewhereInConfig)])(
     expect(createTemplate(inputOf(app))).toEqual(createTemplate(inputOf(await appOf(manifest))));
   },
 );
+
+test.for([
+  { setting: 'timeout 60', other: 'timeout 30' },
+  { setting: 'memory 512', other: 'memory 128' },
+  { setting: 'storage 2048', other: 'storage 1024' },
+  { setting: 'architecture x86_64', other: 'architecture arm64' },
+  { setting: 'runtime nodejs22.x', other: 'runtime python' },
+  { setting: 'concurrency 3', other: 'concurrency unthrottled' },
+  { setting: 'provisionedConcurrency 2', other: 'provisionedConcurrency disabled' },
+  {
+    setting: 'layers arn:aws:lambda:us-west-2:123456789012:layer:a:1',
+    other: 'layers arn:aws:lambda:us-west-2:123456789012:layer:b:1',
+  },
+  { setting: 'policies AmazonS3ReadOnlyAccess', other: 'policies AmazonSESFullAccess' },
+  { setting: 'logRetention 14', other: 'logRetention 7' },
+])('$setting of a function takes the place of what the app says for all', async ({ setting, other }) => {
+  const manifest = '@app\ntestapp\n@http\nget /\n@static\nfalse\n@aws\nregion us-west-2';
+  const own = await appOf(`${manifest}\n${other}`, { 'src/http/get-index': `@aws\n${setting}` });
+  const template = createTemplate(inputOf(own));
+  expect(template).toEqual(createTemplate(inputOf(await appOf(`${manifest}\n${setting}`))));
+  expect(template).not.toEqual(createTemplate(inputOf(await appOf(`${manifest}\n${other}`))));
+});
