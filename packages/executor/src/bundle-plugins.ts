@@ -38,10 +38,10 @@ export function functionsPlugin(executorDir: string): Plugin {
   };
 }
 
-/** A default export of some members: of an object that has all of them, nothing could be left out. */
+/** A default export of some members; of the others nothing is so much as read. */
 function membersOnly(members: readonly string[]): string {
   return [
-    `import { ${members.map((name) => `${name} as own_${name}`).join(', ')} } from '@furrow/functions';`,
+    ...members.map((name) => `import { ${name} as own_${name} } from '@furrow/functions/members/${name}';`),
     `export { ${members.map((name) => `own_${name} as ${name}`).join(', ')} };`,
     `export default { ${members.map((name) => `${name}: own_${name}`).join(', ')} };`,
   ].join('\n');

@@ -1,14 +1,10 @@
-import { http } from './http/http.ts';
-import { createEvents, createQueues } from './publish.ts';
-import { services } from './services.ts';
-import { staticPath } from './static.ts';
-import { createTables } from './tables.ts';
-import { ws } from './ws.ts';
-
-// Marked so, a handler that does not use them does without them.
-const tables = /* @__PURE__ */ createTables(services);
-const events = /* @__PURE__ */ createEvents(services);
-const queues = /* @__PURE__ */ createQueues(services);
+import { events } from './members/events.ts';
+import { http } from './members/http.ts';
+import { queues } from './members/queues.ts';
+import { services } from './members/services.ts';
+import { static as staticPath } from './members/static.ts';
+import { tables } from './members/tables.ts';
+import { ws } from './members/ws.ts';
 
 export { events, http, queues, services, staticPath as static, tables, ws };
 export default { ws, services, static: staticPath, http, tables, events, queues };

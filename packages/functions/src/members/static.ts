@@ -1,0 +1,1 @@
+export { staticPath as static } from '../static.ts';

@@ -1,0 +1,1 @@
+export { ws } from '../ws.ts';
