@@ -12,6 +12,7 @@ import { isLoopbackName, isWildcard } from './core/host.ts';
 import { prepareWsRoutes, type WsRoutes } from './core/ws-routes.ts';
 import type { AccessRules } from './core/authorization.ts';
 import { createHttpHandler } from './http/handle-http.ts';
+import { createLiveReload } from './http/live-reload.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { isRootFree, type StaticRules } from './http/static-rules.ts';
 import { createDoor, type LocalService } from './server/door.ts';
@@ -94,6 +95,8 @@ export interface GatewayOptions {
   /** What answers below `/_arc/`, once the gateway has checked host and signature. */
   readonly localService?: LocalService;
   readonly onEvent: OnEvent;
+  /** Whether pages are given a script that `reloadPages` reaches. @default false */
+  readonly reloadsPages?: boolean;
   readonly timeLimits?: Partial<TimeLimits>;
   /** Whether pings of a client count as traffic. @default false: see fact F3 */
   readonly pingsKeepOpen?: boolean;
@@ -109,6 +112,8 @@ export interface Gateway extends AsyncDisposable {
   readonly manage: (request: ManagementRequest) => ManagementAnswer;
   /** Takes other routes; no connection notices. */
   readonly setRoutes: (routes: Routes) => void;
+  /** Makes pages that are open load themselves again, if the gateway was opened so. */
+  readonly reloadPages: () => void;
   readonly connectionCount: number;
   /** Closes all connections with 1001, waits for handlers and disconnects up to `graceMs`. Safe to call twice. @default 5000 */
   close(graceMs?: number): Promise<void>;
@@ -134,10 +139,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     pingsKeepOpen: options.pingsKeepOpen ?? false,
     clock,
   });
+  const liveReload = options.reloadsPages === true ? createLiveReload(now()) : undefined;
   const onHttp = createHttpHandler({
     router: () => router,
     staticFolder: () => staticFolder,
     staticRules: () => staticRules,
+    liveReload,
     invoke: options.invoke,
     apiId,
     now,
@@ -155,6 +162,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     hasWebSockets: () => ws !== undefined,
     manage: webSockets.connections.manage,
     localService: options.localService,
+    answersPages: liveReload?.answer,
     onHttp(request, response) {
       const answered = onHttp(request, response).finally(() => answering.delete(answered));
       answering.add(answered);
@@ -177,6 +185,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
     server.stop();
+    liveReload?.close();
     await Promise.all([webSockets.close(graceMs), endedWithin(answering, graceMs)]);
     await server.close();
   };
@@ -186,6 +195,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     url: `http://${urlHost(host)}:${server.port}`,
     manage: webSockets.connections.manage,
     setRoutes: (routes) => ({ ws, router, staticFolder, staticRules } = prepare(routes)),
+    reloadPages: () => liveReload?.tell(),
     get connectionCount() {
       return webSockets.connections.count;
     },

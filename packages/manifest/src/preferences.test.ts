@@ -37,7 +37,7 @@ test.for<{ text: string; line: number; message: string }>([
   { text: '@env\ntesting\n  KEY=secret', line: 3, message: '"KEY" of @env is left out: a space, not "="' },
   { text: '@env\nKEY a', line: 2, message: '"KEY" of @env is left out: variables stand below' },
   { text: '@env\nlocal\n  KEY a', line: 2, message: '"local" of @env is left out' },
-  { text: '@sandbox\npersist true\nlivereload true', line: 3, message: '"livereload" of @sandbox has no effect here.' },
+  { text: '@sandbox\npersist true\ncoldstart true', line: 3, message: '"coldstart" of @sandbox has no effect here.' },
   { text: '@sandbox\nports\n  tables 8000\n  http 4000', line: 4, message: 'it is --port or PORT.' },
   { text: '@sandbox\nports\n  events 4000', line: 3, message: 'The port of "events" has no effect here' },
   { text: '@sandbox-start\n"npm run css"', line: 1, message: '"@sandbox-start" has no effect here.' },

@@ -6,7 +6,7 @@ import { readVariables, type PreferenceFault, type Say } from './preference-vari
 import { createReport } from './report.ts';
 import type { Item, Pragma } from './tree.ts';
 
-/** What `@sandbox` of the preferences says of tables; `undefined` is nothing. */
+/** What `@sandbox` of the preferences says; `undefined` is nothing. */
 export interface SandboxPreferences {
   /** Whether items are kept when the sandbox ends. */
   readonly persist: boolean | undefined;
@@ -16,6 +16,8 @@ export interface SandboxPreferences {
   readonly tablesPort: number | undefined;
   /** The file with items that tables begin with, relative to the project. */
   readonly seedData: string | undefined;
+  /** Whether pages load themselves again when the app changes. */
+  readonly livereload: boolean | undefined;
 }
 
 /** What one file says, or all of them together. */
@@ -46,6 +48,7 @@ export async function loadPreferences(projectDir: string, homeDir: string): Prom
       externalDb: own.sandbox.externalDb ?? general.sandbox.externalDb,
       tablesPort: own.sandbox.tablesPort ?? general.sandbox.tablesPort,
       seedData: own.sandbox.seedData ?? general.sandbox.seedData,
+      livereload: own.sandbox.livereload ?? general.sandbox.livereload,
     },
     variables: own.variables ?? general.variables,
     deployedNames: own.deployedNames,
@@ -84,7 +87,7 @@ export function readPreferences(text: string, file: string): Preferences {
 /** `@create` is for commands that Furrow does not have; nobody waits for it in a sandbox. */
 const known = new Set(['sandbox', 'env', 'create']);
 
-const settings = new Set(['persist', 'external-db', 'seed-data', 'ports']);
+const settings = new Set(['persist', 'external-db', 'seed-data', 'livereload', 'ports']);
 
 function readSandbox(items: readonly Item[], say: Say): SandboxPreferences {
   const ports = items.find(({ words }) => words[0].text === 'ports')?.children ?? [];
@@ -92,12 +95,14 @@ function readSandbox(items: readonly Item[], say: Say): SandboxPreferences {
   const externalDb = valueOf(items, 'external-db');
   const persist = valueOf(items, 'persist');
   const seedData = valueOf(items, 'seed-data');
+  const livereload = valueOf(items, 'livereload');
   const port = valueOf(ports, 'tables');
   return {
     persist: typeof persist === 'boolean' ? persist : undefined,
     externalDb: typeof externalDb === 'string' || externalDb === true ? externalDb : undefined,
     tablesPort: typeof port === 'number' ? port : undefined,
     seedData: typeof seedData === 'string' ? seedData : undefined,
+    livereload: typeof livereload === 'boolean' ? livereload : undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openExecutor, type BuildReport, type EnvironmentFacts, type Executor } from '@furrow/executor';
 import { systemClock, type Clock, type Invoke } from '@furrow/protocol';
 import { openGateway } from '@furrow/gateway';
-import { loadApp, manifestInvalid, stackName, type App, type Problem } from '@furrow/manifest';
+import { loadApp, manifestInvalid, stackName, type App, type Problem, type SandboxPreferences } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
 import { openLocalTls } from './local-tls.ts';
@@ -131,8 +131,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { runsSchedules } = options;
   const bus = createBus({ stackName: stack, region, access, invoke, runsSchedules, onEvent, clock });
   await bus.follow(app);
+  const reloadsPages = doesReload(options, preferences);
   const gateway = await openGateway({
     ...options,
+    reloadsPages,
     tls: certificate,
     stage,
     apiId: apiId(app.name),
@@ -220,6 +222,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           environmentFiles: own.files,
           executor: serving,
           gateway,
+          reloadsPages,
           plugins,
           functionsOf,
           followTables: tables.follow,
@@ -250,6 +253,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     close,
     [Symbol.asyncDispose]: () => close(),
   };
+}
+
+/** Pages can be told of saved files only where these are followed. */
+function doesReload({ isWatching = true }: SandboxOptions, { livereload = false }: SandboxPreferences): boolean {
+  return isWatching && livereload;
 }
 
 /** A file's text; one that is not there has none. */

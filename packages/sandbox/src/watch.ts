@@ -19,6 +19,8 @@ export interface WatchOptions {
   readonly environmentFiles: readonly string[];
   readonly executor: Executor;
   readonly gateway: Gateway;
+  /** Whether pages load themselves again when they may look another way. */
+  readonly reloadsPages: boolean;
   readonly plugins: SandboxPlugins;
   functionsOf(app: App): Promise<readonly RunnableFunction[]>;
   /** Makes the tables that the manifest says. */
@@ -89,6 +91,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     const reports = (await executor.update(files)).filter((report) => isNews(report, names));
     follow();
     options.plugins.saved(savedFiles);
+    if (changesPages(files, reports)) gateway.reloadPages();
     if (reports.length === 0) return;
     onEvent({
       type: 'built',
@@ -97,6 +100,22 @@ export function openWatcher(options: WatchOptions): Watcher {
       reports,
       connections: gateway.connectionCount,
     });
+  }
+
+  /** Whether pages may look another way: their files, their functions or what these are given have changed. */
+  function changesPages(saves: readonly string[], reports: readonly BuildReport[]): boolean {
+    const settings = [...manifestFiles, ...options.environmentFiles, join(projectDir, parametersFile)];
+    const folder = staticFolder(app) + sep;
+    return (
+      saves.some((file) => settings.includes(file) || file.startsWith(folder)) ||
+      reports.some(({ functionName, isServing, hasChanged }) => {
+        return functionName.startsWith('http/') && isServing && hasChanged;
+      })
+    );
+  }
+
+  function staticFolder({ static: { folder } }: App): string {
+    return resolve(projectDir, folder);
   }
 
   /** A function that fails stays in view when its own files are saved, and is silent when others are. */
@@ -183,6 +202,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     // Those in the developer's home; what is not there would be waited for by watching all of it.
     const environment = options.environmentFiles.filter((file) => existsSync(file));
     if (options.plugins.isWatching) files.add([projectDir]);
+    if (options.reloadsPages && app.static.isServed) files.add([staticFolder(app)]);
     files.add([join(projectDir, 'src'), ...shared, ...folders, ...environment, ...executor.inputs()]);
   }
 

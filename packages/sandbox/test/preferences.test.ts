@@ -115,14 +115,14 @@ describe('@env', () => {
 });
 
 test('what of @sandbox has no effect is said once, and what waits for the next start', async () => {
-  const preferences = '@sandbox\nlivereload true\n';
+  const preferences = '@sandbox\ncoldstart true\n';
   await using running = await openApp({ ...app, 'preferences.arc': preferences }, { isWatching: true });
   await running.sandbox.watching;
   const notices = () =>
     running.events
       .flatMap((event) => (event.type === 'notice' ? [event.text] : []))
       .filter((text) => text.includes('@sandbox'));
-  const said = 'preferences.arc, line 2: "livereload" of @sandbox has no effect here.';
+  const said = 'preferences.arc, line 2: "coldstart" of @sandbox has no effect here.';
   expect(notices()).toEqual([said]);
   await running.save('preferences.arc', `${preferences}persist true\n@env\ntesting\n  KEY a\n`);
   using client = await connect(running.url);

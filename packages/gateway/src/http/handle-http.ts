@@ -4,6 +4,7 @@ import { plainAddress } from '../core/host.ts';
 import { headerPairs, traceId } from '../core/handshake-headers.ts';
 import { createIntegrations, type IntegrationOutcome, type Integrations } from '../integrations.ts';
 import { readBody } from './request-body.ts';
+import type { LiveReload } from './live-reload.ts';
 import { httpEvent } from './request-event.ts';
 import { httpError, httpResponse, type HttpResponse } from './result-response.ts';
 import type { Match, Router } from './router.ts';
@@ -24,6 +25,8 @@ export interface HttpHandlerOptions {
   /** Absolute path of `public/`; `undefined` where the app has none. */
   readonly staticFolder: () => string | undefined;
   readonly staticRules?: () => StaticRules;
+  /** What is put into pages. @default nothing */
+  readonly liveReload?: LiveReload | undefined;
   readonly apiId: string;
   /** @default '000000000000' */
   readonly accountId?: string | undefined;
@@ -122,14 +125,15 @@ async function answer(
   const method = request.method ?? '';
   const folder = options.staticFolder();
   const rules = options.staticRules?.() ?? {};
+  const editPage = options.liveReload?.editPage;
   if (folder !== undefined && (path === '/_static' || path.startsWith('/_static/'))) {
     const below = withoutPrefix(path.slice('/_static'.length), rules);
-    return serveStatic(request, response, { folder, path: below, rules });
+    return serveStatic(request, response, { folder, path: below, rules, editPage });
   }
   const match = options.router()(method, path);
   if (match !== undefined) return answerByFunction(options, request, response, target, match, atMs);
 
-  const file = folder === undefined ? undefined : await serveRoot(request, response, { folder, path, rules });
+  const file = folder === undefined ? undefined : await serveRoot(request, response, { folder, path, rules, editPage });
   return file ?? send(response, httpError('notFound'));
 }
 
@@ -166,7 +170,8 @@ async function answerByFunction(
   const event = JSON.stringify(facts);
   const outcome = await options.integrations.invoke({ functionName, event });
   const decided = outcome.type === 'timedOut' ? httpError('unavailable') : httpResponse(outcome);
-  const { statusCode } = send(response, decided, requestId);
+  const edited = await options.liveReload?.editResponse(decided, request);
+  const { statusCode } = send(response, edited ?? decided, requestId);
   const result = outcome.type === 'returned' ? outcome.value : undefined;
   return { statusCode, routeKey, event, result, failure: failureOf(outcome, decided) };
 }

@@ -15,7 +15,11 @@ export interface StaticOptions {
   /** What follows `/_static` in the URL, as received. */
   readonly path: string;
   readonly rules?: StaticRules;
+  /** What becomes of pages that are sent. @default nothing */
+  readonly editPage?: EditPage | undefined;
 }
+
+type EditPage = (page: Buffer, contentType: string, request: IncomingMessage) => Buffer;
 
 /** An open file and what is known of it; whoever gets one closes it, or sends it. */
 export interface StaticFile extends FileFacts {
@@ -36,7 +40,9 @@ export async function serveStatic(
     return sendText(response, 405, 'Method not allowed', ['allow', 'GET, HEAD']);
   }
   const file = await openStatic(options);
-  return file === undefined ? sendText(response, 404, 'Not found') : sendStatic(request, response, file);
+  return file === undefined
+    ? sendText(response, 404, 'Not found')
+    : sendStatic(request, response, { ...options, file });
 }
 
 /**
@@ -46,15 +52,15 @@ export async function serveStatic(
 export async function serveRoot(
   request: IncomingMessage,
   response: ServerResponse,
-  { folder, path, rules = {} }: StaticOptions,
+  { folder, path, rules = {}, editPage }: StaticOptions,
 ): Promise<{ readonly statusCode: number } | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   const { isAtRoot = false } = rules;
   const asked = isAtRoot ? rootPath(path, rules) : '/index.html';
   const file = isAtRoot || path === '/' ? await openStatic({ folder, path: asked, rules }) : undefined;
-  if (file !== undefined) return sendStatic(request, response, file);
+  if (file !== undefined) return sendStatic(request, response, { file, editPage });
   const page = isAtRoot ? await openStatic({ folder, path: '/404.html', rules }) : undefined;
-  return page && sendMissing(request, response, page);
+  return page && sendMissing(request, response, { file: page, editPage });
 }
 
 /** Opens the file that a URL path names; `undefined` when there is none to serve. A folder stands for its `index.html`. */
@@ -78,10 +84,10 @@ async function openStatic({ folder, path, rules = {} }: StaticOptions): Promise<
 async function sendStatic(
   request: IncomingMessage,
   response: ServerResponse,
-  file: StaticFile,
+  { file, editPage }: Sending,
 ): Promise<{ readonly statusCode: number }> {
   const { headers } = request;
-  const text = await readText(file);
+  const text = await readText(request, { file, editPage });
   const facts = text === undefined ? file : { ...file, size: text.length };
   const decision = fileResponse(request.method === 'HEAD' ? 'HEAD' : 'GET', facts, {
     ifNoneMatch: headers['if-none-match'],
@@ -113,16 +119,22 @@ async function sendStatic(
   return { statusCode };
 }
 
+interface Sending extends Pick<StaticOptions, 'editPage'> {
+  readonly file: StaticFile;
+}
+
 /** A text, with the names of other files filled in; `undefined` for what is no text. */
-async function readText({ handle, size, contentType }: StaticFile): Promise<Buffer | undefined> {
+async function readText(request: IncomingMessage, { file, editPage }: Sending): Promise<Buffer | undefined> {
+  const { handle, size, contentType } = file;
   if (!mayNameFiles(contentType) || size > maxNamingBytes) return undefined;
-  return fillNamesOfFiles(await handle.readFile());
+  const text = fillNamesOfFiles(await handle.readFile());
+  return editPage?.(text, contentType, request) ?? text;
 }
 
 /** Sends an opened page as what is said of a missing one, and closes it. */
-async function sendMissing(request: IncomingMessage, response: ServerResponse, file: StaticFile) {
-  const { handle, contentType } = file;
-  const body = (await readText(file)) ?? (await handle.readFile());
+async function sendMissing(request: IncomingMessage, response: ServerResponse, sending: Sending) {
+  const { handle, contentType } = sending.file;
+  const body = (await readText(request, sending)) ?? (await handle.readFile());
   await handle.close();
   response.writeHead(404, [
     'content-type',

@@ -38,6 +38,8 @@ export interface DoorOptions {
   hasWebSockets(): boolean;
   readonly manage: (request: ManagementRequest) => ManagementAnswer;
   readonly localService: LocalService | undefined;
+  /** Answers what scripts of the gateway in pages ask, which bear no signature; `false` for all else. */
+  readonly answersPages: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   onHttp(request: IncomingMessage, response: ServerResponse): void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly onEvent: OnEvent;
@@ -115,6 +117,7 @@ export function createDoor(options: DoorOptions): Door {
       respond(response, forbidden);
       return undefined;
     }
+    if (options.answersPages?.(request, response) === true) return undefined;
     const { localService } = options;
     if (localService !== undefined && isLocalService(path, request)) {
       const headers = plainHeaders(request);
