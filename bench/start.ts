@@ -32,6 +32,14 @@ async function furrowMs(): Promise<number> {
   return performance.now() - startedAt;
 }
 
+/** Milliseconds from starting `arc sandbox` on an app with a table until it says that it is ready: the table is made. */
+async function tablesMs(): Promise<number> {
+  await using app = await writeApp({ base: 'echo', hasTable: true });
+  const startedAt = performance.now();
+  await using _peer = await startFurrow(app.folder);
+  return performance.now() - startedAt;
+}
+
 /** The same of Architect's; copying its small app is counted, installing it is not. */
 async function architectMs(): Promise<number> {
   const startedAt = performance.now();
@@ -92,6 +100,28 @@ const start: Row = {
   },
 };
 
+const startTables: Row = {
+  id: 'start-tables',
+  about: 'start of arc sandbox on an app with a table to its being ready',
+  async run(context) {
+    const timed = [
+      { name: bareNode, measure: bareNodeMs },
+      { name: furrowEcho.name, measure: tablesMs },
+    ];
+    return [
+      {
+        what: '`arc sandbox` with a table, started to ready',
+        unit: 'ms',
+        ...(await inRounds(context, timed, context.rounds)),
+        bounds: [
+          { subject: furrowEcho.name, atMost: 600 },
+          { subject: furrowEcho.name, against: bareNode, atMost: 5 },
+        ],
+      },
+    ];
+  },
+};
+
 const requireScript = `
 const startedAt = performance.now();
 require(process.argv[1]);
@@ -125,4 +155,4 @@ const requireRow: Row = {
   },
 };
 
-export const startRows: readonly Row[] = [start, requireRow];
+export const startRows: readonly Row[] = [start, startTables, requireRow];
