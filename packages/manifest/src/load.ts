@@ -4,7 +4,14 @@ import type { App, FunctionDefinition, Problem } from './app.ts';
 import { handlerFiles } from './default-handler.ts';
 import { errors } from './errors.ts';
 import { draftFunctions } from './interpret.ts';
-import { draftManifest, finishManifest, packageKeys, type ConfigText, type ManifestText } from './manifest.ts';
+import {
+  draftManifest,
+  finishManifest,
+  packageKeys,
+  type ConfigText,
+  type DraftManifest,
+  type ManifestText,
+} from './manifest.ts';
 import { withoutMark } from './lines.ts';
 import type { AppPlugins } from './plugins/hooks.ts';
 import { noPlugins, usePlugins, type UsedPlugins } from './plugins/use-plugins.ts';
@@ -51,10 +58,11 @@ const configFiles = [
 export async function loadApp(projectDir: string, { stage }: { readonly stage?: string } = {}): Promise<LoadedApp> {
   const manifest = await readManifest(projectDir);
   let used: UsedPlugins | undefined;
-  const draft = await draftManifest(manifest, async (pragmas, report) => {
+  const written = await draftManifest(manifest, async (pragmas, report) => {
     used = await usePlugins(pragmas, { ...manifest, projectDir, stage }, report);
     return used.additions;
   });
+  const draft = await withOlderFolders(written, projectDir);
   const folders = [...new Set(draftFunctions(draft.draft).map(({ sourceDir }) => sourceDir))];
   const listed = await Promise.all(
     folders.map(async (folder) => [folder, await listFiles(join(projectDir, folder))] as const),
@@ -96,6 +104,18 @@ function holdsManifest(text: string, isOnly: boolean): boolean {
     return isOnly && packageKeys.some((key) => text.includes(`"${key}"`));
   }
   return typeof data === 'object' && data !== null && packageKeys.some((key) => Object.hasOwn(data, key));
+}
+
+/** Whose older folder is there lives in it. */
+async function withOlderFolders(manifest: DraftManifest, projectDir: string): Promise<DraftManifest> {
+  const tablesStreams = await Promise.all(
+    manifest.draft.tablesStreams.map(async (each) => {
+      if (each.olderDir === undefined) return each;
+      const held = await listFiles(join(projectDir, each.olderDir));
+      return held.size === 0 ? each : { ...each, sourceDir: each.olderDir };
+    }),
+  );
+  return { ...manifest, draft: { ...manifest.draft, tablesStreams } };
 }
 
 /** Files that would be a function's handler in place of the one that is, or is looked for. */

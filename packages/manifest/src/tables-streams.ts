@@ -6,6 +6,8 @@ import { oneValue } from './values.ts';
 
 export interface TableStreamDraft extends BackgroundDraft {
   readonly tableName: string;
+  /** Where it lives instead, if that folder is there: `stream true` once made it. */
+  readonly olderDir?: string;
 }
 
 interface Pragmas {
@@ -42,7 +44,7 @@ function streamed(tables: Pragma | undefined, report: Report): readonly TableStr
     return items.findIndex(({ words: [other] }) => other.text === text) === index;
   });
   return readBackground({ ...tables, items: unique }, rules, report).map(({ draft }) => {
-    return { ...draft, tableName: draft.ownName };
+    return { ...draft, tableName: draft.ownName, olderDir: `src/tables/${draft.ownName}` };
   });
 }
 

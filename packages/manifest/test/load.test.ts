@@ -171,3 +171,16 @@ describe('the config of a function', () => {
     expect(files).toHaveLength(6 + 4 * 8);
   });
 });
+
+test.for([
+  { why: 'where Architect made it once', file: 'src/tables/rooms/index.js', folder: 'src/tables/rooms' },
+  { why: 'where it makes it now', file: 'src/tables-streams/rooms/index.js', folder: 'src/tables-streams/rooms' },
+  { why: 'in a new folder beside other files', file: 'src/tables/rooms.js', folder: 'src/tables-streams/rooms' },
+  { why: 'where it is said to be', file: 'src/tables/rooms/index.js', folder: 'lib/x', more: 'rooms\n  src lib/x' },
+])('the function of "stream true" lives $why', async ({ file, folder, more }) => {
+  const said = more === undefined ? '' : `@tables-streams\n${more}\n`;
+  const manifest = `@app\nx\n@tables\nrooms\n  id *String\n  stream true\n${said}`;
+  const loaded = await loadApp(await createProject({ 'app.arc': manifest, [file]: '' }));
+  expect(loaded.problems).toEqual([]);
+  expect(loaded.ok && loaded.app.functions.map(({ sourceDir }) => sourceDir)).toEqual([folder]);
+});
