@@ -126,6 +126,12 @@ export const errors = {
       message: `${labels.map((label) => `"${label}"`).join(', ')} ${labels.length === 1 ? 'has' : 'have'} provisioned concurrency: clients meet a published version, which dirty does not change. Nothing was changed.`,
       fix: 'Run "arc deploy": it publishes a new version.',
     }),
+  pluginTemplate: (id: string) =>
+    new UserError({
+      code: 'PLUGIN_TEMPLATE',
+      message: `A plugin changes ${id} in deploy.start, and this stack has no such resource: it may have another id here.`,
+      fix: 'Let the plugin look for the resource by its Type; docs/guide/plugins.md says what a template holds.',
+    }),
   appEmpty: (file: string) =>
     new UserError({
       code: 'APP_EMPTY',

@@ -1,9 +1,9 @@
 import type * as deployModule from '@furrow/deploy';
 import type { Aws, DeployEvent, Target, Urls } from '@furrow/deploy';
-import { loadPreferences, type App } from '@furrow/manifest';
+import { loadPreferences, type App, type AppPlugins } from '@furrow/manifest';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { readDeployWords, type DeployRequest } from '../deploy-words.ts';
-import { loadProject } from '../load-project.ts';
+import { loadWithPlugins } from '../load-project.ts';
 import { describeDeployEvent, describeUrls } from '../report/deploy-lines.ts';
 import { createStyle, type Style } from '../report/style.ts';
 import { describeDuration } from '../report/units.ts';
@@ -52,6 +52,7 @@ export type DeployModule = typeof deployModule;
 /** All that a kind of deploy is given. */
 interface Job {
   readonly app: App;
+  readonly plugins: AppPlugins;
   readonly target: Target;
   readonly request: DeployRequest;
   readonly options: Arguments['options'];
@@ -64,14 +65,16 @@ interface Job {
 
 async function run({ positional, options }: Arguments, world: World): Promise<number> {
   const deploying = await import('@furrow/deploy');
-  const app = await loadProject(world);
+  const { app, plugins } = await loadWithPlugins(world, stageOf(positional, options));
   const request = readDeployWords(positional, options, (word) => deploying.suggestFunction(app, word));
   const name = optionText(options, 'name');
   const target = deploying.deployTarget(app.name, request.stage, name);
-  if (request.kind === 'package') return runPackage({ app, target, isEjecting: options['eject'] === true, world });
+  const isEjecting = options['eject'] === true;
+  if (request.kind === 'package') return runPackage({ app, plugins, target, isEjecting, world });
   const style = createStyle(world);
   const job: Job = {
     app,
+    plugins,
     target,
     request,
     options,
@@ -82,6 +85,11 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
     signal: stopSignal(world),
   };
   return kinds[request.kind](job);
+}
+
+/** What plugins are told first: which words there may be is known when the app is. */
+function stageOf(words: readonly string[], flags: Arguments['options']): string {
+  return words.includes('production') || flags['production'] === true ? 'production' : 'staging';
 }
 
 const kinds: Readonly<Record<Exclude<DeployRequest['kind'], 'package'>, (job: Job) => Promise<number>>> = {
@@ -120,16 +128,17 @@ function createReport(world: World, style: Style): Job['onEvent'] {
     if (event.type === 'target') {
       write([`${greeting()}  ${lines.join('')}`, ...early]);
       isGreeted = true;
-    } else if (isGreeted || event.type === 'installing') write(lines);
+    } else if (isGreeted || event.type === 'installing' || event.type === 'plugin') write(lines);
     else early.push(...lines);
   };
 }
 
 async function runDeploy(job: Job): Promise<number> {
-  const { app, target, request, options, world, deploying } = job;
+  const { app, plugins, target, request, options, world, deploying } = job;
   const { openAws: open, onEvent, signal } = job;
   const result = await deploying.deploy({
     app,
+    plugins,
     projectDir: world.cwd,
     target,
     openAws: open,
@@ -144,6 +153,9 @@ async function runDeploy(job: Job): Promise<number> {
   switch (result.type) {
     case 'deployed':
       return finish(world, result.urls);
+    case 'handed-over':
+      world.write(`Deployed by plugins; CloudFormation was not asked for ${target.stackName}.\n`);
+      return 0;
     case 'unchanged':
       world.write(`Nothing to deploy: ${target.stackName} already runs this code.\n`);
       writeUrls(world, result.urls);
@@ -191,11 +203,11 @@ async function confirmProduction({ target, options, world }: Job, question: stri
 }
 
 async function runDirty(job: Job): Promise<number> {
-  const { app, target, request, world, deploying, openAws: open, onEvent, signal } = job;
+  const { app, plugins, target, request, world, deploying, openAws: open, onEvent, signal } = job;
   const functions = deploying.chooseFunctions(app, request.functions);
   const isChosen = request.functions.length > 0;
   const projectDir = world.cwd;
-  const given = { app, projectDir, target, functions, isChosen, openAws: open, onEvent, signal };
+  const given = { app, plugins, projectDir, target, functions, isChosen, openAws: open, onEvent, signal };
   return finishOrStop(job, await deploying.deployDirty(given));
 }
 

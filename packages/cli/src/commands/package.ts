@@ -1,9 +1,9 @@
 import type { DeployEvent, Target } from '@furrow/deploy';
-import { nearest, type App } from '@furrow/manifest';
+import { nearest, type App, type AppPlugins } from '@furrow/manifest';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { isStage, readStage, stages } from '../deploy-words.ts';
 import { usageErrors } from '../errors.ts';
-import { loadProject } from '../load-project.ts';
+import { loadWithPlugins } from '../load-project.ts';
 import { describeDeployEvent, line } from '../report/deploy-lines.ts';
 import { createStyle } from '../report/style.ts';
 import { describeBytes } from '../report/units.ts';
@@ -26,22 +26,24 @@ export const packageCommand: Command = {
 
 async function run({ positional, options }: Arguments, world: World): Promise<number> {
   const { deployTarget } = await import('@furrow/deploy');
-  const app = await loadProject(world);
   const unknown = positional.find((word) => !isStage(word));
   if (unknown !== undefined) throw usageErrors.argumentUnused('package', unknown, nearest(unknown, stages));
   const stage = readStage(positional, options);
+  const { app, plugins } = await loadWithPlugins(world, stage);
   const target = deployTarget(app.name, stage, optionText(options, 'name'));
-  return runPackage({ app, target, isEjecting: options['eject'] === true, world });
+  return runPackage({ app, plugins, target, isEjecting: options['eject'] === true, world });
 }
 
 /** Writes the package and says what is in it. */
 export async function runPackage({
   app,
+  plugins,
   target,
   isEjecting,
   world,
 }: {
   readonly app: App;
+  readonly plugins: AppPlugins;
   readonly target: Target;
   readonly isEjecting: boolean;
   readonly world: World;
@@ -49,9 +51,10 @@ export async function runPackage({
   const { ejectCommands, packageTo } = await import('@furrow/deploy');
   const style = createStyle(world);
   const onEvent = (event: DeployEvent) => {
-    if (event.type === 'installing') world.write(`${describeDeployEvent(event, style).join('\n')}\n`);
+    const isNews = event.type === 'installing' || event.type === 'plugin';
+    if (isNews) world.write(`${describeDeployEvent(event, style).join('\n')}\n`);
   };
-  const written = await packageTo({ app, projectDir: world.cwd, target, onEvent });
+  const written = await packageTo({ app, plugins, projectDir: world.cwd, target, onEvent });
   const width = Math.max(...written.functions.map(({ label }) => label.length), 'template'.length);
   const rows = written.functions.map(({ label, bytes, unzippedBytes }) =>
     line('', `${label.padEnd(width)}  ${describeBytes(bytes).padStart(7)}  (${describeBytes(unzippedBytes)} unzipped)`),

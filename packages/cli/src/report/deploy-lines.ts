@@ -17,6 +17,7 @@ const describers: {
 } = {
   target: ({ target, region, account }) => [`${target.appName} -> ${target.stackName}, ${region}, account ${account}`],
   installing: ({ packages, platform }) => [line('fetching', `${packages.join(', ')} for ${platform}`)],
+  plugin: ({ plugin, hook }) => [line('plugin', `${plugin}: ${hook}`)],
   built: ({ functions }) => [line('built', describeBuilt(functions))],
   joined: ({ status }) => [line('waiting', `for what runs on the stack already (${status})`)],
   clearing: ({ status }) => [line('clearing', `what a first deploy that failed has left (${status})`)],

@@ -87,6 +87,8 @@ export interface ChangeSetInput {
   readonly template: { readonly body: string } | { readonly url: string };
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether plugins have changed the template. @default false */
+  readonly isOfPlugins?: boolean;
 }
 
 export interface Stacks {

@@ -4,14 +4,18 @@ import type { ChangeSetInput, ResourceChange } from './aws.ts';
 const emptyReason = /didn't contain changes|No updates are to be performed/;
 
 /** What `CreateChangeSet` is asked. */
-export function changeSetRequest({ stackName, name, isNew, template, parameters, tags }: ChangeSetInput) {
+export function changeSetRequest(input: ChangeSetInput) {
+  const { stackName, name, isNew, template, parameters, tags, isOfPlugins = false } = input;
   return {
     StackName: stackName,
     ChangeSetName: name,
     ClientToken: name,
     ChangeSetType: isNew ? ('CREATE' as const) : ('UPDATE' as const),
-    // Roles get no names of our own, so this one is enough.
-    Capabilities: ['CAPABILITY_IAM' as const],
+    // Roles get no names of our own, so this one is enough. What plugins add may have names, and be SAM's.
+    Capabilities: [
+      'CAPABILITY_IAM' as const,
+      ...(isOfPlugins ? (['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const) : []),
+    ],
     IncludeNestedStacks: false,
     ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
     Parameters: Object.entries(parameters).map(([key, value]) => ({ ParameterKey: key, ParameterValue: value })),

@@ -1,4 +1,4 @@
-import type { App, FunctionDefinition } from '@furrow/manifest';
+import type { App, AppPlugins, FunctionDefinition } from '@furrow/manifest';
 import type { Aws } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import { packageApp } from '../package/package-app.ts';
@@ -7,6 +7,7 @@ import { adoptedFrom } from '../template/adopted.ts';
 import { createTemplate, functionIds } from '../template/create-template.ts';
 import { staticFunctionName } from '../template/template.ts';
 import type { Target } from '../target.ts';
+import { askPlugins } from '../plugins/ask-plugins.ts';
 import { reportPackaging } from './check-app.ts';
 import { chooseBucket } from './deploy-bucket.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
@@ -20,6 +21,8 @@ export interface DirtyOptions {
   readonly app: App;
   readonly projectDir: string;
   readonly target: Target;
+  /** @default none */
+  readonly plugins?: AppPlugins;
   readonly functions: readonly FunctionDefinition[];
   /** Whether a person has named them, and not merely meant all. */
   readonly isChosen: boolean;
@@ -45,6 +48,8 @@ const noCode = { key: '', sha256: '', handler: '' };
 export async function deployDirty(options: DirtyOptions): Promise<Urls | 'stopped'> {
   const { app, projectDir, target, onEvent, signal, pollMs = 500 } = options;
   const wanted = withoutPublished(options);
+  // Of plugins only those are asked that make code; what they say of the template is for a whole deploy.
+  if (wanted.some(({ authored }) => authored !== undefined)) await askPlugins({ ...options, isDryRun: false });
   const functions = wanted.length === 0 ? [] : await packageFunctions({ app, projectDir, onEvent }, wanted);
   using aws = await options.openAws();
   const { account } = await aws.identity();

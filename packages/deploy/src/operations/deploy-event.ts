@@ -23,6 +23,8 @@ export interface DnsTarget {
 export type DeployEvent =
   /** Native packages for AWS's platform are fetched: `@img/sharp-linux-arm64@0.34.5`. */
   | { readonly type: 'installing'; readonly packages: readonly string[]; readonly platform: string }
+  /** A hook of a plugin begins. */
+  | { readonly type: 'plugin'; readonly plugin: string; readonly hook: string }
   | { readonly type: 'built'; readonly functions: readonly { readonly label: string; readonly bytes: number }[] }
   | {
       readonly type: 'target';

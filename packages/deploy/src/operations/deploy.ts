@@ -1,4 +1,4 @@
-import type { App } from '@furrow/manifest';
+import type { App, AppPlugins } from '@furrow/manifest';
 import type { Aws } from '../aws/aws.ts';
 import { errors } from '../errors.ts';
 import type { Loss } from '../plan/losses.ts';
@@ -9,6 +9,7 @@ import { chooseBucket, ensureBucket } from './deploy-bucket.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { checkPackage, type CheckedApp } from './check-app.ts';
 import { noteVariables } from './note-variables.ts';
+import { hasTarget, tellPlugins } from '../plugins/ask-plugins.ts';
 import { planDeploy, type PlannedDeploy } from './plan-deploy.ts';
 import { rollOut } from './roll-out.ts';
 import { settleStack } from './settle-stack.ts';
@@ -21,6 +22,8 @@ export interface DeployOptions {
   /** Absolute. */
   readonly projectDir: string;
   readonly target: Target;
+  /** @default none */
+  readonly plugins?: AppPlugins;
   /** Called once everything that needs no AWS has been checked. */
   readonly openAws: () => Promise<Aws>;
   /** Whether what cannot be brought back may go. @default false */
@@ -42,6 +45,8 @@ export interface DeployOptions {
 
 export type DeployResult =
   | { readonly type: 'deployed'; readonly urls: Urls }
+  /** Plugins have brought it to where it runs. */
+  | { readonly type: 'handed-over' }
   /** Nothing differed, static files included. */
   | { readonly type: 'unchanged'; readonly urls: Urls }
   /** The person said no; nothing was changed. */
@@ -64,7 +69,13 @@ const defaultPollMs = 2000;
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { target, onEvent } = options;
-  const checked = await checkPackage(options);
+  const task = { ...options, isDryRun: false };
+  const checked = await checkPackage(task);
+  if (hasTarget(options)) {
+    await tellPlugins('deploy.target', task, checked.template);
+    await tellPlugins('deploy.end', task, checked.template);
+    return { type: 'handed-over' };
+  }
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });
@@ -84,6 +95,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const files = await deployStaticFiles(job);
   const urls = await readUrls(aws, target.stackName);
   if (files.isStopped) return { type: 'interrupted' };
+  await tellPlugins('deploy.end', task, checked.template);
   const isSame = end === 'nothing' && files.put + files.removed === 0;
   return { type: isSame ? 'unchanged' : 'deployed', urls };
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import type { App } from '@furrow/manifest';
+import type { App, AppPlugins } from '@furrow/manifest';
 import { writePackage } from '../package/write-package.ts';
 import type { Target } from '../target.ts';
 import { isInline } from '../template/template-text.ts';
+import { tellPlugins } from '../plugins/ask-plugins.ts';
 import { checkPackage } from './check-app.ts';
 import type { OnDeployEvent } from './deploy-event.ts';
 
 export interface WrittenPackage {
+  /** Whether plugins have changed the template. */
+  readonly isOfPlugins: boolean;
   /** Relative to the project, with `/`. */
   readonly folder: string;
   readonly templateBytes: number;
@@ -22,11 +25,16 @@ export async function packageTo(options: {
   readonly app: App;
   readonly projectDir: string;
   readonly target: Target;
+  /** @default none */
+  readonly plugins?: AppPlugins;
   readonly onEvent: OnDeployEvent;
 }): Promise<WrittenPackage> {
-  const { functions, template } = await checkPackage(options);
+  const task = { ...options, isDryRun: true };
+  const { functions, template, change } = await checkPackage(task);
   await writePackage(join(options.projectDir, ...folder), { functions, template });
+  await tellPlugins('deploy.end', task, template);
   return {
+    isOfPlugins: !change.isNothing,
     folder: folder.join('/'),
     templateBytes: Buffer.byteLength(template),
     isInline: isInline(template),
@@ -49,11 +57,14 @@ export function ejectCommands({
   const common = region + profile;
   const bucket = app.bucket ?? 'YOUR-DEPLOY-BUCKET';
   const { stackName } = target;
+  const capabilities = written.isOfPlugins
+    ? 'CAPABILITY_IAM CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND'
+    : 'CAPABILITY_IAM';
   const viaBucket = written.isInline ? '' : ` --s3-bucket ${bucket} --s3-prefix templates`;
   const deploy = [
     `aws s3 cp ${written.folder}/functions s3://${bucket}/functions --recursive${common}`,
     `aws cloudformation deploy --stack-name ${stackName} --template-file ${written.folder}/template.json` +
-      ` --parameter-overrides DeployBucket=${bucket} --capabilities CAPABILITY_IAM${viaBucket}${common}`,
+      ` --parameter-overrides DeployBucket=${bucket} --capabilities ${capabilities}${viaBucket}${common}`,
   ];
   if (!app.static.isServed) return deploy;
   const query = '--query StackResourceDetail.PhysicalResourceId --output text';

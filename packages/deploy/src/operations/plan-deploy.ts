@@ -103,7 +103,7 @@ function bringsCode({ action, properties, replacement }: ResourceChange): boolea
 
 /** @throws {TEMPLATE_TOO_LARGE} when CloudFormation would not take it. */
 function templateFor({ app, target, checked, current, variables }: PlanDeployOptions): Template {
-  const template = createTemplate({
+  const created = createTemplate({
     app,
     target,
     code: checked.code,
@@ -111,17 +111,19 @@ function templateFor({ app, target, checked, current, variables }: PlanDeployOpt
     variablesRevision: variables.map(({ name, modifiedAtMs }) => `${name} ${modifiedAtMs}`).join('\n'),
     ...(current && { adopted: adoptedFrom(current.template, app) }),
   });
+  const template = checked.change.apply(created);
   checkLimits(template);
   return template;
 }
 
 async function changeSetInput(options: PlanDeployOptions, template: string): Promise<ChangeSetInput> {
-  const { aws, target, current, bucket, variables, tags, ensureBucket } = options;
+  const { aws, target, current, checked, bucket, variables, tags, ensureBucket } = options;
   if (!isInline(template)) await ensureBucket();
   return {
     stackName: target.stackName,
     name: `furrow-${Date.now()}-${randomBytes(3).toString('hex')}`,
     isNew: current === undefined,
+    isOfPlugins: !checked.change.isNothing,
     template: await handOverTemplate(aws, bucket, template),
     parameters: {
       [bucketParameter]: bucket,

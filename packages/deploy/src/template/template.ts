@@ -15,6 +15,8 @@ export interface Resource {
 
 export interface Template {
   readonly AWSTemplateFormatVersion: '2010-09-09';
+  /** Only where plugins bring resources of SAM. */
+  readonly Transform?: string;
   readonly Description: string;
   readonly Metadata: Readonly<Record<string, Value>>;
   readonly Parameters: Readonly<Record<string, Readonly<Record<string, Value>>>>;

@@ -15,7 +15,8 @@ export function serviceValues(hook: PluginHook, given: unknown): readonly Servic
   if (given === undefined || given === null) return [];
   if (!isObject(given) || Array.isArray(given)) throw hook.refuse('gave something else than an object of values');
   const folder = serviceName(hook.plugin);
-  return Object.entries(given).map(([key, value]) => {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined && value !== null);
+  return entries.map(([key, value]) => {
     if (!/^[\w.-]+(?:\/[\w.-]+)*$/.test(key)) throw hook.refuse(`gave "${key}", which is no name for a parameter`);
     return { name: `${folder}/${key}`, value };
   });
