@@ -36,8 +36,10 @@ async function furrowMs(): Promise<number> {
 async function tablesMs(): Promise<number> {
   await using app = await writeApp({ base: 'echo', hasTable: true });
   const startedAt = performance.now();
-  await using _peer = await startFurrow(app.folder);
-  return performance.now() - startedAt;
+  const peer = await startFurrow(app.folder);
+  const durationMs = performance.now() - startedAt;
+  await peer[Symbol.asyncDispose]();
+  return durationMs;
 }
 
 /** The same of Architect's; copying its small app is counted, installing it is not. */
