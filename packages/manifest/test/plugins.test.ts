@@ -83,6 +83,15 @@ describe('set', () => {
     expect(app.http).toMatchObject([{ method: 'get', path: '/a' }, { path: '/b' }]);
   });
 
+  test('what is said of several of its functions is said once', async () => {
+    const of = (name: string) => `{ name: '${name}', src: 'lib', config: { runtime: 'nodejs18.x' } }`;
+    const loaded = await load({
+      'app.arc': `${base}@plugins\nown\n`,
+      'src/plugins/own.js': `module.exports = { set: { events: () => [${of('a')}, ${of('b')}] } };`,
+    });
+    expect(loaded).toMatchObject({ ok: true, problems: [{ code: 'RUNTIME_DEPRECATED', line: 4 }] });
+  });
+
   test('http may name folders outside of the project', async () => {
     const app = await loadSet(`http: () => ({ method: 'get', path: '/', src: '/elsewhere/x' })`);
     expect(app.functions[0]?.sourceDir).toMatch(/^(?:\.\.\/)+elsewhere\/x$/);

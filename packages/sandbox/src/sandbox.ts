@@ -76,7 +76,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { projectDir, onEvent, clock = systemClock } = options;
   const { now } = clock;
   const readAtMs = Date.now();
-  const loaded = await loadApp(projectDir, { stage });
+  const loaded = await loadApp(projectDir);
   if (!loaded.ok) throw manifestInvalid(loaded.problems);
   const { app } = loaded;
   const { certificate, env } = await openLocalTls(options);

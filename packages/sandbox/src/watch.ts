@@ -127,7 +127,7 @@ export function openWatcher(options: WatchOptions): Watcher {
   }
 
   async function applyManifest(file: string): Promise<void> {
-    const loaded = await loadApp(projectDir, { stage: 'testing' }).catch((error: unknown) => {
+    const loaded = await loadApp(projectDir).catch((error: unknown) => {
       // The manifest is gone for the moment; editors that replace files do this.
       if (!isUserError(error)) throw error;
       onEvent({ type: 'manifestBroken', atMs: now(), description: error.message });

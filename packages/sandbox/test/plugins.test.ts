@@ -177,7 +177,7 @@ describe('hooks', () => {
       'src/http/get-index/index.js': `const arc = require('@architect/functions');
         exports.handler = async () => ({ statusCode: 200, body: JSON.stringify((await arc.services()).my_own) });`,
     });
-    expect(await (await fetch(app.sandbox.url)).json()).toEqual({ bucket: 'testingnulltesting', count: '3' });
+    expect(await (await fetch(app.sandbox.url)).json()).toEqual({ bucket: 'testingnullnull', count: '3' });
   });
 
   test('one that takes long is named, and waited for', async () => {

@@ -29,10 +29,11 @@ export function givenSettings(
   functions: readonly DraftFunction[],
   { configs, draft, report }: Context,
 ): ReadonlyMap<string, GivenFunction> {
+  const told = once(report);
   const found = functions.flatMap((each) => {
     const given = configs.get(each.kind === 'http' ? `http ${each.label}` : each.name);
     if (given === undefined) return [];
-    const settings = readFunctionConfig(configPragmas(given), report, {
+    const settings = readFunctionConfig(configPragmas(given), told, {
       region: draft.app.region,
       inherited: draft.settings,
       owners: [each],
@@ -41,6 +42,19 @@ export function givenSettings(
     return [[each.name, { plugin: given.plugin, settings }] as const];
   });
   return new Map(found);
+}
+
+/** Says the same of several functions of a plugin only once: there is one place for all of them. */
+function once(report: Report): Report {
+  const said = new Set<string>();
+  return {
+    ...report,
+    add(fault) {
+      const key = `${fault.at.line} ${fault.message}`;
+      if (!said.has(key)) report.add(fault);
+      said.add(key);
+    },
+  };
 }
 
 /** `config` of a result as a config file has it. */

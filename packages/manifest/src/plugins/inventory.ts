@@ -12,7 +12,7 @@ export interface ProjectFacts {
   readonly arc: ArcData;
   /** The text of the manifest. */
   readonly raw: string;
-  /** `testing` in the sandbox. */
+  /** Where it is deployed to; nowhere in the sandbox. */
   readonly stage: string | undefined;
   /** What the project's preferences say, by pragma, and their file. */
   readonly preferences: { readonly file: string; readonly data: Readonly<Record<string, ArcValue>> } | undefined;
@@ -233,7 +233,8 @@ function sharedOf(
   return { src, [name]: [...new Set(given.map((each) => each['src']))] };
 }
 
-function staticOf({ compression, fingerprint, folder, ignore, prefix, prune, spa }: StaticSettings): Members {
+function staticOf(settings: StaticSettings): Members {
+  const { compression, fingerprint, folder, ignore, prefix, prune, spa, staging, production } = settings;
   return {
     compression: compression ?? false,
     fingerprint,
@@ -242,8 +243,8 @@ function staticOf({ compression, fingerprint, folder, ignore, prefix, prune, spa
     prefix: prefix ?? null,
     prune,
     spa,
-    staging: null,
-    production: null,
+    staging: staging ?? null,
+    production: production ?? null,
   };
 }
 

@@ -28,7 +28,7 @@ export interface PluginsTask {
   /** The manifest's, relative to the project. */
   readonly file: string;
   readonly text: string;
-  /** Where the app will run: `testing`, `staging`, `production`; `undefined` when that is not said. */
+  /** `staging` or `production`; `undefined` when it is not deployed. */
   readonly stage: string | undefined;
 }
 
