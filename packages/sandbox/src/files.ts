@@ -84,10 +84,14 @@ export function openFiles(options: FilesOptions): Files {
 
   return {
     add(paths) {
-      const fresh = paths.filter((path) => !followed.has(path) && !isInside(path, followed) && !isDirectFile(path));
-      if (fresh.length === 0) return;
-      for (const path of fresh) followed.add(path);
-      added = follow(fresh);
+      const fresh: string[] = [];
+      for (const path of paths) {
+        // Inside of what stands before it, too: a folder that is not there would make the watcher ready too early.
+        if (followed.has(path) || isInside(path, followed) || isDirectFile(path)) continue;
+        followed.add(path);
+        fresh.push(path);
+      }
+      if (fresh.length > 0) added = follow(fresh);
     },
     get ready() {
       return untilFollowed();

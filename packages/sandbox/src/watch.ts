@@ -62,10 +62,13 @@ export function openWatcher(options: WatchOptions): Watcher {
   const told = new Map<string, string | undefined>();
 
   function saved(file: string, event: SavedFile['event']): void {
-    changed.set(resolve(projectDir, file), event);
+    const path = resolve(projectDir, file);
+    // What is new may be written in two steps.
+    const isNew = event === 'update' && changed.get(path) === 'add';
+    changed.set(path, isNew ? 'add' : event);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const files = [...changed].map(([path, kind]) => ({ file: path, event: kind }));
+      const files = [...changed].map(([name, kind]) => ({ file: name, event: kind }));
       changed.clear();
       working = working.then(() => apply(files));
     }, quietMs);
