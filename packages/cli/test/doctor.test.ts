@@ -165,6 +165,19 @@ describe('arc doctor', () => {
     expect(output).toContain('app.arc:4:1   HANDLER_MISSING "stream rooms" has no handler');
   });
 
+  test('what AWS would not take of names is said before it is deployed', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '# mine\n@app # its name\n\n  # the name\naws-chat\n@ws\nconnect false\ndisconnect false\n',
+      'src/ws/default/index.js': 'exports.handler = async () => ({ statusCode: 200 })\n',
+    });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(output).toContain(
+      '  app.arc:5:1   APP_NAME_RESERVED The app "aws-chat" cannot be deployed: AWS keeps names',
+    );
+    expect(output).toContain('    5 | aws-chat\n        ^^^^^^^^\n');
+    expect(exitCode).toBe(1);
+  });
+
   test('handlers in other languages are looked for', async () => {
     await using folder = await openTemporaryFolder({
       'app.arc': '@app\ntestapp\n\n@ws\n\n@aws\nruntime python3.13\n',

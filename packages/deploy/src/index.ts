@@ -1,5 +1,6 @@
 export type { Aws, AwsCall } from './aws/aws.ts';
 export { openAws, type OpenAwsOptions } from './open.ts';
+export { appFaults } from './operations/app-faults.ts';
 export { listVariables, type AppVariable } from './operations/app-variables.ts';
 export { chooseFunctions, suggestFunction } from './operations/choose-functions.ts';
 export { deployDirty } from './operations/deploy-dirty.ts';

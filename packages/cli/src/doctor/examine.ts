@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { findPackage } from '@furrow/executor';
 import { loadApp, preferenceFiles, type App, type Problem } from '@furrow/manifest';
 import { buildFindings } from './builds.ts';
-import type { Finding, Source, TextFile } from './finding.ts';
+import { findingAt, type Finding, type Source, type TextFile } from './finding.ts';
 import { preferenceFindings, variableFindings } from './local-settings.ts';
 import { parseSource } from './parse-source.ts';
 import { readCode } from './project-files.ts';
@@ -40,8 +40,21 @@ export async function examine(projectDir: string): Promise<Diagnosis> {
   const { app } = loaded;
   const manifest = settings.find(({ file }) => file === app.file) ?? { file: app.file, text: '' };
   const builds = await buildFindings(projectDir, app, manifest);
+  const ofApp = await appFindings(app, manifest);
   const sources = await readSources(projectDir, app);
-  return { app, findings: [...ofSettings, ...builds, ...checkSources(sources)] };
+  return { app, findings: [...ofSettings, ...builds, ...ofApp, ...checkSources(sources)] };
+}
+
+/** What AWS would not take of names and sizes. */
+async function appFindings(app: App, manifest: TextFile): Promise<readonly Finding[]> {
+  const { appFaults } = await import('@furrow/deploy');
+  const [whole = '', before = '', name = ''] =
+    /^([ \t]*@app\b[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*)(\S+)/m.exec(manifest.text) ?? [];
+  const start = manifest.text.indexOf(whole) + before.length;
+  const place = { start, end: Math.max(start + 1, start + name.length) };
+  return appFaults(app).map(({ code, message, fix }) =>
+    findingAt(manifest, place, { outcome: 'on-aws', severity: 'error', code, message, fix }),
+  );
 }
 
 function fromManifest(problem: Problem): Finding {
