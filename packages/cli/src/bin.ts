@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { main } from './main.ts';
 import { askPerson, readStream } from './terminal.ts';
 
@@ -6,6 +7,9 @@ const stopListeners: (() => void)[] = [];
 // Whoever read the output has gone, as `head` does: that is a wish to stop, not a fault.
 process.stdout.once('error', () => stopListeners.forEach((stop) => stop()));
 process.stdout.on('error', () => {});
+
+// What plugins print is for people: a program that reads JSON finds nothing else.
+if (process.argv.includes('--json')) globalThis.console = new Console(process.stderr);
 
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),

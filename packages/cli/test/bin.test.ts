@@ -48,6 +48,18 @@ describe('the command itself', () => {
     });
   });
 
+  test('what a plugin prints is not among the lines of --json', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n@plugins\nown\n',
+      'src/plugins/own.js': `module.exports = { set: { env: () => console.log('printed') ?? { A: 'b' } } }`,
+    });
+    const plain = await run(['doctor'], folder.path);
+    expect(plain.output).toMatch(/^printed\nFurrow/);
+    const json = await run(['doctor', '--json'], folder.path);
+    expect(JSON.parse(json.output)).toMatchObject({ app: 'testapp' });
+    expect(json.errors).toBe('printed\n');
+  });
+
   test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s closes sockets with 1001, runs disconnect, and leaves no process behind',
     async (signal) => {
