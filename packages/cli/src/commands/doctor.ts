@@ -18,11 +18,12 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
   const [typed, unused] = positional;
   if (unused !== undefined) throw usageErrors.argumentUnused('doctor', unused);
   const folder = await projectFolder(world.cwd, typed);
-  const [{ examine }, { describeDiagnosis, mustMend, whatRuns }] = await Promise.all([
+  const [{ examine }, { describeDiagnosis, mustMend, whatRuns }, { appFaults }] = await Promise.all([
     import('../doctor/examine.ts'),
     import('../doctor/describe.ts'),
+    import('@furrow/deploy'),
   ]);
-  const diagnosis = await examine(folder);
+  const diagnosis = await examine(folder, { appFaults });
   const { app, findings } = diagnosis;
   if (options['json'] === true) {
     const runs = app === undefined ? [] : whatRuns(app);

@@ -18,16 +18,21 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
 }
 
+export interface ExamineOptions {
+  /** What AWS would not take of an app's names and sizes. */
+  readonly appFaults: (app: App) => readonly Pick<Finding, 'code' | 'message' | 'fix'>[];
+}
+
 /** Packages that rules ask for. */
 const askedFor = ['@architect/functions', 'aws-sdk'];
 
 /**
  * Reads and builds a project, and says what will not run, and what is likely to fail on AWS. Changes nothing and runs none
- * of its code.
+ * of its code, save that of plugins, which say what the app is.
  *
  * @throws {MANIFEST_MISSING} when the folder has no manifest.
  */
-export async function examine(projectDir: string): Promise<Diagnosis> {
+export async function examine(projectDir: string, { appFaults }: ExamineOptions): Promise<Diagnosis> {
   const loaded = await loadApp(projectDir);
   const files = loaded.files.map((file) => relative(projectDir, file).replaceAll(sep, '/'));
   const settings = await readAll(projectDir, files);
@@ -40,19 +45,18 @@ export async function examine(projectDir: string): Promise<Diagnosis> {
   const { app } = loaded;
   const manifest = settings.find(({ file }) => file === app.file) ?? { file: app.file, text: '' };
   const builds = await buildFindings(projectDir, app, manifest);
-  const ofApp = await appFindings(app, manifest);
+  const ofApp = atName(manifest, appFaults(app));
   const sources = await readSources(projectDir, app);
   return { app, findings: [...ofSettings, ...builds, ...ofApp, ...checkSources(sources)] };
 }
 
-/** What AWS would not take of names and sizes. */
-async function appFindings(app: App, manifest: TextFile): Promise<readonly Finding[]> {
-  const { appFaults } = await import('@furrow/deploy');
+/** What is wrong with the app as a whole, where the manifest names it. */
+function atName(manifest: TextFile, faults: ReturnType<ExamineOptions['appFaults']>): readonly Finding[] {
   const [whole = '', before = '', name = ''] =
     /^([ \t]*@app\b[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*)(\S+)/m.exec(manifest.text) ?? [];
   const start = manifest.text.indexOf(whole) + before.length;
   const place = { start, end: Math.max(start + 1, start + name.length) };
-  return appFaults(app).map(({ code, message, fix }) =>
+  return faults.map(({ code, message, fix }) =>
     findingAt(manifest, place, { outcome: 'on-aws', severity: 'error', code, message, fix }),
   );
 }

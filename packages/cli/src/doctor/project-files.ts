@@ -40,11 +40,17 @@ export async function readCode(projectDir: string, app: App): Promise<readonly C
 
 function foldersOf({ functions, sharedFolder, viewsFolder, static: { folder } }: App): readonly Folder[] {
   return [
-    ...functions.map((each) => ({ folder: each.sourceDir, owners: [each], isBrowser: false })),
+    ...functions.filter(isWrittenHere).map((each) => ({ folder: each.sourceDir, owners: [each], isBrowser: false })),
     { folder: sharedFolder, owners: functions.filter(({ settings }) => settings.shared), isBrowser: false },
     { folder: viewsFolder, owners: functions.filter(({ settings }) => settings.views), isBrowser: false },
     ...[folder, ...browserFolders].map((each) => ({ folder: each, owners: [], isBrowser: true })),
   ];
+}
+
+/** What a plugin brings along is for its author to mend. */
+function isWrittenHere({ sourceDir, plugin }: FunctionDefinition): boolean {
+  const parts = sourceDir.split('/');
+  return plugin === undefined || !(parts[0] === '..' || parts.includes('node_modules'));
 }
 
 async function readFolder(projectDir: string, { folder, owners, isBrowser }: Folder): Promise<readonly CodeFile[]> {
