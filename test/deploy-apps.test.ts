@@ -21,9 +21,7 @@ describe.skipIf(missing !== undefined)(`apps of Architect on AWS${reason}`, asyn
     await emulator?.[Symbol.asyncDispose]();
   });
 
-  // Hooks of plugins are not called by a deploy yet.
-  const names = (await appNames()).filter((name) => name !== 'plugin');
-  test.for(names)('test/apps/%s is deployed and works', { timeout: 120_000 }, async (name) => {
+  test.for(await appNames())('test/apps/%s is deployed and works', { timeout: 120_000 }, async (name) => {
     await using folder = await copyApp(name);
     const { exitCode, output, errors } = await runArc(['deploy'], { cwd: folder.path, env: proxy.env });
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
