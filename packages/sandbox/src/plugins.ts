@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Executor } from '@furrow/executor';
 import {
   serviceValues,
@@ -149,7 +149,10 @@ export function createSandboxPlugins({ stackName, onEvent, clock, ...options }: 
     isSame: (current) => current.names.join(' ') === atStart,
     saved(files) {
       const own = files.find(({ file }) => plugins.files.includes(file));
-      if (own !== undefined) notice(`${own.file} was saved. A plugin takes effect when the sandbox is started again.`);
+      if (own !== undefined) {
+        const name = relative(options.projectDir, own.file).replaceAll(sep, '/');
+        notice(`${name} was saved. A plugin takes effect when the sandbox is started again.`);
+      }
       if (this.isWatching) telling = telling.then(() => tellAll(files));
     },
     get isWatching() {

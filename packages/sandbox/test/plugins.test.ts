@@ -139,7 +139,7 @@ describe('hooks', () => {
     await app.save('src/plugins/own.js', 'module.exports = {}');
     await expect
       .poll(() => noticesOf(app)[0])
-      .toMatchObject({ text: expect.stringMatching(/own\.js was saved\..*started again/) });
+      .toMatchObject({ text: expect.stringMatching(/^src\/plugins\/own\.js was saved\..*started again/) });
   });
 
   test('code of a runtime that a plugin builds runs from where it is built', async () => {
