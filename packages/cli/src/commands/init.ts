@@ -65,7 +65,13 @@ async function planProject(projectDir: string): Promise<PlannedFile[]> {
 
 async function functionsWithoutHandler(app: App, projectDir: string): Promise<FunctionDefinition[]> {
   const found = await Promise.all(app.functions.map((definition) => hasHandler(definition, projectDir)));
-  return app.functions.filter((_definition, index) => found[index] === false);
+  return app.functions.filter((definition, index) => found[index] === false && isOurs(definition));
+}
+
+/** What a plugin brings along is its own, and what a function of its choice gets is known to it alone. */
+function isOurs({ sourceDir, kind }: FunctionDefinition): boolean {
+  const parts = sourceDir.split('/');
+  return kind !== 'customLambdas' && parts[0] !== '..' && !parts.includes('node_modules');
 }
 
 async function hasHandler({ sourceDir, settings }: FunctionDefinition, projectDir: string): Promise<boolean> {

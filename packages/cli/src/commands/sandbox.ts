@@ -156,7 +156,7 @@ function startLines(
   const readyMs = Math.round(Date.now() - world.startedAtMs);
   const labels = (kind: FunctionDefinition['kind']) =>
     app.functions.filter((one) => one.kind === kind).map(({ label }) => label);
-  const background = [...labels('events'), ...labels('queues'), ...labels('scheduled'), ...labels('tables-streams')];
+  const background = (['events', 'queues', 'scheduled', 'tables-streams', 'customLambdas'] as const).flatMap(labels);
   const functions = [
     ...(app.ws === undefined ? [] : [`ws ${labels('ws').join(' ')}`]),
     ...(app.http === undefined ? [] : [`http ${labels('http').join(', ')}`]),
