@@ -151,6 +151,16 @@ describe('arc doctor', () => {
     await folder.write('node_modules/@aws-sdk/client-not-here/package.json', '{}');
     expect((await runArc(['doctor'], { cwd: folder.path })).output).not.toContain('SDK_NOT_INSTALLED');
 
+    // What the SDK tries by itself is no need of the app.
+    await folder.write(
+      'node_modules/@aws-sdk/client-other/index.js',
+      "try { require('@aws-sdk/not-needed') } catch {}\n",
+    );
+    await folder.write('node_modules/@aws-sdk/client-other/package.json', '{"name":"@aws-sdk/client-other"}');
+    await folder.write('package.json', '{"dependencies":{"@aws-sdk/client-other":"1"}}');
+    await folder.write('src/shared/x.js', "require('@aws-sdk/client-other')\n");
+    expect((await runArc(['doctor'], { cwd: folder.path })).output).not.toContain('SDK_NOT_INSTALLED');
+
     await folder.write('src/shared/x.js', "require('./missing')\n");
     const broken = await runArc(['doctor'], { cwd: folder.path });
     expect(broken.output).toContain('BUILD_FAILED "connect" and 2 others do not build: Could not resolve "./missing"');

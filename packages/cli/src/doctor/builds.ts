@@ -8,6 +8,7 @@ import {
   otherHandlerFile,
   sharedFolders,
   type BuildProblem,
+  type Bundle,
 } from '@furrow/executor';
 import type { App, FunctionDefinition } from '@furrow/manifest';
 import { describeCount } from '../report/units.ts';
@@ -19,7 +20,7 @@ export async function buildFindings(projectDir: string, app: App, manifest: Text
   return [
     ...brokenFindings(found, manifest),
     ...found.flatMap(({ findings }) => findings),
-    ...lackingFindings(found, { projectDir, manifest }),
+    ...lackingFindings(found, manifest),
   ];
 }
 
@@ -28,7 +29,7 @@ interface Built {
   readonly label: string;
   readonly findings: readonly Finding[];
   readonly problems?: readonly BuildProblem[];
-  /** Packages of the AWS SDK that it leaves to Lambda. */
+  /** Packages of the AWS SDK that only Lambda has. */
   readonly sdk?: readonly string[];
 }
 
@@ -45,25 +46,20 @@ function brokenFindings(found: readonly Built[], manifest: TextFile): readonly F
 }
 
 /** Packages that Lambda brings along, and this machine does not have. */
-function lackingFindings(
-  found: readonly Built[],
-  { projectDir, manifest }: { readonly projectDir: string; readonly manifest: TextFile },
-): readonly Finding[] {
+function lackingFindings(found: readonly Built[], manifest: TextFile): readonly Finding[] {
   const names = [...new Set(found.flatMap(({ sdk = [] }) => sdk))].toSorted();
-  return names
-    .filter((name) => findPackage(projectDir, name) === undefined)
-    .map((name) => {
-      const labels = found.filter(({ sdk }) => sdk?.includes(name)).map(({ label }) => label);
-      return notRun(
-        manifest,
-        { start: 0, end: 1 },
-        {
-          code: 'SDK_NOT_INSTALLED',
-          message: `${who(labels, 'needs', 'need')} ${name}: Lambda has it, and the sandbox finds none.`,
-          fix: `Run "npm install --save-dev ${name}".`,
-        },
-      );
-    });
+  return names.map((name) => {
+    const labels = found.filter(({ sdk }) => sdk?.includes(name)).map(({ label }) => label);
+    return notRun(
+      manifest,
+      { start: 0, end: 1 },
+      {
+        code: 'SDK_NOT_INSTALLED',
+        message: `${who(labels, 'needs', 'need')} ${name}: Lambda has it, and the sandbox finds none.`,
+        fix: `Run "npm install --save-dev ${name}".`,
+      },
+    );
+  });
 }
 
 /** `"default" does`, `"default" and 2 others do` */
@@ -94,15 +90,23 @@ async function buildOne(
     return only(handlerMissing(manifest, { ...of, looked: handlerFileNames(handler).join(', ') }));
   }
   if (built.type === 'broken') return { ...only(), problems: built.problems };
-  const { missingExport, code } = built.bundle;
+  const { missingExport } = built.bundle;
   if (missingExport !== undefined) return only(await exportMissing(missingExport, of));
-  return { ...only(), sdk: sdkOf(Buffer.from(code).toString()) };
+  return { ...only(), sdk: await sdkOf(built.bundle, projectDir) };
 }
 
-/** Packages of the AWS SDK that built code imports. */
-function sdkOf(code: string): readonly string[] {
-  const imports = code.matchAll(/(?:require\(|import\(|from\s*|import\s*)["'](@(?:aws-sdk|smithy)\/[\w.-]+)/g);
-  return [...new Set([...imports].flatMap(({ 1: name }) => name ?? []))];
+/** Packages of the AWS SDK that a bundle leaves out and this machine has not; what the SDK itself can do without is none. */
+async function sdkOf({ code, inputs }: Bundle, projectDir: string): Promise<readonly string[]> {
+  const imports = Buffer.from(code)
+    .toString()
+    .matchAll(/(?:require\(|import\(|from\s*|import\s*)["'](@(?:aws-sdk|smithy)\/[\w.-]+)/g);
+  const names = [...new Set([...imports].flatMap(({ 1: name }) => name ?? []))];
+  const lacking = names.filter((name) => findPackage(projectDir, name) === undefined);
+  if (lacking.length === 0) return [];
+  const others = [...inputs].filter((file) => !/[\\/]@(?:aws-sdk|smithy)[\\/]/.test(file));
+  // What is no file of a disk, such as the entry, imports none.
+  const texts = await Promise.all(others.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return lacking.filter((name) => texts.some((text) => text.includes(name)));
 }
 
 /** A function, and where it is. */
