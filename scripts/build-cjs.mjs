@@ -2,11 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 /** The two packages that handlers load are built a second time, for `require` on Node versions without require(esm). */
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 const packages = join(import.meta.dirname, '..', 'packages');
+
+const vendorBeside = {
+  name: 'vendor-beside',
+  resolveId(path) {
+    if (!/\/vendor\/[^/]+\.ts$/.test(path)) return undefined;
+    return { id: `../vendor/${basename(path, '.ts')}.js`, external: 'absolute' };
+  },
+};
 
 compile('protocol');
 compile('functions', '--emitDeclarationOnly');
@@ -20,45 +28,45 @@ function compile(name, ...flags) {
 }
 
 /**
- * Makes one file of a library whose `require` is part of every cold start: to find and read a file costs more than what is
- * in it. It is made of the ES modules, which share one scope; joined CommonJS modules keep a frame each, and take a third
- * longer to load. What is of others stays beside it (`build-vendor.mjs`), to be loaded with its first use.
+ * Makes few files of a library whose `require` is part of every cold start: to find and read a file costs as much as what is
+ * in it, and what is loaded late should not be read early. One file has all that is needed at once, and each part that is
+ * loaded late has one. What is of others stays beside them (`build-vendor.mjs`).
  */
 async function joinFiles(folder) {
-  await build({
-    entryPoints: [join(folder, 'src', 'index.ts')],
-    outfile: join(folder, 'dist', 'cjs', 'index.js'),
-    bundle: true,
-    format: 'cjs',
+  const outdir = join(folder, 'dist', 'cjs');
+  // Those of an earlier build.
+  for (const file of readdirSync(outdir, { recursive: true })) {
+    if (/\.js(?:\.map)?$/.test(file) && dirname(file) !== 'vendor') rmSync(join(outdir, file), { force: true });
+  }
+  const bundle = await rolldown({
+    input: { core: join(folder, 'src', 'index.ts') },
     platform: 'node',
-    target: 'node20',
-    packages: 'external',
+    external: ['@furrow/protocol'],
+    plugins: [vendorBeside],
+    // Parts share what is in the first file: it has exports that are nobody else's.
+    preserveEntrySignatures: 'allow-extension',
+  });
+  const { output } = await bundle.write({
+    dir: outdir,
+    format: 'cjs',
+    exports: 'named',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'parts/[name].js',
     // Names too: a third of the text, and the stacks of errors begin at the caller's line anyway.
     minify: true,
-    legalComments: 'none',
-    // Else the file is strict, and `static` is no name in the list of exports that esbuild writes for other tools.
-    tsconfigRaw: {},
-    // That list leaves the default export out. It never runs, and neither does this.
-    footer: { js: '0&&(module.exports.default=0);' },
-    // What is loaded late is required late, without Node's machinery for ES modules.
-    supported: { 'dynamic-import': false },
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'vendor-beside',
-        setup(builder) {
-          builder.onResolve({ filter: /\/vendor\/[^/]+\.ts$/ }, ({ path }) => ({
-            path: `./vendor/${basename(path, '.ts')}.js`,
-            external: true,
-          }));
-        },
-      },
-    ],
   });
-  // Those of an earlier build that had a file for each.
-  for (const file of readdirSync(join(folder, 'dist', 'cjs'), { recursive: true })) {
-    const isOfOthers = dirname(file) === 'vendor';
-    if (/\.js(?:\.map)?$/.test(file) && file !== 'index.js' && !isOfOthers)
-      rmSync(join(folder, 'dist', 'cjs', file), { force: true });
-  }
+  await bundle.close();
+  writeFileSync(join(outdir, 'index.js'), publicExports(output[0].exports));
+}
+
+/** Of the exports those with a name, in the form in which Node and other tools find them. */
+function publicExports(names) {
+  const own = names.filter((name) => name.length > 1);
+  return [
+    `'use strict';`,
+    `Object.defineProperty(exports, '__esModule', { value: true });`,
+    `const core = require('./core.js');`,
+    ...own.map((name) => `exports.${name} = core.${name};`),
+    '',
+  ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 import { readPackageManifest } from './native-package.ts';
 import { ownLibrary, usedMembers } from './used-members.ts';
@@ -23,25 +23,34 @@ export function functionsPlugin(executorDir: string): Plugin {
           if (isSecondPass(pluginData)) return undefined;
           const own = await builder.resolve(path, { resolveDir, kind, importer, pluginData: secondPass });
           if (own.errors.length === 0) return own;
+          // Its ES modules, for `require` too: what a handler does not use is left out of them.
+          const ours = await builder.resolve('@furrow/functions', {
+            resolveDir: executorDir,
+            kind: 'import-statement',
+          });
           const used = namespace === 'file' ? usedMembers(await readFile(importer, 'utf8'), ownLibrary) : undefined;
           // A module without a name would be none.
-          if (used !== undefined && used.length > 0) return { path: used.join(','), namespace: functionsSpace };
-          // Its ES modules, for `require` too: what a handler does not use is left out of them.
-          return builder.resolve('@furrow/functions', { resolveDir: executorDir, kind: 'import-statement' });
+          if (used === undefined || used.length === 0) return ours;
+          return { path: used.join(','), namespace: functionsSpace, pluginData: ours.path };
         },
       );
-      builder.onLoad({ filter: /^/, namespace: functionsSpace }, ({ path }) => ({
-        contents: membersOnly(path.split(',').filter((name) => name !== '')),
+      builder.onLoad({ filter: /^/, namespace: functionsSpace }, ({ path, pluginData }) => ({
+        contents: membersOnly(path.split(','), pluginData),
         resolveDir: executorDir,
       }));
     },
   };
 }
 
-/** A default export of some members; of the others nothing is so much as read. */
-function membersOnly(members: readonly string[]): string {
+/**
+ * A default export of some members; of the others nothing is so much as read.
+ *
+ * @param libraryFile the library's main file, which has one for each member beside it.
+ */
+function membersOnly(members: readonly string[], libraryFile: string): string {
+  const fileOf = (name: string) => join(dirname(libraryFile), 'members', name + extname(libraryFile));
   return [
-    ...members.map((name) => `import { ${name} as own_${name} } from '@furrow/functions/members/${name}';`),
+    ...members.map((name) => `import { ${name} as own_${name} } from ${JSON.stringify(fileOf(name))};`),
     `export { ${members.map((name) => `own_${name} as ${name}`).join(', ')} };`,
     `export default { ${members.map((name) => `${name}: own_${name}`).join(', ')} };`,
   ].join('\n');
