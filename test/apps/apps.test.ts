@@ -137,21 +137,8 @@ test('what arc doctor says of them', { timeout: 120_000 }, async () => {
       1 table: connections
       static files of public
 
-    Will not run
-
-    app.arc has 2 problems
-
-      app.arc:1:1   SDK_NOT_INSTALLED "connect" and 3 others need @aws-sdk/signature-v4-crt: Lambda has it, and the sandbox finds none.
-        1 | @app
-            ^
-        Fix: Run "npm install --save-dev @aws-sdk/signature-v4-crt".
-      app.arc:1:1   SDK_NOT_INSTALLED "connect" and 3 others need @aws-sdk/signature-v4a: Lambda has it, and the sandbox finds none.
-        1 | @app
-            ^
-        Fix: Run "npm install --save-dev @aws-sdk/signature-v4a".
-
-    To mend: 2 places.
-    -> 1
+    Nothing to mend.
+    -> 0
 
     Furrow 0.1  sesh, from app.arc
 
