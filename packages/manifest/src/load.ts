@@ -106,13 +106,15 @@ function holdsManifest(text: string, isOnly: boolean): boolean {
   return typeof data === 'object' && data !== null && packageKeys.some((key) => Object.hasOwn(data, key));
 }
 
-/** Whose older folder is there lives in it. */
+/** Whose older folder is there, and no newer one, lives in it. */
 async function withOlderFolders(manifest: DraftManifest, projectDir: string): Promise<DraftManifest> {
   const tablesStreams = await Promise.all(
     manifest.draft.tablesStreams.map(async (each) => {
       if (each.olderDir === undefined) return each;
-      const held = await listFiles(join(projectDir, each.olderDir));
-      return held.size === 0 ? each : { ...each, sourceDir: each.olderDir };
+      const [newer, older] = await Promise.all(
+        [each.sourceDir, each.olderDir].map((folder) => listFiles(join(projectDir, folder))),
+      );
+      return newer?.size === 0 && older?.size !== 0 ? { ...each, sourceDir: each.olderDir } : each;
     }),
   );
   return { ...manifest, draft: { ...manifest.draft, tablesStreams } };

@@ -175,12 +175,18 @@ describe('the config of a function', () => {
 test.for([
   { why: 'where Architect made it once', file: 'src/tables/rooms/index.js', folder: 'src/tables/rooms' },
   { why: 'where it makes it now', file: 'src/tables-streams/rooms/index.js', folder: 'src/tables-streams/rooms' },
+  {
+    why: 'where it makes it now, when both are there',
+    file: 'src/tables-streams/rooms/index.js',
+    also: 'src/tables/rooms/index.js',
+    folder: 'src/tables-streams/rooms',
+  },
   { why: 'in a new folder beside other files', file: 'src/tables/rooms.js', folder: 'src/tables-streams/rooms' },
   { why: 'where it is said to be', file: 'src/tables/rooms/index.js', folder: 'lib/x', more: 'rooms\n  src lib/x' },
-])('the function of "stream true" lives $why', async ({ file, folder, more }) => {
+])('the function of "stream true" lives $why', async ({ file, folder, also = file, more }) => {
   const said = more === undefined ? '' : `@tables-streams\n${more}\n`;
   const manifest = `@app\nx\n@tables\nrooms\n  id *String\n  stream true\n${said}`;
-  const loaded = await loadApp(await createProject({ 'app.arc': manifest, [file]: '' }));
+  const loaded = await loadApp(await createProject({ 'app.arc': manifest, [file]: '', [also]: '' }));
   expect(loaded.problems).toEqual([]);
   expect(loaded.ok && loaded.app.functions.map(({ sourceDir }) => sourceDir)).toEqual([folder]);
 });
