@@ -1,30 +1,8 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { App, FunctionDefinition, StaticSettings, Table } from '../app.ts';
-import { defaultSettings } from '../settings.ts';
 import type { ArcData, ArcValue } from './arc-data.ts';
+import { functionConfig, inventoryLambda, type Members, type ProjectFacts } from './inventory-lambda.ts';
 import { inventoryIndexes, inventoryTable } from './inventory-tables.ts';
-import type { PluginRuntime } from './runtimes.ts';
-
-/** What is known of a project beside its app. */
-export interface ProjectFacts {
-  /** Absolute. */
-  readonly projectDir: string;
-  readonly arc: ArcData;
-  /** The text of the manifest. */
-  readonly raw: string;
-  /** Where it is deployed to; nowhere in the sandbox. */
-  readonly stage: string | undefined;
-  /** What the project's preferences say, by pragma, and their file. */
-  readonly preferences: { readonly file: string; readonly data: Readonly<Record<string, ArcValue>> } | undefined;
-  readonly plugins: readonly string[];
-  readonly runtimes: ReadonlyMap<string, PluginRuntime>;
-  /** Whether a folder, an absolute path, is there. */
-  readonly isThere: (folder: string) => boolean;
-  /** The file of a folder that holds the handler; `undefined` when there is none. */
-  readonly handlerFile: (folder: string, handler: string) => string | undefined;
-}
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** An app in the shape of Architect's inventory, as far as plugins use it. What it lacks is `null`, as there. */
 export interface Inventory {
@@ -34,6 +12,7 @@ export interface Inventory {
 }
 
 const kinds = ['http', 'ws', 'events', 'queues', 'scheduled', 'tables-streams', 'customLambdas'] as const;
+const lambdaPragmas = ['events', 'http', 'queues', 'scheduled', 'tables-streams', 'ws'];
 const otherPragmas = ['app', 'aws', 'cdn', 'plugins', 'proxy', 'shared', 'static', 'tables', 'tables-indexes', 'views'];
 
 /** The inventory that hooks get, frozen. */
@@ -41,7 +20,7 @@ export function createInventory(app: App, facts: ProjectFacts): Inventory {
   const byKind = new Map<string, readonly Members[]>(
     kinds.map((kind) => [
       kind,
-      app.functions.filter((each) => isListed(each, kind)).map((each) => lambda(each, app, facts)),
+      app.functions.filter((each) => isListed(each, kind)).map((each) => inventoryLambda(each, app, facts)),
     ]),
   );
   const lambdas = [...byKind.values()].flat();
@@ -51,9 +30,9 @@ export function createInventory(app: App, facts: ProjectFacts): Inventory {
       version: 'Unknown',
       defaultFunctionConfig: functionConfig(undefined),
       pragmas: {
-        all: [...otherPragmas, ...kinds.slice(0, -1)],
-        lambdas: kinds.slice(0, -1),
-        reserved: [],
+        all: [...otherPragmas, ...lambdaPragmas].toSorted(),
+        lambdas: lambdaPragmas,
+        reserved: ['customLambdas'],
         retired: [],
       },
       deployStage: facts.stage ?? null,
@@ -95,6 +74,7 @@ function project(app: App, facts: ProjectFacts): Members {
   const build = [...runtimes.values()]
     .map(({ fields }) => fields['build'])
     .find((folder) => typeof folder === 'string');
+  const config = functionConfig(undefined);
   const hasVariables = Object.values(app.variables).some((variables) => Object.keys(variables).length > 0);
   return {
     type: 'aws',
@@ -107,9 +87,13 @@ function project(app: App, facts: ProjectFacts): Members {
     localPreferencesFile: preferences === undefined ? null : join(projectDir, preferences.file),
     globalPreferences: null,
     globalPreferencesFile: null,
-    defaultFunctionConfig: functionConfig(undefined),
+    defaultFunctionConfig: { ...config, ...pick(awsSettings(arc), Object.keys(config)) },
     rootHandler: rootHandler(app),
-    env: { local: preferences?.data['env'] ?? null, plugins: hasVariables ? app.variables : null, aws: null },
+    env: {
+      local: localVariables(app, preferences?.data['env']),
+      plugins: hasVariables ? app.variables : null,
+      aws: null,
+    },
     customRuntimes:
       runtimes.size === 0
         ? null
@@ -132,93 +116,29 @@ function routeName({ method, path }: { readonly method: string; readonly path: s
   return `${method} ${path}`;
 }
 
-function lambda(definition: FunctionDefinition, app: App, facts: ProjectFacts): Members {
-  const { kind, name, label, plugin } = definition;
-  return {
-    name: kind === 'http' || kind === 'ws' ? label : name.slice(kind.length + 1),
-    config: functionConfig(definition),
-    ...placesOf(definition, facts),
-    configFile: null,
-    pragma: kind === 'customLambdas' ? null : kind,
-    ...ofItsKind[kind](name, app),
-    ...(plugin !== undefined && { _plugin: plugin }),
-  };
-}
-
-/** Where a function is, and its handler: of one that a plugin builds, where that is to be. */
-function placesOf({ settings, sourceDir, authored }: FunctionDefinition, facts: ProjectFacts): Members {
-  const src = resolve(facts.projectDir, authored?.sourceDir ?? sourceDir);
-  const [file = 'index', handlerMethod = 'handler'] = settings.handler.split('.');
-  if (authored?.buildFolder === undefined) {
-    const handlerFile = facts.handlerFile(src, settings.handler) ?? join(src, `${file}.mjs`);
-    return { src, handlerFile, handlerMethod };
-  }
-  const runtime = facts.runtimes.get(authored.runtime);
-  const build = resolve(facts.projectDir, authored.buildFolder);
-  const isProgram = runtime?.type === 'compiled';
-  return { src, build, handlerFile: builtHandler(build, runtime), handlerMethod: isProgram ? null : handlerMethod };
-}
-
-function builtHandler(build: string, runtime: PluginRuntime | undefined): string {
-  const { handlerFile, buildSubpath } = runtime?.fields ?? {};
-  const file = typeof handlerFile === 'string' ? handlerFile : undefined;
-  if (runtime?.type !== 'compiled') return join(build, file ?? 'index.js');
-  return join(build, typeof buildSubpath === 'string' ? buildSubpath : '', file ?? 'bootstrap');
-}
-
-const nothing = (): Members => ({});
-
-/** What only functions of one pragma have. */
-const ofItsKind: Readonly<Record<FunctionDefinition['kind'], (name: string, app: App) => Members>> = {
-  http(name, { http = [] }) {
-    const route = http.find(({ functionName }) => functionName === name);
-    return { method: route?.method, path: route?.path };
-  },
-  ws: (name, { ws = [] }) => ({ route: ws.find(({ functionName }) => functionName === name)?.routeKey }),
-  events: nothing,
-  queues: nothing,
-  scheduled(name, { scheduled }) {
-    const said = scheduled.find(({ functionName }) => functionName === name)?.expression ?? '';
-    const [form, expression = ''] = said.slice(0, -1).split('(');
-    return { rate: form === 'rate' ? { expression } : null, cron: form === 'cron' ? { expression } : null };
-  },
-  'tables-streams': (name, { tablesStreams }) => ({
-    table: tablesStreams.find(({ functionName }) => functionName === name)?.tableName,
-  }),
-  customLambdas: nothing,
-};
-
-/** Settings in Architect's words. */
-function functionConfig(definition: FunctionDefinition | undefined): Members {
-  const {
-    settings = { ...defaultSettings, handler: 'index.handler', views: false },
-    kind,
-    authored,
-  } = definition ?? {};
-  const { timeout, memory, architecture, handler, storage, concurrency, layers, policies, shared, env } = settings;
-  return {
-    timeout,
-    memory,
-    runtime: authored?.runtime ?? settings.runtime,
-    architecture,
-    handler,
-    state: 'n/a',
-    concurrency: concurrency ?? 'unthrottled',
-    storage,
-    layers,
-    policies,
-    shared,
-    env,
-    ...(kind === 'http' && { views: settings.views }),
-    ...(kind === 'queues' && { fifo: settings.fifo }),
-  };
-}
-
 /** What `@aws` says, as it is written. */
 function awsSettings({ aws = [] }: ArcData): Members {
-  return Object.fromEntries(
-    aws.flatMap((item) => (Array.isArray(item) && item.length > 1 ? [[String(item[0]), oneOrAll(item.slice(1))]] : [])),
-  );
+  const entries = aws.flatMap((item): (readonly [string, unknown])[] => {
+    if (!Array.isArray(item)) return isMembers(item) ? Object.entries(item) : [];
+    const [name, ...values]: readonly ArcValue[] = item;
+    return typeof name !== 'string' || values.length === 0 ? [] : [[name, oneOrAll(values)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function pick(members: Members, names: readonly string[]): Members {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => names.includes(name)));
+}
+
+/** The variables of preferences, with those of plugins; `null` for a stage without any. */
+function localVariables({ variables }: App, said: unknown): Members | null {
+  const ofPreferences = isMembers(said) ? said : {};
+  const stages = Object.entries(variables).map(([stage, ofPlugins]) => {
+    const own = ofPreferences[stage];
+    const all = { ...ofPlugins, ...(isMembers(own) && own) };
+    return [stage, Object.keys(all).length === 0 ? null : all] as const;
+  });
+  return stages.some(([, all]) => all !== null) ? Object.fromEntries(stages) : null;
 }
 
 function sharedOf(

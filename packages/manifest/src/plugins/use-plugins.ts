@@ -10,9 +10,10 @@ import { createReport, type Report } from '../report.ts';
 import type { Pragma } from '../tree.ts';
 import { noAdditions, type Additions } from './additions.ts';
 import { applyPlugins } from './apply-plugins.ts';
-import { arcData, settingsOf, type ArcValue } from './arc-data.ts';
+import { arcData, settingsOf } from './arc-data.ts';
 import { commandHooks, type AppPlugins, type FoundHook, type PluginHook } from './hooks.ts';
-import { createInventory, type Inventory, type ProjectFacts } from './inventory.ts';
+import type { ProjectFacts } from './inventory-lambda.ts';
+import { createInventory, type Inventory } from './inventory.ts';
 import { loadPlugins, type LoadedPlugin } from './load-plugins.ts';
 
 /** The plugins of a manifest, and what they made of it. */
@@ -99,14 +100,15 @@ function projectFacts({
   };
 }
 
+const noStages = { testing: null, staging: null, production: null };
+
 /** Read once more and not from what the app knows: plugins look for settings of their own. */
 function readPreferences(projectDir: string): ProjectFacts['preferences'] {
   const file = preferenceFiles.find((name) => existsSync(join(projectDir, name)));
   if (file === undefined) return undefined;
   const pragmas = parseArc(withoutMark(readFileSync(join(projectDir, file), 'utf8')), createReport());
-  const data: Record<string, ArcValue> = Object.fromEntries(
-    pragmas.map(({ name, items }) => [name, settingsOf(items)]),
-  );
+  const said = pragmas.map(({ name, items }) => [name, settingsOf(items)] as const);
+  const data = Object.fromEntries(said.map(([name, all]) => [name, name === 'env' ? { ...noStages, ...all } : all]));
   return { file, data };
 }
 
