@@ -46,6 +46,7 @@ const processFiles = new Set([
   // Their text is that of handlers.
   'packages/cli/src/init/templates.ts',
   'packages/cli/src/init/background-templates.ts',
+  'packages/executor/src/bundle-sdk-2.ts',
 ]);
 
 const root = join(import.meta.dirname, '..');
