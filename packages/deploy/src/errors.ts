@@ -263,6 +263,15 @@ export const errors = {
       message: `${stackName} has no bucket for static files yet.`,
       fix: 'Run "arc deploy" first: it makes the bucket.',
     }),
+  staticBucketUnusable: (bucket: string, stage: string, found: 'missing' | 'forbidden') =>
+    new UserError({
+      code: 'STATIC_BUCKET_UNUSABLE',
+      message:
+        found === 'missing'
+          ? `There is no bucket ${bucket}, which "${stage}" below @static names. Nothing was changed.`
+          : `The bucket ${bucket}, which "${stage}" below @static names, lets you not in. Nothing was changed.`,
+      fix: `Make the bucket or get the right to use it, or remove "${stage} ${bucket}": the deploy makes one then.`,
+    }),
   destroyFailed: ({ stackName }: Target, { what, reason }: { what: string | undefined; reason: string }) =>
     new UserError({
       code: 'DESTROY_FAILED',

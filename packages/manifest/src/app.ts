@@ -198,6 +198,10 @@ export interface StaticSettings {
   readonly compression: 'br' | 'gzip' | undefined;
   /** Whether a deploy removes files of the bucket that the folder lacks. @default false */
   readonly prune: boolean;
+  /** A bucket of the person's own for the files of this stage. @default one that the deploy makes */
+  readonly staging: string | undefined;
+  /** The same for this one. */
+  readonly production: string | undefined;
 }
 
 /** A DynamoDB table. */

@@ -100,10 +100,12 @@ const functionReaders: Readers<Omit<FunctionSettings, PartSetting>> = {
   ...routeReaders,
 };
 
+export const bucketName = textLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket');
+
 const appReaders: Readers<AppSettings> = {
   region: textLike(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'a region such as us-west-2'),
   profile: textLike(/^[^\p{C}]+$/u, 'a profile of your AWS configuration'),
-  bucket: textLike(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of an S3 bucket'),
+  bucket: bucketName,
   domain: textLike(
     /^(?=.{1,250}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     'a domain in small letters, such as chat.example.com',

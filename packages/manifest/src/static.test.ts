@@ -38,6 +38,7 @@ describe('@static', () => {
     { text: '@static\ncompression br', says: { compression: 'br' } },
     { text: '@static\ncompression gzip', says: { compression: 'gzip' } },
     { text: '@static\ncompression false', says: {} },
+    { text: '@static\nstaging a-bucket\nproduction b.bucket', says: { staging: 'a-bucket', production: 'b.bucket' } },
   ])('$text', async ({ text, says }) => {
     const found = await read(text);
     if (!found.ok) throw new Error(JSON.stringify(found.problems));
@@ -55,7 +56,8 @@ describe('@static', () => {
     { text: 'ignore', problem: 'SETTING_VALUE 4:1' },
     { text: 'folder ..', problem: 'PATH_INVALID 4:8' },
     { text: 'compress true', problem: 'SETTING_UNKNOWN 4:1' },
-    { text: 'staging a-bucket', problem: 'SETTING_NOT_RUN 4:1' },
+    { text: 'staging A_bucket', problem: 'SETTING_VALUE 4:9' },
+    { text: 'production', problem: 'SETTING_VALUE 4:1' },
   ])('$text: $problem', async ({ text, problem }) => {
     const { problems } = await read(`@static\n${text}`);
     expect(problems.map(({ code, line, column }) => `${code} ${line}:${column}`)).toEqual([problem]);

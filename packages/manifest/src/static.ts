@@ -1,14 +1,12 @@
 import type { StaticSettings } from './app.ts';
-import { faults } from './errors.ts';
 import { readFolder } from './folders.ts';
 import type { Report } from './report.ts';
-import { readWith, type Readers } from './settings.ts';
+import { bucketName, readWith, type Readers } from './settings.ts';
 import type { Item, Pragma } from './tree.ts';
 import { oneOf, oneValue, readSettings, textLike, textList, trueOrFalse } from './values.ts';
 
 /** What is never meant for browsers, as in Architect; `static.json` is written anew by a deploy. */
 const neverSent = ['.DS_Store', 'node_modules', 'readme.md', 'static.json'];
-const notRun = ['staging', 'production'];
 const switches = ['true', 'false', 'disable', 'disabled'];
 
 const readers: Readers<Omit<StaticSettings, 'isServed' | 'folder'>> = {
@@ -28,6 +26,8 @@ const readers: Readers<Omit<StaticSettings, 'isServed' | 'folder'>> = {
     return isOn && { value: isOn.value ? 'br' : undefined };
   }, 'br, gzip, true or false'),
   prune: trueOrFalse,
+  staging: bucketName,
+  production: bucketName,
 };
 
 const defaults: Omit<StaticSettings, 'isServed'> = {
@@ -38,6 +38,8 @@ const defaults: Omit<StaticSettings, 'isServed'> = {
   spa: false,
   compression: undefined,
   prune: false,
+  staging: undefined,
+  production: undefined,
 };
 
 /** Reads `@static`. Files are served when the app has pages at all, unless it says `false`. */
@@ -45,12 +47,8 @@ export function readStatic(pragma: Pragma | undefined, hasHttp: boolean, report:
   if (pragma === undefined) return { ...defaults, isServed: hasHttp };
   const settings = readSettings(
     pragma.items.filter((item) => !isSwitch(item)),
-    { known: ['folder', ...Object.keys(readers), ...notRun], owner: '@static', report },
+    { known: ['folder', ...Object.keys(readers)], owner: '@static', report },
   );
-  for (const key of notRun) {
-    const setting = settings.get(key);
-    if (setting !== undefined) report.add(faults.settingNotRun(setting.key.at, key, '@static'));
-  }
   const setting = settings.get('folder');
   const word = setting === undefined ? undefined : oneValue(setting, report);
   const isOff = pragma.isOff || pragma.items.some((item) => isSwitch(item) && item.words[0].text !== 'true');

@@ -4,7 +4,7 @@ import { errors } from '../errors.ts';
 import type { Target } from '../target.ts';
 import type { OnDeployEvent, Urls } from './deploy-event.ts';
 import { settleStack } from './settle-stack.ts';
-import { checkStaticFiles, deployStaticFiles } from './static-files.ts';
+import { checkOwnBucket, checkStaticFiles, deployStaticFiles } from './static-files.ts';
 import { urlsOf } from './urls.ts';
 
 /**
@@ -32,6 +32,7 @@ export async function deployStatic(options: {
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });
+  await checkOwnBucket(aws, options);
   const settled = await settleStack({ aws, target, pollMs, onEvent, signal });
   if (settled === 'stopped') return 'stopped';
   if (settled === 'absent') throw errors.stackMissing(target);

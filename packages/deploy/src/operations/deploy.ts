@@ -13,7 +13,7 @@ import { hasTarget, tellPlugins } from '../plugins/ask-plugins.ts';
 import { planDeploy, type PlannedDeploy } from './plan-deploy.ts';
 import { rollOut } from './roll-out.ts';
 import { settleStack } from './settle-stack.ts';
-import { deployStaticFiles } from './static-files.ts';
+import { checkOwnBucket, deployStaticFiles } from './static-files.ts';
 import { readUrls } from './urls.ts';
 import { uploadFunctions } from './upload.ts';
 
@@ -79,6 +79,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   using aws = await options.openAws();
   const { account } = await aws.identity();
   onEvent({ type: 'target', target, region: aws.region, account });
+  await checkOwnBucket(aws, options);
   const job: Job = {
     ...options,
     aws,

@@ -67,6 +67,8 @@ export function ejectCommands({
       ` --parameter-overrides DeployBucket=${bucket} --capabilities ${capabilities}${viaBucket}${common}`,
   ];
   if (!app.static.isServed) return deploy;
+  const own = app.static[target.stage];
+  if (own !== undefined) return [...deploy, `aws s3 sync ${quote(app.static.folder)} s3://${own}${common}`];
   const query = '--query StackResourceDetail.PhysicalResourceId --output text';
   const lookUp = `aws cloudformation describe-stack-resource --stack-name ${stackName} --logical-resource-id StaticBucket`;
   return [...deploy, `aws s3 sync ${quote(app.static.folder)} "s3://$(${lookUp} ${query}${common})"${common}`];

@@ -83,9 +83,7 @@ export async function deployStaticFiles({
   readonly signal?: AbortSignal | undefined;
 }): Promise<StaticResult> {
   if (!app.static.isServed) return nothing;
-  const resources = await aws.stacks.resources(target.stackName);
-  const bucket = resources.find(({ logicalId }) => logicalId === bucketId)?.physicalId;
-  if (bucket === undefined) throw errors.staticBucketMissing(target.stackName);
+  const bucket = app.static[target.stage] ?? (await madeBucket(aws, target));
   const folder = join(projectDir, app.static.folder);
   const settings = app.static;
   const result = await syncStaticFiles({
@@ -98,6 +96,28 @@ export async function deployStaticFiles({
   });
   onEvent({ type: 'files', ...result });
   return result;
+}
+
+async function madeBucket(aws: Aws, { stackName }: Target): Promise<string> {
+  const resources = await aws.stacks.resources(stackName);
+  const bucket = resources.find(({ logicalId }) => logicalId === bucketId)?.physicalId;
+  if (bucket === undefined) throw errors.staticBucketMissing(stackName);
+  return bucket;
+}
+
+/**
+ * Looks whether the bucket that `@static` names for the stage can be used, before anything is changed.
+ *
+ * @throws {STATIC_BUCKET_UNUSABLE} when it is not there, or somebody else's who lets nobody in.
+ */
+export async function checkOwnBucket(
+  aws: Aws,
+  { app, target }: { readonly app: App; readonly target: Target },
+): Promise<void> {
+  const bucket = app.static.isServed ? app.static[target.stage] : undefined;
+  if (bucket === undefined) return;
+  const found = await aws.objects.headBucket(bucket);
+  if (found !== 'exists') throw errors.staticBucketUnusable(bucket, target.stage, found);
 }
 
 const filesAtOnce = 8;

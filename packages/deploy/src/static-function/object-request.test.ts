@@ -14,6 +14,12 @@ describe('the store of an environment', () => {
   test.for<{ why: string; more: Record<string, string>; origin: string; pathPrefix: string }>([
     { why: 'S3', more: {}, origin: 'https://files.s3.us-west-2.amazonaws.com', pathPrefix: '/' },
     {
+      why: 'a bucket with dots',
+      more: { ARC_STATIC_BUCKET: 'files.example.com' },
+      origin: 'https://s3.us-west-2.amazonaws.com',
+      pathPrefix: '/files.example.com/',
+    },
+    {
       why: 'China',
       more: { AWS_REGION: 'cn-north-1' },
       origin: 'https://files.s3.cn-north-1.amazonaws.com.cn',

@@ -28,7 +28,10 @@ export function objectStore(env: Environment): ObjectStore | undefined {
   const credentials = { accessKeyId, secretAccessKey, sessionToken: env['AWS_SESSION_TOKEN'] || undefined };
   const endpoint = env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL'];
   if (!endpoint) {
-    return { origin: `https://${bucket}.s3.${region}.${suffixOf(region)}`, pathPrefix: '/', region, credentials };
+    const host = `s3.${region}.${suffixOf(region)}`;
+    // The certificate of S3 is for one name before its own, and not for several.
+    if (bucket.includes('.')) return { origin: `https://${host}`, pathPrefix: `/${bucket}/`, region, credentials };
+    return { origin: `https://${bucket}.${host}`, pathPrefix: '/', region, credentials };
   }
   if (!URL.canParse(endpoint)) return undefined;
   const { origin, pathname } = new URL(endpoint);

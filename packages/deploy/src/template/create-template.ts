@@ -9,7 +9,7 @@ import { queues } from './queues.ts';
 import { roles } from './roles.ts';
 import { scheduled } from './scheduled.ts';
 import { tablesStreams } from './tables-streams.ts';
-import { staticFiles } from './static.ts';
+import { staticBucket, staticFiles } from './static.ts';
 import { tables } from './tables.ts';
 import { bucketParameter, type Template, type TemplateInput } from './template.ts';
 import { listUnits, servesHttp, type Context } from './units.ts';
@@ -87,7 +87,7 @@ function outputs(context: Context): Template['Outputs'] {
       WSS: { Description: 'Web socket', Value: webSocketUrl(context) },
     }),
     ...(app.static.isServed && {
-      StaticBucket: { Description: 'Bucket of static files', Value: ref('StaticBucket') },
+      StaticBucket: { Description: 'Bucket of static files', Value: staticBucket(context) },
     }),
     ...domainOutputs(context),
   };

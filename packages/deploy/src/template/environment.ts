@@ -3,6 +3,7 @@ import { httpUrl, webSocketUrl } from './domain.ts';
 import { ref } from './intrinsics.ts';
 import { variableParameter } from './logical-ids.ts';
 import { roleId } from './roles.ts';
+import { staticBucket } from './static.ts';
 import type { Value } from './template.ts';
 import type { Context, Unit } from './units.ts';
 
@@ -31,13 +32,14 @@ function ofPlugins({ app, target }: Context): Readonly<Record<string, Value>> {
   return Object.fromEntries(entries.filter(([name]) => !isReservedVariable(name) && !isOurVariable(name)));
 }
 
-function whereItRuns({ app, target }: Context): Readonly<Record<string, Value>> {
+function whereItRuns(context: Context): Readonly<Record<string, Value>> {
+  const { app, target } = context;
   return {
     AWS_CLOUDFORMATION: ref('AWS::StackName'),
     ARC_STACK_NAME: ref('AWS::StackName'),
     ARC_APP_NAME: app.name,
     ARC_ENV: target.stage,
-    ...(app.static.isServed && { ARC_STATIC_BUCKET: ref('StaticBucket') }),
+    ...(app.static.isServed && { ARC_STATIC_BUCKET: staticBucket(context) }),
   };
 }
 

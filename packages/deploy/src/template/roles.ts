@@ -2,6 +2,7 @@ import { arn, attribute, plain, substitute } from './intrinsics.ts';
 import { describePart, ofApp, type Resources } from './parts.ts';
 import type { Resource, Value } from './template.ts';
 import { publishing, receiving, type Right } from './message-rights.ts';
+import { staticArns } from './static.ts';
 import { idOf, type Context, type Unit } from './units.ts';
 import { tableKey } from './logical-ids.ts';
 import { arnLike, expand } from './sizes.ts';
@@ -106,7 +107,7 @@ function rights(context: Context, { kind, units }: Sharing, logGroupName: string
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
     substitute(arn('logs', `log-group:${logGroupName}:*`)),
   );
-  if (kind === 'static') return [logs, ...filesOf('StaticBucket')];
+  if (kind === 'static') return [logs, ...filesOf(context)];
   const parameters = [`parameter/\${AWS::StackName}`, `parameter/\${AWS::StackName}/*`];
   return [
     logs,
@@ -144,11 +145,9 @@ function tables({ app, ids, target }: Context): readonly Value[] {
 }
 
 /** Reading files; and listing, without which S3 says 403 of a file that is not there. */
-function filesOf(bucketId: string): readonly Value[] {
-  return [
-    allow(['s3:GetObject'], substitute(`\${${bucketId}.Arn}/*`)),
-    allow(['s3:ListBucket'], attribute(bucketId, 'Arn')),
-  ];
+function filesOf(context: Context): readonly Value[] {
+  const { bucket, files } = staticArns(context);
+  return [allow(['s3:GetObject'], files), allow(['s3:ListBucket'], bucket)];
 }
 
 function allowed({ actions, resources }: Right): Value {

@@ -106,6 +106,10 @@ export const templateCases: readonly TemplateCase[] = [
   },
   { name: 'files-alone', manifest: '@app\ntestapp\n@static' },
   {
+    name: 'bucket-of-ones-own',
+    manifest: '@app\ntestapp\n@http\nget /\n@static\nstaging files.example.com\nproduction other-files',
+  },
+  {
     name: 'from-architect',
     manifest: '@app\ntestapp\n@ws\n@http\nget /\nany /rooms/:id\n',
     input: { adopted: { ids: new Map([['http/any-rooms-000id', 'AnyRoomsId']]), hasOpenApi: true } },
