@@ -509,4 +509,16 @@ describe('files', () => {
     const actions = valuesIn(StaticRole).filter((value) => typeof value === 'string' && value.startsWith('s3:'));
     expect(actions).toEqual(['s3:GetObject', 's3:ListBucket']);
   });
+
+  test.for([
+    { why: 'of an app with them', manifest: '@http\nget /\n@ws', actions: ['DeleteObject', 'GetObject', 'PutObject'] },
+    { why: 'of an app without', manifest: '@http\nget /\n@ws\n@static\nfalse' },
+  ])('may be read and written by the functions $why', async ({ manifest, actions = [] }) => {
+    const template = await createFrom(`@app\nx\n${manifest}`);
+    const expected = actions.length === 0 ? [] : [...actions, 'ListBucket'].map((action) => `s3:${action}`);
+    for (const role of ['HTTPRole', 'WSRole']) {
+      const values = valuesIn(template.Resources[role]);
+      expect(values.filter((value) => typeof value === 'string' && value.startsWith('s3:'))).toEqual(expected);
+    }
+  });
 });

@@ -37,6 +37,7 @@ const itemActions = [
   'BatchWriteItem',
   'ConditionCheckItem',
   'DeleteItem',
+  'DescribeTable',
   'GetItem',
   'PutItem',
   'Query',
@@ -117,6 +118,7 @@ function rights(context: Context, { kind, units }: Sharing, logGroupName: string
       ...parameters.map((parameter) => substitute(arn('ssm', parameter))),
     ),
     ...tables(context),
+    ...(context.app.static.isServed ? keepingFiles(context) : []),
     ...[...publishing(context), ...receiving(context, units)].map(allowed),
   ];
 }
@@ -148,6 +150,12 @@ function tables({ app, ids, target }: Context): readonly Value[] {
 function filesOf(context: Context): readonly Value[] {
   const { bucket, files } = staticArns(context);
   return [allow(['s3:GetObject'], files), allow(['s3:ListBucket'], bucket)];
+}
+
+/** Apps keep what people upload beside their static files: functions of Architect may read and write the bucket. */
+function keepingFiles(context: Context): readonly Value[] {
+  const { bucket, files } = staticArns(context);
+  return [allow(['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], files), allow(['s3:ListBucket'], bucket)];
 }
 
 function allowed({ actions, resources }: Right): Value {
