@@ -15,6 +15,18 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   program: process.argv[1] ?? 'arc',
   env: process.env,
+  async withVariables(variables, run) {
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+      return await run();
+    } finally {
+      for (const name of Object.keys(variables)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+  },
   startedAtMs: performance.timeOrigin,
   isTerminal: process.stdout.isTTY,
   columns: process.stdout.columns ?? 100,

@@ -1,9 +1,13 @@
+import type { SandboxOptions } from '@furrow/sandbox';
+
 /** Everything outside of the program that a command may touch; tests hand in their own. */
 export interface World {
   readonly cwd: string;
   /** The program as it was called, an absolute path. */
   readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Runs something while the process has variables beside those; plugins expect the app's. @default it has not */
+  readonly withVariables?: SandboxOptions['withVariables'];
   /** When the process began, milliseconds since 1970. */
   readonly startedAtMs: number;
   /** Whether a person reads the output. */

@@ -21,10 +21,20 @@ export interface SandboxPluginsOptions {
   readonly stackName: string;
   /** Runs a handler also before others may. */
   readonly invoke: Invoke;
+  /** What hooks find in the environment beside what is there. */
+  readonly variables: () => Readonly<Record<string, string>>;
+  /** Runs something in such an environment. @default the environment stays as it is */
+  readonly withVariables?: WithVariables | undefined;
   /** It MUST return at once. */
   readonly onEvent: (event: SandboxEvent) => void;
   readonly clock: Clock;
 }
+
+/** Runs something while the process has variables beside its own. */
+export type WithVariables = <Result>(
+  variables: Readonly<Record<string, string>>,
+  run: () => Promise<Result>,
+) => Promise<Result>;
 
 /** A file that was saved. */
 export interface SavedFile {
@@ -70,6 +80,7 @@ const rememberedMs = 10_000;
 
 export function createSandboxPlugins({ stackName, onEvent, clock, ...options }: SandboxPluginsOptions): SandboxPlugins {
   let { app, plugins } = options;
+  const { withVariables = asItIs } = options;
   let telling = Promise.resolve();
   /** When hooks ran lately. */
   let runs: readonly Run[] = [];
@@ -91,11 +102,13 @@ export function createSandboxPlugins({ stackName, onEvent, clock, ...options }: 
   }
 
   async function runAll(name: CommandHook, given: Readonly<Record<string, unknown>>): Promise<void> {
+    const hooks = plugins.hooks(name);
+    if (hooks.length === 0) return;
     const fromMs = Date.now();
-    for (const hook of plugins.hooks(name)) {
+    for (const hook of hooks) {
       // In the order of @plugins: one may need what another has made.
       // oxlint-disable-next-line no-await-in-loop
-      await run(hook, { invoke, ...given });
+      await withVariables(options.variables(), () => run(hook, { invoke, ...given }));
     }
     const toMs = Date.now();
     runs = [...runs.filter((earlier) => earlier.toMs > toMs - rememberedMs), { fromMs, toMs }];
@@ -167,6 +180,8 @@ export function createSandboxPlugins({ stackName, onEvent, clock, ...options }: 
     },
   };
 }
+
+const asItIs: WithVariables = (_variables, run) => run();
 
 /** A file of each function that plugins build. */
 function builtByPlugins({ functions }: App, projectDir: string): readonly string[] {

@@ -8,6 +8,7 @@ import { openGateway } from '@furrow/gateway';
 import { loadApp, manifestInvalid, stackName, type App, type Problem, type SandboxPreferences } from '@furrow/manifest';
 import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
+import { hookVariables } from './hook-variables.ts';
 import { openLocalTls } from './local-tls.ts';
 import type { SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
@@ -19,7 +20,7 @@ import { createSsm } from './ssm.ts';
 import { systemVariables } from './system-variables.ts';
 import { createLocalTables } from './tables/local-tables.ts';
 import { tablesPlace } from './tables/place.ts';
-import { createSandboxPlugins } from './plugins.ts';
+import { createSandboxPlugins, type WithVariables } from './plugins.ts';
 import { openWatcher } from './watch.ts';
 
 export interface SandboxOptions extends SandboxSettings {
@@ -29,6 +30,8 @@ export interface SandboxOptions extends SandboxSettings {
   readonly userDir?: string;
   /** The developer's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Runs hooks of plugins while the process has variables beside its own. @default the environment stays as it is */
+  readonly withVariables?: WithVariables | undefined;
   /** It MUST return at once. */
   readonly onEvent: (event: SandboxEvent) => void;
   /** Follow saved files. @default true */
@@ -90,6 +93,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   /** The executor, once plugins have started: other events wait for it. */
   let running: Executor | undefined;
   let parameters: Parameters = new Map();
+  let variablesOfHooks: Readonly<Record<string, string>> = {};
   const shuffleSeed = options.shuffle === 'random' ? randomInt(0xffff_ffff) : options.shuffle;
   const invokeLater: Invoke = async (invocation) => (await executorStarted).invoke(invocation);
   const invoke: Invoke = (invocation) => running?.invoke(invocation) ?? invokeLater(invocation);
@@ -99,6 +103,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     plugins: loaded.plugins,
     stackName: stack,
     invoke: (invocation) => executor?.invoke(invocation) ?? invokeLater(invocation),
+    variables: () => variablesOfHooks,
+    withVariables: options.withVariables,
     onEvent,
     clock,
   });
@@ -189,7 +195,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     credentials: credentials.variables,
     system: systemVariables(env),
   });
-  const functionsOf = async (current: App) => runnableFunctions(current, projectDir, await environmentFacts(current));
+  const functionsOf = async (current: App) => {
+    const facts = await environmentFacts(current);
+    variablesOfHooks = hookVariables(facts);
+    return runnableFunctions(current, projectDir, facts);
+  };
 
   try {
     executor = await openExecutor({

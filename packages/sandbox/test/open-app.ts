@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '@furrow/protocol';
-import { openSandbox, sandboxSettings, type Sandbox, type SandboxEvent, type SandboxFlags } from '../src/index.ts';
+import {
+  openSandbox,
+  sandboxSettings,
+  type Sandbox,
+  type SandboxEvent,
+  type SandboxFlags,
+  type SandboxOptions,
+} from '../src/index.ts';
 
 const installed = join(import.meta.dirname, '..', '..', '..', 'node_modules');
 
@@ -12,6 +19,7 @@ export interface AppOptions {
   /** Packages of the repository that the app has installed, by the names that it knows them by. */
   readonly packages?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  readonly withVariables?: SandboxOptions['withVariables'];
   /** @default false */
   readonly isWatching?: boolean;
   /** The developer's home folder. @default the project's folder */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openConnection } from '../../../test/support/connection.ts';
 import { createMovableClock } from '../../../test/support/movable-clock.ts';
 import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
-import type { SandboxEvent } from '../src/index.ts';
+import type { SandboxEvent, SandboxOptions } from '../src/index.ts';
 import { openApp, type RunningApp } from './open-app.ts';
 
 const manifest = '@app\ntestapp\n@plugins\nown\n';
@@ -16,6 +16,18 @@ function plugin(text: string, more = ''): Readonly<Record<string, string>> {
 function noticesOf({ events }: RunningApp): readonly SandboxEvent[] {
   return events.filter((event) => event.type === 'notice' && !event.text.startsWith('Node '));
 }
+
+/** What the command line does with the environment of its process. */
+const withVariables: NonNullable<SandboxOptions['withVariables']> = async (variables, run) => {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    return await run();
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+};
 
 const notes = (app: RunningApp) => readFile(app.path('notes'), 'utf8').catch(() => '');
 
@@ -167,6 +179,29 @@ describe('hooks', () => {
     await app.sandbox.watching;
     await app.save('src/http/get-index/index.shout', 'two');
     await expect.poll(body).toBe('TWO');
+  });
+
+  test('find the variables of the app and where its tables are', async () => {
+    const before = process.env['GREETING'];
+    await using app = await openApp(
+      {
+        'app.arc': `${manifest}@tables\nrooms\n  id *String\n`,
+        '.env': 'GREETING=hello\n',
+        'src/plugins/own.js': `${own}
+          const arc = require('@architect/functions');
+          module.exports = {
+            set: { env: () => ({ GREETING: 'of the plugin', OTHER: 'other' }) },
+            sandbox: { async start(given) {
+              const { rooms } = await arc.tables();
+              await rooms.put({ id: 'hall', said: process.env.GREETING });
+              note(cwdOf(given), JSON.stringify([await rooms.get({ id: 'hall' }), process.env.OTHER, process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'none']));
+            } },
+          };`,
+      },
+      { packages: { '@architect/functions': 'architect-functions' }, withVariables },
+    );
+    expect(await notes(app)).toBe('[{"id":"hall","said":"hello"},"other","none"]\n');
+    expect(process.env['GREETING']).toBe(before);
   });
 
   test('services are in arc.services()', async () => {

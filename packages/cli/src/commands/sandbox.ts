@@ -82,7 +82,13 @@ async function run({ positional, options }: Arguments, world: World): Promise<nu
       resolve();
     });
   });
-  const sandbox = await openSandbox({ ...settings, projectDir, env: world.env, onEvent: report.event });
+  const sandbox = await openSandbox({
+    ...settings,
+    projectDir,
+    env: world.env,
+    withVariables: world.withVariables,
+    onEvent: report.event,
+  });
   report.started(sandbox);
   await stopped;
   report.stopping();
