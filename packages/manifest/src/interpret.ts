@@ -85,7 +85,7 @@ export function interpretPragmas(
     queues: readQueues(selected.get('queues'), report),
     scheduled: readScheduled(selected.get('scheduled'), report),
     tablesStreams: readTablesStreams(
-      { tables: selected.get('tables'), streams: selected.get('tables-streams') },
+      { tables: selected.get('tables'), streams: joined(selected.get('tables-streams'), selected.get('streams')) },
       report,
     ),
     customLambdas: readCustomLambdas(additions.customLambdas, report),
@@ -110,6 +110,12 @@ function readCustomLambdas(pragma: Pragma | undefined, report: Report): readonly
   if (pragma === undefined) return [];
   const rules = { kind: 'customLambdas', noun: 'function', known: [] } as const;
   return readBackground(pragma, rules, report).map(({ draft }) => draft);
+}
+
+/** A pragma that has two names, and may be there by both. */
+function joined(pragma: Pragma | undefined, other: Pragma | undefined): Pragma | undefined {
+  if (pragma === undefined || other === undefined) return pragma ?? other;
+  return { ...pragma, items: [...pragma.items, ...other.items] };
 }
 
 /** Variables that nobody could see, and those that an authorizer asks for and nobody has. */

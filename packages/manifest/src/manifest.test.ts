@@ -527,7 +527,7 @@ describe('what a manifest is warned of', () => {
     { text: '@WS', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @ws?' },
     { text: '@table', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
     { text: '@foo', code: 'PRAGMA_UNKNOWN', fix: expect.stringContaining('Remove it; the pragmas are @app, ') },
-    ...'streams,macros,proxy,cdn'
+    ...'macros,proxy,cdn'
       .split(',')
       .map((name) => ({ text: `@${name}\nx y`, code: 'PRAGMA_NOT_RUN', fix: 'Remove it, or keep it for Architect.' })),
     ...['env', 'sandbox', 'sandbox-start', 'create'].map((name) => ({
@@ -541,7 +541,6 @@ describe('what a manifest is warned of', () => {
     { text: '@aws\n__proto__ 5', code: 'SETTING_UNKNOWN', fix: expect.stringMatching(/^They are timeout, /) },
     { text: '@http\nget /a\n  method get', code: 'SETTING_UNKNOWN', fix: 'The only one is src.' },
     { text: '@events\na\n  fifo true', code: 'SETTING_UNKNOWN', fix: 'The only one is src.' },
-    { text: '@static\nstaging x', code: 'SETTING_NOT_RUN', fix: 'Remove it, or keep it for Architect.' },
     { text: '@aws\nruntime nodejs20.x', code: 'RUNTIME_DEPRECATED', fix: 'Use nodejs24.x.' },
     { text: '@aws\nruntime nodejs18.x', code: 'RUNTIME_DEPRECATED', fix: 'Use nodejs24.x.' },
     { text: '@aws\nruntime nodejs24', code: 'RUNTIME_CUSTOM', fix: 'Did you mean nodejs24.x?' },

@@ -14,6 +14,7 @@ const ofManifest = [
   'shared',
   'stage-variables',
   'static',
+  'streams',
   'tables',
   'tables-indexes',
   'tables-streams',
@@ -22,7 +23,7 @@ const ofManifest = [
 ];
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
-const notRun = ['cdn', 'macros', 'proxy', 'streams'];
+const notRun = ['cdn', 'macros', 'proxy'];
 
 /** The pragmas that `place` may hold, by name. Says a word about each of the others; a repeated one is an error. */
 export function selectPragmas(

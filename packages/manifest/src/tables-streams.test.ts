@@ -25,6 +25,15 @@ describe('streams', () => {
       text: '@tables\nrooms\n  id *String\n  stream true\nusers\n  id *String\n  stream false',
       streams: [['rooms', 'rooms', '']],
     },
+    { why: 'the old name', text: `${tables}@streams\nrooms`, streams: [['rooms', 'rooms', '']] },
+    {
+      why: 'both names',
+      text: `${tables}@streams\nusers\n@tables-streams\nrooms`,
+      streams: [
+        ['rooms', 'rooms', ''],
+        ['users', 'users', ''],
+      ],
+    },
     {
       why: 'both for one table',
       text: '@tables\nrooms\n  id *String\n  stream true\n@tables-streams\ncount\n  table rooms',

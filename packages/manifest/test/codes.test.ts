@@ -31,6 +31,6 @@ test('the reference names every pragma that is known', async () => {
   const sources = await Promise.all(['../src/pragmas.ts', '../src/static.ts'].map(read));
   const lists = sources.flatMap((source) => [...source.matchAll(/^const \w+ = \[([^\]]*)\];$/gm)]);
   const names = lists.flatMap(([, list = '']) => [...list.matchAll(/'([a-z-]+)'/g)].map(([, name]) => name));
-  expect(names).toEqual(expect.arrayContaining(['tables-indexes', 'queues', 'sandbox-startup', 'staging']));
+  expect(names).toEqual(expect.arrayContaining(['tables-indexes', 'queues', 'sandbox-startup', 'streams']));
   expect(names.filter((name) => !reference.includes(`\`@${name}\``) && !reference.includes(`\`${name}\``))).toEqual([]);
 });
