@@ -1,9 +1,9 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { preferenceFiles, readPreferences } from '@furrow/manifest';
 import { canHold, setVariable } from './env-file.ts';
 import { errors } from './errors.ts';
+import { homeFolder } from './home-folder.ts';
 import { setPreference } from './preference-file.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +28,8 @@ export async function changeTestingVariables(
   if (text !== undefined) return changeEnvFile(cwd, text, changes);
   const own = await preferencesOf(cwd);
   if (own !== undefined) return changePreferences(cwd, own, changes);
-  const home = env['HOME'] || env['USERPROFILE'] || homedir();
-  const general = changes.some(({ value }) => value !== undefined) ? await preferencesOf(home) : undefined;
+  const isAdding = changes.some(({ value }) => value !== undefined);
+  const general = isAdding ? await preferencesOf(homeFolder({ env })) : undefined;
   const changed = await changeEnvFile(cwd, undefined, changes);
   return { ...changed, hidden: general === undefined ? undefined : `~/${general.name}` };
 }

@@ -54,6 +54,14 @@ describe('what cannot be run', () => {
     expect(run).toMatchObject({ exitCode, output: '', errors: expect.stringMatching(errors) });
   });
 
+  test('a sandbox that is not at the port of the preferences', async () => {
+    await using folder = await openTemporaryFolder({ 'preferences.arc': '@sandbox\nports\n  http 1\n' });
+    const run = await runArc(['invoke', 'events/likes'], { cwd: folder.path });
+    expect(run).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^SANDBOX_UNREACHABLE .*port 1 /) });
+    const typed = await runArc(['invoke', 'events/likes'], { cwd: folder.path, env: { PORT: '2' } });
+    expect(typed).toMatchObject({ exitCode: 1, errors: expect.stringMatching(/^SANDBOX_UNREACHABLE .*port 2 /) });
+  });
+
   test('a function that the app lacks, and any function where signatures are verified', async () => {
     await using folder = await openTemporaryFolder({ 'app.arc': manifest });
     await using arc = await openArcSandbox({ cwd: folder.path, flags: ['--strict'] });

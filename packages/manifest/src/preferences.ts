@@ -14,6 +14,8 @@ export interface SandboxPreferences {
   readonly externalDb: string | true | undefined;
   /** The port of the latter. */
   readonly tablesPort: number | undefined;
+  /** The port of everything else. */
+  readonly httpPort: number | undefined;
   /** The file with items that tables begin with, relative to the project. */
   readonly seedData: string | undefined;
   /** Whether pages load themselves again when the app changes. */
@@ -47,6 +49,7 @@ export async function loadPreferences(projectDir: string, homeDir: string): Prom
       persist: own.sandbox.persist ?? general.sandbox.persist,
       externalDb: own.sandbox.externalDb ?? general.sandbox.externalDb,
       tablesPort: own.sandbox.tablesPort ?? general.sandbox.tablesPort,
+      httpPort: own.sandbox.httpPort ?? general.sandbox.httpPort,
       seedData: own.sandbox.seedData ?? general.sandbox.seedData,
       livereload: own.sandbox.livereload ?? general.sandbox.livereload,
     },
@@ -96,11 +99,11 @@ function readSandbox(items: readonly Item[], say: Say): SandboxPreferences {
   const persist = valueOf(items, 'persist');
   const seedData = valueOf(items, 'seed-data');
   const livereload = valueOf(items, 'livereload');
-  const port = valueOf(ports, 'tables');
   return {
     persist: typeof persist === 'boolean' ? persist : undefined,
     externalDb: typeof externalDb === 'string' || externalDb === true ? externalDb : undefined,
-    tablesPort: typeof port === 'number' ? port : undefined,
+    tablesPort: portOf(ports, 'tables'),
+    httpPort: portOf(ports, 'http'),
     seedData: typeof seedData === 'string' ? seedData : undefined,
     livereload: typeof livereload === 'boolean' ? livereload : undefined,
   };
@@ -113,9 +116,16 @@ function sayUnread(items: readonly Item[], ports: readonly Item[], say: Say): vo
   }
   for (const { words } of ports) {
     const [{ text, at }] = words;
-    if (text === 'http') say(at, 'The port of the page has no effect here: it is --port or PORT.');
-    else if (text !== 'tables') say(at, `The port of "${text}" has no effect here: all but tables are at one port.`);
+    if (!['http', 'tables'].includes(text)) {
+      say(at, `The port of "${text}" has no effect here: all but tables are at one port.`);
+    } else if (portOf(ports, text) === undefined)
+      say(at, `The port of "${text}" is left out: it is no number from 1 to 65535.`);
   }
+}
+
+function portOf(ports: readonly Item[], name: string): number | undefined {
+  const port = valueOf(ports, name);
+  return typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : undefined;
 }
 
 function itemsOf(pragmas: readonly Pragma[], wanted: string): readonly Item[] {

@@ -1,4 +1,4 @@
-export { sandboxSettings, type SandboxFlags, type SandboxSettings } from './options.ts';
+export { chosenPort, sandboxSettings, type SandboxFlags, type SandboxSettings } from './options.ts';
 export type { SandboxEvent } from './sandbox-event.ts';
 export { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export { maxHoldMs } from './shuffle.ts';

@@ -1,13 +1,17 @@
 import type { TimeLimits } from '@furrow/gateway';
+import type { SandboxPreferences } from '@furrow/manifest';
 import { limits } from '@furrow/protocol';
 import { errors } from './errors.ts';
 import type { TablesSettings } from './tables/place.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Where a sandbox is that nobody has told where to be. */
+const defaultPort = 3333;
+
 export interface SandboxSettings extends TablesSettings {
-  /** 0 picks a free one. @default 3333 */
-  readonly port: number;
+  /** 0 picks a free one; `undefined` leaves it to `chosenPort`. */
+  readonly port: number | undefined;
   /** Address to listen on; `undefined` is this machine alone. */
   readonly host: string | undefined;
   /** Names beside the loopback ones that a request's Host may have. */
@@ -46,16 +50,15 @@ export interface SandboxFlags {
 }
 
 /**
- * Flags beat environment, environment beats defaults.
+ * Flags beat environment. What neither says is left to preferences, and to defaults.
  *
  * @throws {PORT_INVALID} when `--port` or `PORT` is not a port number.
  * @throws {TIME_LIMIT_INVALID} when one is no number of seconds, or longer than AWS's.
  * @throws {SHUFFLE_SEED_INVALID} when the seed is no whole number of 32 bits.
  */
 export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings {
-  const port = flags.port === undefined ? parsePort('PORT', env['PORT'] || '3333') : parsePort('--port', flags.port);
   return {
-    port,
+    port: portOf(flags, env),
     host: flags.host === undefined || flags.host === 'localhost' ? undefined : flags.host,
     allowedHosts: (flags.allowedHosts ?? []).map((name) => name.toLowerCase()),
     isStrict: flags.isStrict ?? false,
@@ -65,6 +68,19 @@ export function sandboxSettings(flags: SandboxFlags, env: Env): SandboxSettings 
     shuffle: typeof flags.shuffle === 'string' ? parseSeed(flags.shuffle) : flags.shuffle && 'random',
     ...tablesSettings(flags, env),
   };
+}
+
+/** The port that is typed, else that of the preferences, else 3333. */
+export function chosenPort(
+  { port }: Pick<SandboxSettings, 'port'>,
+  { httpPort }: Pick<SandboxPreferences, 'httpPort'>,
+): number {
+  return port ?? httpPort ?? defaultPort;
+}
+
+function portOf({ port }: SandboxFlags, { PORT: fromEnv }: Env): number | undefined {
+  if (port !== undefined) return parsePort('--port', port);
+  return fromEnv ? parsePort('PORT', fromEnv) : undefined;
 }
 
 /** The variables are those of Architect's sandbox. */

@@ -10,7 +10,7 @@ import { apiId, appRoutes, runnableFunctions } from './app-functions.ts';
 import { localCredentials } from './credentials.ts';
 import { hookVariables } from './hook-variables.ts';
 import { openLocalTls } from './local-tls.ts';
-import type { SandboxSettings } from './options.ts';
+import { chosenPort, type SandboxSettings } from './options.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
 import { createOwnVariables } from './own-variables.ts';
 import { createBus } from './bus/bus.ts';
@@ -140,6 +140,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const reloadsPages = doesReload(options, preferences);
   const gateway = await openGateway({
     ...options,
+    port: chosenPort(options, preferences),
     reloadsPages,
     tls: certificate,
     stage,

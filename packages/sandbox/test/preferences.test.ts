@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -129,3 +130,21 @@ test('what of @sandbox has no effect is said once, and what waits for the next s
   await expect.poll(() => client.ask('KEY')).toBe('a');
   expect(notices()).toEqual([said, 'What @sandbox says now takes effect when the sandbox is started again.']);
 });
+
+test('the page is at the port of @sandbox, where nothing typed says another', async () => {
+  const port = await freePort();
+  const files = { ...app, 'preferences.arc': `@sandbox\nports\n  http ${port}\n` };
+  await using preferred = await openApp(files, { flags: { port: undefined } });
+  expect(new URL(preferred.url).port).toBe(String(port));
+  await using typed = await openApp(files, { flags: { port: '0' } });
+  expect(new URL(typed.url).port).not.toBe(String(port));
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,6 +1,8 @@
-import { sandboxSettings } from '@furrow/sandbox';
+import { loadPreferences } from '@furrow/manifest';
+import { chosenPort, sandboxSettings } from '@furrow/sandbox';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { usageErrors } from '../errors.ts';
+import { homeFolder } from '../home-folder.ts';
 import { invokeInSandbox } from '../invoke.ts';
 import type { World } from '../world.ts';
 
@@ -9,7 +11,12 @@ export const invokeCommand: Command = {
   parameters: '[...words]',
   aliases: [],
   summary: 'Run a function of @events, @queues or @scheduled in the running sandbox',
-  options: [{ flag: '--port <port>', description: 'Port of the sandbox (default: PORT, else 3333)' }],
+  options: [
+    {
+      flag: '--port <port>',
+      description: 'Port of the sandbox (default: PORT, else that of the preferences, else 3333)',
+    },
+  ],
   examples: ['arc invoke scheduled/daily', `arc invoke events/likes '{"id": 1}'`, `arc invoke queue orders '[1, 2]'`],
   run,
 };
@@ -25,8 +32,9 @@ const kinds: Readonly<Record<string, string>> = {
 
 async function run({ positional, options }: Arguments, world: World): Promise<number> {
   const { functionName, message } = readWords(positional);
-  const { port } = sandboxSettings({ port: optionText(options, 'port') }, world.env);
-  await invokeInSandbox({ port, functionName, message });
+  const typed = sandboxSettings({ port: optionText(options, 'port') }, world.env);
+  const { sandbox } = await loadPreferences(world.cwd, homeFolder(world));
+  await invokeInSandbox({ port: chosenPort(typed, sandbox), functionName, message });
   world.write(`${functionName} is on its way; its lines are in the sandbox.\n`);
   return 0;
 }

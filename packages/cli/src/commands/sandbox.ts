@@ -14,7 +14,10 @@ export const sandboxCommand: Command = {
   aliases: ['dev'],
   summary: 'Run the app on this machine, as AWS would',
   options: [
-    { flag: '--port <port>', description: 'Port to listen on, 0 for a free one (default: PORT, else 3333)' },
+    {
+      flag: '--port <port>',
+      description: 'Port to listen on, 0 for a free one (default: PORT, else that of the preferences, else 3333)',
+    },
     { flag: '--host <address>', description: 'Address to listen on (default: this machine alone)' },
     {
       flag: '--allow-host <name>',

@@ -7,7 +7,7 @@ const short = (findings: readonly Finding[]) =>
 
 test.for([
   { text: '@sandbox\ncoldstart true\n', finds: ['not-run PREFERENCE_UNREAD 2:1+14'] },
-  { text: '@sandbox\r\npersist true\r\nports\r\n  http 4000\r\n', finds: ['not-run PREFERENCE_UNREAD 4:3+9'] },
+  { text: '@sandbox\r\npersist true\r\nports\r\n  events 4000\r\n', finds: ['not-run PREFERENCE_UNREAD 4:3+11'] },
   { text: '@sandbox\npersist true\nexternal-db true\nports\n  tables 8000\nseed-data x.json', finds: [] },
   { text: '@env\ntesting\n  KEY value\n', finds: [] },
   { text: '@sandbox-start\nnpm run css\n', finds: ['not-run PREFERENCE_UNREAD 1:1+14'] },
