@@ -52,6 +52,18 @@ describe('a plugin is found', () => {
     expect(loaded).toMatchObject({ ok: true, app: { variables: { testing: { FOUND: 'yes' } } } });
   });
 
+  test.for([{ exports: './lib.mjs' }, { exports: { '.': { node: { import: './lib.mjs' } } } }])(
+    'in a package for import alone: %j',
+    async (manifest) => {
+      const loaded = await load({
+        'app.arc': `${base}@plugins\nown/it\n`,
+        'node_modules/@own/it/package.json': JSON.stringify({ type: 'module', ...manifest }),
+        'node_modules/@own/it/lib.mjs': `export const ${hooks.replace('set:', 'set =')};`,
+      });
+      expect(loaded).toMatchObject({ ok: true, app: { variables: { staging: { FOUND: 'yes' } } } });
+    },
+  );
+
   test('in a JSON manifest with its scope', async () => {
     const loaded = await load({
       'arc.json': JSON.stringify({ app: 'x', plugins: ['@own/it'] }),
@@ -84,10 +96,9 @@ describe('set', () => {
   });
 
   test('what is said of several of its functions is said once', async () => {
-    const of = (name: string) => `{ name: '${name}', src: 'lib', config: { runtime: 'nodejs18.x' } }`;
     const loaded = await load({
       'app.arc': `${base}@plugins\nown\n`,
-      'src/plugins/own.js': `module.exports = { set: { events: () => [${of('a')}, ${of('b')}] } };`,
+      'src/plugins/own.js': `module.exports = { set: { events: () => ${JSON.stringify(['a', 'b'].map((name) => ({ name, src: 'lib', config: { runtime: 'nodejs18.x' } })))} } };`,
     });
     expect(loaded).toMatchObject({ ok: true, problems: [{ code: 'RUNTIME_DEPRECATED', line: 4 }] });
   });

@@ -1,14 +1,14 @@
-import { pluginFaults } from './errors.ts';
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Report } from '../report.ts';
 import type { Item, Pragma } from '../tree.ts';
+import type { Additions } from './additions.ts';
+import { pluginFaults } from './errors.ts';
 import { folderWord, givenItem, settingLines, type Given, type LineHook } from './given-items.ts';
 import type { FoundHook, SetHook } from './hooks.ts';
 import { runSetHooks } from './run-set-hooks.ts';
 import { readRuntimes } from './runtimes.ts';
 import { readVariables } from './variables.ts';
-import type { Additions } from './additions.ts';
 
 interface Applying {
   readonly hooks: readonly FoundHook[];

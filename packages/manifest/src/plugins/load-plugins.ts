@@ -1,4 +1,3 @@
-import { pluginFaults } from './errors.ts';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -6,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import type { Report } from '../report.ts';
 import type { Item, Place } from '../tree.ts';
 import { oneValue, readSettings } from '../values.ts';
+import { pluginFaults } from './errors.ts';
 import { commandHooks, isObject, setHooks, type FoundHook } from './hooks.ts';
+import { moduleEntry } from './module-entry.ts';
 
 /** A plugin that was loaded. */
 export interface LoadedPlugin {
@@ -84,7 +85,8 @@ function findFile({ name, src }: Declared, projectDir: string) {
   if (file !== undefined) return { file, looked };
   const folder = resolve(projectDir, own);
   const names = src === undefined ? [folder, name, `@${name}`] : [folder];
-  const found = names.map((each) => resolveFrom(projectDir, each)).find((each) => each !== undefined);
+  const resolved = names.map((each) => resolveFrom(projectDir, each) ?? moduleEntry(projectDir, each));
+  const found = resolved.find((each) => each !== undefined);
   return { file: found, looked: src === undefined ? [...looked, `the package "${name}"`] : looked };
 }
 

@@ -1,5 +1,5 @@
-import { pluginFaults } from './errors.ts';
 import type { Report } from '../report.ts';
+import { pluginFaults } from './errors.ts';
 import type { Given } from './given-items.ts';
 import { isObject, type FoundHook, type SetHook } from './hooks.ts';
 

@@ -1,6 +1,6 @@
-import { pluginFaults } from './errors.ts';
 import type { Report } from '../report.ts';
 import { isLambdaRuntime } from '../runtimes.ts';
+import { pluginFaults } from './errors.ts';
 import type { Given } from './given-items.ts';
 
 /** A runtime that a plugin brings. */

@@ -1,4 +1,3 @@
-import { pluginErrors } from './errors.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
@@ -11,6 +10,7 @@ import type { Pragma } from '../tree.ts';
 import { noAdditions, type Additions } from './additions.ts';
 import { applyPlugins } from './apply-plugins.ts';
 import { arcData, settingsOf } from './arc-data.ts';
+import { pluginErrors } from './errors.ts';
 import { commandHooks, type AppPlugins, type FoundHook, type PluginHook } from './hooks.ts';
 import type { ProjectFacts } from './inventory-lambda.ts';
 import { createInventory, type Inventory } from './inventory.ts';
