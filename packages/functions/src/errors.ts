@@ -122,7 +122,7 @@ export const errors = {
   itemUnstorable: (member: string, cause: unknown) =>
     argumentError(
       'ITEM_INVALID',
-      `${member} cannot be stored: ${cause instanceof Error ? cause.message : String(cause)} Options go to arc.tables({ awsjsonMarshall: { … } }).`,
+      `${member} cannot be stored: ${sentence(cause)} Options go to arc.tables({ awsjsonMarshall: { … } }).`,
       cause,
     ),
   commandsNotOffered: () =>
@@ -257,4 +257,9 @@ export function describeValue(value: unknown): string {
   if (kind === 'undefined') return 'undefined';
   if (kind === 'object') return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
   return `a ${kind}`;
+}
+
+function sentence(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.endsWith('.') ? text : `${text}.`;
 }

@@ -54,6 +54,8 @@ describe('what is no item', () => {
     { why: 'bytes', value: Buffer.from('id'), said: 'got an object (Uint8Array)' },
     { why: 'undefined deep inside', value: { a: [undefined] }, said: 'Key.a cannot be stored: Pass options.remove' },
     { why: 'a date inside', value: { a: new Date(0) }, said: 'awsjsonMarshall' },
+    { why: 'no number', value: { a: NaN }, said: 'Special numeric value NaN is not allowed. Options go to arc.tables' },
+    { why: 'an empty set', value: { a: new Set() }, said: 'or options.convertEmptyValues=true. Options go to' },
   ])('$why', ({ value, said }) => {
     expect(() => encode(value, 'Key')).toThrow(
       expect.objectContaining({ name: 'TypeError', code: 'ITEM_INVALID', message: expect.stringContaining(said) }),
