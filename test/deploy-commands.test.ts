@@ -98,6 +98,17 @@ describe('arc package', () => {
   });
 
   test.for([
+    { settings: 'prefix v1', to: /\)\/v1" --region/ },
+    { settings: 'staging own-files\nprefix v1', to: /^aws s3 sync public s3:\/\/own-files\/v1 --region/m },
+  ])('--eject sends files to where they belong with $settings', async ({ settings, to }) => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': `@app\ntestapp\n@aws\nregion us-west-2\n@static\n${settings}\n`,
+    });
+    const { output } = await runArc(['package', '--eject'], { cwd: folder.path });
+    expect(output).toMatch(to);
+  });
+
+  test.for([
     { argv: ['package', 'foo'], code: 'ARGUMENT_UNUSED', fix: 'Leave it out, or run "arc package --help".' },
     { argv: ['package', 'dirty'], code: 'ARGUMENT_UNUSED', fix: 'Leave it out, or run "arc package --help".' },
     { argv: ['package', 'prodution'], code: 'ARGUMENT_UNUSED', fix: 'Did you mean "arc package production"?' },

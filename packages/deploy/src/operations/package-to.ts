@@ -67,11 +67,12 @@ export function ejectCommands({
       ` --parameter-overrides DeployBucket=${bucket} --capabilities ${capabilities}${viaBucket}${common}`,
   ];
   if (!app.static.isServed) return deploy;
-  const own = app.static[target.stage];
-  if (own !== undefined) return [...deploy, `aws s3 sync ${quote(app.static.folder)} s3://${own}${common}`];
+  const { folder: from, prefix, [target.stage]: own } = app.static;
+  const below = prefix === undefined ? '' : `/${prefix}`;
+  if (own !== undefined) return [...deploy, `aws s3 sync ${quote(from)} s3://${own}${below}${common}`];
   const query = '--query StackResourceDetail.PhysicalResourceId --output text';
   const lookUp = `aws cloudformation describe-stack-resource --stack-name ${stackName} --logical-resource-id StaticBucket`;
-  return [...deploy, `aws s3 sync ${quote(app.static.folder)} "s3://$(${lookUp} ${query}${common})"${common}`];
+  return [...deploy, `aws s3 sync ${quote(from)} "s3://$(${lookUp} ${query}${common})${below}"${common}`];
 }
 
 /** A word as a POSIX shell takes it literally. */
