@@ -17,7 +17,7 @@ export type {
 export { describeProblems } from './describe.ts';
 export { isAppName } from './interpret.ts';
 export type { AppPlugins, CommandHook, PluginHook } from './plugins/hooks.ts';
-export { noPlugins } from './plugins/use-plugins.ts';
+export { noPlugins } from './plugins/hooks.ts';
 export { serviceValues } from './plugins/service-values.ts';
 export { loadApp, manifestFiles, type LoadedApp } from './load.ts';
 export { interpretManifest, type ConfigText, type ManifestText, type ReadManifest } from './manifest.ts';

@@ -5,7 +5,7 @@ import type { Item, Pragma } from '../tree.ts';
 import type { Additions } from './additions.ts';
 import { pluginFaults } from './errors.ts';
 import { folderWord, givenItem, settingLines, type Given, type LineHook } from './given-items.ts';
-import type { FoundHook, SetHook } from './hooks.ts';
+import { setHooks, type FoundHook, type SetHook } from './hooks.ts';
 import { runSetHooks } from './run-set-hooks.ts';
 import { readRuntimes } from './runtimes.ts';
 import { readVariables } from './variables.ts';
@@ -20,17 +20,11 @@ interface Applying {
   readonly report: Report;
 }
 
-const lineHooks: readonly LineHook[] = [
-  'http',
-  'ws',
-  'events',
-  'queues',
-  'scheduled',
-  'tables',
-  'tables-indexes',
-  'tables-streams',
-  'customLambdas',
-];
+const otherHooks: readonly string[] = ['env', 'runtimes', 'shared', 'views', 'static'];
+
+function isLineHook(name: SetHook): name is LineHook {
+  return !otherHooks.includes(name);
+}
 
 /** Calls every `set` hook and adds what they give to what the manifest says, which wins where both say something. */
 export function applyPlugins(pragmas: readonly Pragma[], task: Applying): Additions {
@@ -40,7 +34,7 @@ export function applyPlugins(pragmas: readonly Pragma[], task: Applying): Additi
   const runtimes = readRuntimes(run('runtimes'), report);
   const added = new Map<string, Item[]>();
   const configs = new Map<string, Given>();
-  for (const hook of lineHooks) {
+  for (const hook of setHooks.filter(isLineHook)) {
     for (const given of run(hook)) {
       const key = keyOf(hook, given.fields);
       if (task.declared.has(key) && given.fields['required'] !== true) continue;

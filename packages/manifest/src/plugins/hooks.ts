@@ -67,6 +67,9 @@ export interface AppPlugins {
   hooks(name: CommandHook): readonly PluginHook[];
 }
 
+/** What an app without `@plugins` has. */
+export const noPlugins: AppPlugins = { names: [], files: [], hooks: () => [] };
+
 /** Whether a value of somebody else's code has members. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;

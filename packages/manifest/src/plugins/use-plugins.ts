@@ -7,7 +7,7 @@ import { parseArc } from '../parse.ts';
 import { preferenceFiles } from '../preferences.ts';
 import { createReport, type Report } from '../report.ts';
 import type { Pragma } from '../tree.ts';
-import { noAdditions, type Additions } from './additions.ts';
+import type { Additions } from './additions.ts';
 import { applyPlugins } from './apply-plugins.ts';
 import { arcData, settingsOf } from './arc-data.ts';
 import { pluginErrors } from './errors.ts';
@@ -33,16 +33,12 @@ export interface PluginsTask {
   readonly stage: string | undefined;
 }
 
-/** What an app without `@plugins` has. */
-export const noPlugins: AppPlugins = { names: [], files: [], hooks: () => [] };
-
 /** TypeScript is built here: what this plugin would do when an app starts or is deployed is done already. */
 const builtIn = new Set(['architect/plugin-typescript', '@architect/plugin-typescript']);
 
 /** Loads the plugins of a manifest and lets them change it, before anything else looks at it. */
 export async function usePlugins(pragmas: readonly Pragma[], task: PluginsTask, report: Report): Promise<UsedPlugins> {
   const items = pragmas.filter(({ name }) => name === 'plugins').flatMap((pragma) => pragma.items);
-  if (items.length === 0) return { additions: noAdditions(pragmas), appPlugins: () => noPlugins };
   const plugins = await loadPlugins(items, { projectDir: task.projectDir, report });
   const hooks = plugins.flatMap((plugin) => plugin.hooks);
   const arc = arcData(pragmas);
