@@ -36,6 +36,7 @@ describe('in the sandbox', () => {
     ...names.map((name) => ({ name, library: undefined })),
     { name: 'arc-tables', library: 'architect-functions' },
     { name: 'arc-tables', library: 'architect-functions-5' },
+    { name: 'arc-tables', library: 'architect-functions-7' },
     { name: 'sessions', library: 'architect-functions' },
   ])('$name works, with library $library', { timeout: 60_000 }, async ({ name, library }) => {
     await using app = await openApp(name, library);
@@ -92,11 +93,14 @@ test('cfn-lint has nothing to say about the packages', { timeout: 120_000 }, asy
   expect(await lintTemplates(context, files)).toEqual({ isClean: true, output: '' });
 });
 
-test('what arc doctor says of them', { timeout: 120_000 }, async () => {
+test('arc init makes nothing in them, and arc doctor says this', { timeout: 120_000 }, async () => {
   const said: string[] = [];
   for (const name of names) {
     await using folder = await copyApp(name);
+    const files = await folder.files();
+    expect(await runArc(['init'], { cwd: folder.path })).toMatchObject({ exitCode: 0, errors: '' });
     const { exitCode, output, errors } = await runArc(['doctor'], { cwd: folder.path });
+    expect(await folder.files()).toEqual(files);
     said.push(`${output}${errors}-> ${exitCode}\n`);
   }
   expect(said.join('\n')).toMatchInlineSnapshot(`

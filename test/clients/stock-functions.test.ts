@@ -33,6 +33,7 @@ const gone = { name: 'GoneException', statusCode: 410 };
 const require = createRequire(import.meta.url);
 const versions = [
   { version: '8.1.10', manifest: require.resolve('architect-functions/package.json') },
+  { version: '7.0.0', manifest: require.resolve('architect-functions-7/package.json') },
   { version: '5.4.1', manifest: require.resolve('architect-functions-5/package.json') },
 ];
 
