@@ -28,7 +28,7 @@ export async function copyApp(name: string, library?: string): Promise<Temporary
   const plugins = Object.keys(devDependencies).filter((dependency) => dependency.includes('/plugin-'));
   // Versions before 8 take the SDK from Lambda, and from what is installed here.
   const sdk = library === undefined ? [] : await readdir(join(repository, 'node_modules', '@aws-sdk'));
-  for (const name of sdk) await install(`@aws-sdk/${name}`, join(folder.path, 'node_modules', '@aws-sdk', name));
+  for (const part of sdk) await install(`@aws-sdk/${part}`, join(folder.path, 'node_modules', '@aws-sdk', part));
   for (const dependency of [...Object.keys(dependencies), ...plugins]) {
     const installed = dependency === '@architect/functions' ? library : dependency;
     if (installed !== undefined) await install(installed, join(folder.path, 'node_modules', dependency));
