@@ -13,8 +13,8 @@ import {
   type ManifestText,
 } from './manifest.ts';
 import { withoutMark } from './lines.ts';
-import type { AppPlugins } from './plugins/hooks.ts';
-import { noPlugins, usePlugins, type UsedPlugins } from './plugins/use-plugins.ts';
+import { noPlugins, type AppPlugins } from './plugins/hooks.ts';
+import type { UsedPlugins } from './plugins/use-plugins.ts';
 
 /** What `loadApp` found. `files` are the absolute paths that a change of the app could be in, existing or not. */
 export type LoadedApp =
@@ -59,6 +59,9 @@ export async function loadApp(projectDir: string, { stage }: { readonly stage?: 
   const manifest = await readManifest(projectDir);
   let used: UsedPlugins | undefined;
   const written = await draftManifest(manifest, async (pragmas, report) => {
+    if (!pragmas.some(({ name, items }) => name === 'plugins' && items.length > 0)) return undefined;
+    // Only those who have plugins wait for what runs them.
+    const { usePlugins } = await import('./plugins/use-plugins.ts');
     used = await usePlugins(pragmas, { ...manifest, projectDir, stage }, report);
     return used.additions;
   });

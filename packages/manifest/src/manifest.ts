@@ -61,7 +61,7 @@ export async function interpretManifest(
  */
 export async function draftManifest(
   manifest: ManifestText,
-  extend?: (pragmas: readonly Pragma[], report: Report) => Promise<Additions>,
+  extend?: (pragmas: readonly Pragma[], report: Report) => Promise<Additions | undefined>,
 ): Promise<DraftManifest> {
   const { checked, pragmas } = await readPragmas(manifest);
   const { report } = checked;
