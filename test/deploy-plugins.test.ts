@@ -24,13 +24,17 @@ secret-files
 
 @ws
 `,
-  'src/plugins/own.js': `const { appendFileSync } = require('node:fs');
+  'src/plugins/own.js': `const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const note = ({ inventory, dryRun, stage }, text) =>
   appendFileSync(join(inventory.inv._project.cwd, 'notes'), [text, stage, dryRun].join(' ') + '\\n');
 module.exports = {
   set: {
-    http: () => ({ method: 'get', path: '/', src: 'lib/page' }),
+    runtimes: () => ({ name: 'shout', type: 'transpiled', build: '.build', baseRuntime: 'nodejs22.x' }),
+    http: () => [
+      { method: 'get', path: '/', src: 'lib/page' },
+      { method: 'get', path: '/shout', src: 'lib/shout', config: { runtime: 'shout' } },
+    ],
     ws: () => ({ name: 'say', src: 'lib/say' }),
     env: () => ({ staging: { GREETING: 'hello' }, production: { GREETING: 'no' } }),
     customLambdas: () => ({ name: 'job', src: 'lib/job', config: { timeout: 20 } }),
@@ -38,6 +42,10 @@ module.exports = {
   },
   deploy: {
     async start(given) {
+      const { src, build } = given.inventory.get.http('get /shout');
+      mkdirSync(build, { recursive: true });
+      const text = JSON.stringify(readFileSync(join(src, 'index.shout'), 'utf8').toUpperCase());
+      writeFileSync(join(build, 'index.js'), 'exports.handler = async () => ({ statusCode: 200, body: ' + text + ' })');
       const { Resources } = given.cloudformation;
       Resources.News = { Type: 'AWS::SNS::Topic', Properties: {} };
       for (const { Type, Properties } of Object.values(Resources)) {
@@ -69,6 +77,7 @@ exports.handler = async ({ requestContext: { connectionId: id } }) => {
   return { statusCode: 200 };
 };
 `,
+  'lib/shout/index.shout': 'one',
   'lib/job/index.mjs': 'export const handler = async () => 1;\n',
   ...Object.fromEntries(
     ['connect', 'default', 'disconnect'].map((name) => [
@@ -122,6 +131,21 @@ describe.skipIf(missing !== undefined)(`an app with plugins on AWS${reason}`, ()
     expect(lint.output.split('\n').filter((line) => /^[A-Z]\d{4} /.test(line) && !line.startsWith('W3005 '))).toEqual(
       [],
     );
+  });
+
+  test('code that a plugin makes is sent by dirty, too', async () => {
+    const apiId = /https:\/\/(\w+)\./.exec(output)?.[1] ?? '';
+    const shout = async () => (await fetch(project.emulator.httpUrl(apiId, '/shout'))).text();
+    expect(await shout()).toBe('ONE');
+    await project.folder.write('lib/shout/index.shout', 'two');
+    const dirty = await project.quickArc('deploy dirty "get /shout"');
+    expect({ exitCode: dirty.exitCode, errors: dirty.errors }).toEqual({ exitCode: 0, errors: '' });
+    await expect.poll(shout).toBe('TWO');
+  });
+
+  test.for(['info', 'env', 'logs', 'destroy --app plugged --force --now'])('arc %s knows the app', async (line) => {
+    const { exitCode, errors } = await project.quickArc(line);
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
   });
 
   test('deploy.target deploys in the place of CloudFormation', async () => {
