@@ -165,3 +165,26 @@ describe.skipIf(missing !== undefined)(`an app with plugins on AWS${reason}`, ()
     expect(project.proxy.calls.length).toBe(calls);
   });
 });
+
+test.skipIf(missing !== undefined)(
+  `pages of enhance on AWS${reason}`,
+  async () => {
+    await using project = await openAwsProject({
+      files: {
+        'app.arc': '@app\nenhanced\n\n@plugins\nenhance/arc-plugin-enhance\n',
+        'app/pages/hello.mjs':
+          'export default ({ html, state }) => html`<my-hello></my-hello><p>${state.store.word}</p>`;\n',
+        'app/api/hello.mjs': `export const get = async () => ({ json: { word: 'from data' } });\n`,
+        'app/elements/my-hello.mjs': 'export default ({ html }) => html`<h1>Hello</h1>`;\n',
+        'public/site.css': 'body {}\n',
+      },
+    });
+    await symlink(installed, join(project.folder.path, 'node_modules'));
+    const { exitCode, output, errors } = await project.quickArc('deploy');
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    // The emulator has no `{proxy+}` for the root.
+    const page = await fetch(project.emulator.httpUrl(/https:\/\/(\w+)\./.exec(output)?.[1] ?? '', '/hello'));
+    expect(await page.text()).toMatch(/<h1>Hello<\/h1><\/my-hello><p>from data<\/p>/);
+  },
+  90_000,
+);
