@@ -264,6 +264,15 @@ describe('what is wrong of plugins is said with its place', () => {
     ]);
   });
 
+  test('a plugin whose hooks are not called here is none the worse', async () => {
+    const loaded = await load({
+      'app.arc': `${base}@plugins\none\ntwo\n`,
+      'src/plugins/one.js': 'module.exports = { create: { handlers() {} }, hydrate: { copy() {} } };',
+      'src/plugins/two.js': 'module.exports = { set: {}, sandbox: { invoke() {} }, deploy: { later() {} } };',
+    });
+    expect(loaded).toMatchObject({ ok: true, problems: [] });
+  });
+
   test('pragmas that plugins bring are not warned about; set.proxy is', async () => {
     const plugin = { 'src/plugins/own.js': 'module.exports = { set: { proxy() {} } };' };
     const loaded = await load({ 'app.arc': `${base}@custom-domain\nx.org\n@plugins\nown\n`, ...plugin });

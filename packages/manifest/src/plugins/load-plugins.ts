@@ -24,8 +24,8 @@ interface Declared {
   readonly src: string | undefined;
 }
 
-/** What a plugin may have beside the hooks that are called. */
-const notCalled = ['create', 'hydrate'];
+/** One of them makes a plugin; hooks in them that nobody here calls are passed over, as in Architect. */
+const hookGroups = ['set', 'deploy', 'sandbox', 'create', 'hydrate'];
 
 /**
  * Loads what `@plugins` names, in its order: a file of `src/plugins`, what `src` says, or a package.
@@ -136,8 +136,7 @@ function hooksOf(
       return [];
     });
   });
-  const isAny = hooks.length > 0 || notCalled.some((group) => isObject(groups[group]));
-  if (!isAny && !hasSetProxy(groups)) report.add(pluginFaults.pluginEmpty(at, name, file));
+  if (!hookGroups.some((group) => isObject(groups[group]))) report.add(pluginFaults.pluginEmpty(at, name, file));
   if (hasSetProxy(groups)) report.add(pluginFaults.pluginProxy(at, name));
   return hooks;
 }
