@@ -215,6 +215,11 @@ describe('what is wrong is said', () => {
       start: '({ cloudformation }) => { cloudformation.Resources.GetIndexHTTPLambda.Properties.Events = {} }',
       words: ['"Events" of GetIndexHTTPLambda', 'SAM'],
     },
+    {
+      code: 'PLUGIN_HOOK',
+      start: '({ cloudformation }) => { cloudformation.Resources.GetIndexHTTPLambda.Properties.CodeUri = "./dist" }',
+      words: ['"CodeUri" of GetIndexHTTPLambda', 'set.runtimes'],
+    },
   ])('$code: $start', async ({ code, start, words }) => {
     const failed = packagePlugged(`{ deploy: { start: ${start} } }`);
     await expect(failed).rejects.toMatchObject({ code });

@@ -61,6 +61,7 @@ function roleView(resources: Members): Members {
 export function fromArchitectView(
   changed: Members,
   template: Template,
+  folders: ReadonlyMap<string, string>,
 ): { readonly template: Members; readonly faults: readonly string[] } {
   const own = membersOf(copyOf(template)['Resources']);
   const roles = functionRoles(own);
@@ -72,12 +73,19 @@ export function fromArchitectView(
     if (typeof plain['Type'] !== 'string') faults.push(`left ${id} without a "Type"`);
     const isOurs = membersOf(own[id])['Type'] === functionType && plain['Type'] === samFunction;
     const told = isOurs ? fromSam(id, plain, faults) : plain;
+    if (isOurs && codeUriOf(resource) !== codeUriOf(viewOf(membersOf(own[id]), folders))) {
+      faults.push(`set "CodeUri" of ${id}, whose code is built from its folder; set.runtimes names another`);
+    }
     return [[id, membersOf(withRoles(told, roles))] as const];
   });
   const spread = spreadRole(Object.fromEntries(given), { roles, role: resources[commonRole], own });
   const isSam = Object.values(spread).some((each) => textOf(membersOf(each)['Type']).startsWith('AWS::Serverless::'));
   const transform = isSam && changed['Transform'] === undefined ? { Transform: samTransform } : {};
   return { template: { ...changed, ...transform, Resources: spread }, faults };
+}
+
+function codeUriOf(resource: Json | undefined): Json | undefined {
+  return membersOf(membersOf(resource)['Properties'])['CodeUri'];
 }
 
 /** Settings of SAM's functions that Lambda's do not have. */

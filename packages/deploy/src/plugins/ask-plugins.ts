@@ -47,9 +47,12 @@ export async function askPlugins(task: PluginsTask): Promise<TemplateChange> {
   const code = new Map([...app.functions.map(({ name }) => name), staticFunctionName].map((name) => [name, noCode]));
   const template = createTemplate({ app, target, code, variables: [] });
   let cloudformation: Readonly<Record<string, unknown>> = viewOf(template, task);
+  const readBack = (changed: unknown) => fromArchitectView(copyOf(changed), template, foldersOf(task));
   for (const hook of start) {
     // oxlint-disable-next-line no-await-in-loop -- each changes what the one before it has left
     cloudformation = resultOf(hook, await runHook(hook, { cloudformation }, task)) ?? cloudformation;
+    const [fault] = readBack(cloudformation).faults;
+    if (fault !== undefined) throw hook.refuse(fault);
   }
   const parameters: Record<string, unknown> = {};
   for (const hook of services) {
@@ -58,13 +61,7 @@ export async function askPlugins(task: PluginsTask): Promise<TemplateChange> {
     for (const { name, value } of given) parameters[parameterId(name)] = parameterOf(name, value);
   }
   const changed = copyOf(cloudformation);
-  const read = fromArchitectView(
-    copyOf({ ...changed, Resources: { ...copyOf(changed['Resources']), ...parameters } }),
-    template,
-  );
-  const [fault] = read.faults;
-  const last = start.at(-1);
-  if (fault !== undefined && last !== undefined) throw last.refuse(fault);
+  const read = readBack({ ...changed, Resources: { ...copyOf(changed['Resources']), ...parameters } });
   const change = findChange(copyOf(template), read.template);
   if (change === undefined) return noChange;
   return { isNothing: false, apply: (final) => checked(applyChange(copyOf(final), change)) };
@@ -88,9 +85,12 @@ export function hasTarget({ plugins = noPlugins }: Pick<PluginsTask, 'plugins'>)
   return plugins.hooks('deploy.target').length > 0;
 }
 
-function viewOf(template: Template, { app, projectDir }: PluginsTask): Readonly<Record<string, unknown>> {
-  const folders = new Map(app.functions.map(({ name, sourceDir }) => [name, resolve(projectDir, sourceDir)]));
-  return architectView(template, folders);
+function viewOf(template: Template, task: PluginsTask): Readonly<Record<string, unknown>> {
+  return architectView(template, foldersOf(task));
+}
+
+function foldersOf({ app, projectDir }: PluginsTask): ReadonlyMap<string, string> {
+  return new Map(app.functions.map(({ name, sourceDir }) => [name, resolve(projectDir, sourceDir)]));
 }
 
 /** Says whose hook runs: one that never ends is the last that was said. */
