@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadApp } from '@furrow/manifest';
 import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { askPlugins } from '../src/plugins/ask-plugins.ts';
+import { createTemplate } from '../src/template/create-template.ts';
 import { deployTarget, packageTo, type DeployEvent } from '../src/index.ts';
 
 const base = {
@@ -190,6 +191,44 @@ test('customLambdas are functions that nothing invokes', async () => {
     Role: { 'Fn::GetAtt': ['CustomLambdasRole', 'Arn'] },
   });
   expect(JSON.stringify(resources.CustomLambdasRole)).toContain('-customLambdas-*');
+});
+
+test('ids of a stack that Architect has deployed are met', async () => {
+  await using folder = await openTemporaryFolder({
+    ...base,
+    'app.arc': '@app\nplugged\n@http\nget /a_b\n@plugins\nown\n',
+    'src/plugins/own.js': `exports.deploy = { start({ cloudformation: { Resources } }) {
+      for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+        if (Type !== 'AWS::Serverless::Function') continue;
+        Properties.Environment.Variables.OWN = id;
+        Resources['Of' + id] = { Type: 'AWS::SNS::Topic', Properties: { TopicName: { 'Fn::Sub': 'x-\${' + id + '.Arn}' } } };
+      } } };`,
+  });
+  const loaded = await loadApp(folder.path);
+  if (!loaded.ok) throw new Error('Expected an app.');
+  const { app, plugins } = loaded;
+  const target = deployTarget(app.name, 'staging');
+  const change = await askPlugins({
+    app,
+    plugins,
+    target,
+    projectDir: folder.path,
+    isDryRun: false,
+    onEvent: () => {},
+  });
+  const code = new Map(
+    ['http/get-a_b', 'static'].map((name) => [name, { key: 'k', sha256: 's', handler: 'index.handler' }]),
+  );
+  const adopted = { ids: new Map([['http/get-a_b', 'GetAB']]), hasOpenApi: false };
+  const { Resources } = change.apply(createTemplate({ app, target, code, variables: [], adopted }));
+  expect(Resources['GetABHTTPLambda']?.Properties).toMatchObject({
+    Environment: { Variables: { OWN: 'GetABHTTPLambda' } },
+  });
+  const topics = Object.values(Resources).filter(({ Type }) => Type === 'AWS::SNS::Topic');
+  expect(topics.map(({ Properties }) => Properties?.['TopicName'])).toContainEqual({
+    'Fn::Sub': 'x-${GetABHTTPLambda.Arn}',
+  });
+  expect(Object.keys(Resources).filter((id) => /^GetAB[0-9a-f]{8}/.test(id))).toEqual([]);
 });
 
 describe('what is wrong is said', () => {

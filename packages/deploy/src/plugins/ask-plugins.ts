@@ -6,6 +6,7 @@ import type { Target } from '../target.ts';
 import { createTemplate } from '../template/create-template.ts';
 import { staticFunctionName, type Template } from '../template/template.ts';
 import { architectView, copyOf, fromArchitectView } from './architect-view.ts';
+import { renameIds } from './rename-ids.ts';
 import { applyChange, findChange } from './template-change.ts';
 
 export interface PluginsTask {
@@ -62,9 +63,17 @@ export async function askPlugins(task: PluginsTask): Promise<TemplateChange> {
   }
   const changed = copyOf(cloudformation);
   const read = readBack({ ...changed, Resources: { ...copyOf(changed['Resources']), ...parameters } });
-  const change = findChange(copyOf(template), read.template);
-  if (change === undefined) return noChange;
-  return { isNothing: false, apply: (final) => checked(applyChange(copyOf(final), change)) };
+  const [before, after] = [template, read.template].map((each) => JSON.stringify(each));
+  if (findChange(copyOf(template), read.template) === undefined) return noChange;
+  return {
+    isNothing: false,
+    apply(final) {
+      const rename = renameIds(template, final);
+      const [was, is] = [before, after].map((text = '') => copyOf(JSON.parse(rename(text))));
+      const change = findChange(was, is);
+      return change === undefined ? final : checked(applyChange(copyOf(final), change));
+    },
+  };
 }
 
 /** Runs hooks that give nothing, and see the template that was sent. @throws {PLUGIN_FAILED} */
