@@ -222,7 +222,7 @@ const library: readonly Row[] = [
   },
   {
     why: 'what is there',
-    code: `let arc = require('@architect/functions')\narc.http.async(f)\narc.http.session.read(e)\narc.tables().then(f)\narc.http.helpers.url('/')\narc.ws._api()\narc.events.publish(e)\narc.http.bind(null)`,
+    code: `let arc = require('@architect/functions')\narc.http.async(f)\narc.http.session.read(e)\narc.tables().then(f)\narc.http.helpers.url('/')\narc.ws._api()\narc.events.publish(e, f)\narc.http.bind(null)`,
   },
   {
     why: 'ws as it was called once',
@@ -301,6 +301,68 @@ const results: readonly Row[] = [
   { why: 'shared code', file: 'src/shared/index.js', code: 'exports.handler = async () => ({ ok: true })' },
 ];
 
+const bound = "let arc = require('@architect/functions')\n";
+const withTables = (lines: string) => bound + inHandler(`let data = await arc.tables()\n${lines}`);
+const writing: readonly Row[] = [
+  { why: 'a write that stands alone', code: withTables('data.people.put(one)'), finds: ['WRITE_UNAWAITED 4:1'] },
+  { why: 'one that is awaited', code: withTables('await data.people.put(one)') },
+  { why: 'one that is caught', code: withTables('data.people.delete({ id }).catch(forget)') },
+  { why: 'one with a callback', code: withTables('data.people.put(one, done)') },
+  { why: 'what only reads', code: withTables('data.people.get({ id })') },
+  {
+    why: 'forEach',
+    code: withTables('ids.forEach((id) => data.people.delete({ id }))'),
+    finds: ['WRITE_UNAWAITED 4:21'],
+  },
+  { why: 'in an awaited map', code: withTables('await Promise.all(ids.map((id) => data.people.delete({ id })))') },
+  {
+    why: 'a table by its name',
+    code: bound + inHandler('let { people } = await arc.tables()\npeople.update(change)'),
+    finds: ['WRITE_UNAWAITED 4:1'],
+  },
+  {
+    why: 'a table that is taken out',
+    code: bound + inHandler('let people = (await arc.tables()).people\npeople.put(one)'),
+    finds: ['WRITE_UNAWAITED 4:1'],
+  },
+  {
+    why: 'a table in passing',
+    code: bound + inHandler('(await arc.tables()).people.put(one)'),
+    finds: ['WRITE_UNAWAITED 3:1'],
+  },
+  {
+    why: 'a client that is kept',
+    code: `${bound}let data\n${inHandler('data ??= await arc.tables()\ndata.people.put(one)')}`,
+    finds: ['WRITE_UNAWAITED 5:1'],
+  },
+  { why: 'a name for two things', code: withTables('data.people.delete(one)\n{ let data = new Cache() }') },
+  { why: 'another client', code: bound + inHandler('let data = await connect()\ndata.people.put(one)') },
+  {
+    why: 'messages',
+    code: bound + inHandler('arc.events.publish(likes)\narc.queues.publish(orders)'),
+    finds: ['WRITE_UNAWAITED 3:1', 'WRITE_UNAWAITED 4:1'],
+  },
+  { why: 'messages of another library', code: inHandler('bus.events.publish(likes)') },
+];
+
+const stages: readonly Row[] = [
+  { why: 'the old name', code: "if (process.env.NODE_ENV === 'testing') go()", finds: ['VARIABLE_GONE 1:5'] },
+  { why: 'of staging', code: "let live = 'staging' != process.env['NODE_ENV']", finds: ['VARIABLE_GONE 1:12'] },
+  {
+    why: 'by a name of its own',
+    code: "const { NODE_ENV: stage } = process.env\nif (stage !== 'testing') go()",
+    finds: ['VARIABLE_GONE 2:5'],
+  },
+  {
+    why: 'kept',
+    code: "const stage = process.env.NODE_ENV\nlet url = stage === 'staging' ? a : b",
+    finds: ['VARIABLE_GONE 2:11'],
+  },
+  { why: 'what libraries ask', code: "if (process.env.NODE_ENV !== 'production') check()" },
+  { why: 'the name of today', code: "if (process.env.ARC_ENV === 'testing') go()" },
+  { why: 'a page', file: 'public/app.js', code: "if (process.env.NODE_ENV === 'testing') go()" },
+];
+
 const page = 'public/app.js';
 const socket = 'let socket = new WebSocket(url)\n';
 const browsing: readonly Row[] = [
@@ -359,10 +421,13 @@ test.for([
   expect(found?.message).toContain(says);
 });
 
-test.for([...awaiting, ...opening, ...sdk, ...library, ...results, ...browsing])('$why: $code', (row) => {
-  const found = findingsOf(row);
-  expect(found.map((each) => `${each.code} ${each.line}:${each.column}`)).toEqual(row.finds ?? []);
-});
+test.for([...awaiting, ...opening, ...sdk, ...library, ...results, ...writing, ...stages, ...browsing])(
+  '$why: $code',
+  (row) => {
+    const found = findingsOf(row);
+    expect(found.map((each) => `${each.code} ${each.line}:${each.column}`)).toEqual(row.finds ?? []);
+  },
+);
 
 function findingsOf({ file = 'src/ws/default/index.js', code, installed = [], runtime = 'nodejs24.x' }: Row) {
   const nodes = parseSource(file, code);

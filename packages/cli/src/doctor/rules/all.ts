@@ -5,6 +5,8 @@ import { resultMalformed } from './result-malformed.ts';
 import { sdkMissing } from './sdk-missing.ts';
 import { sendBeforeOpen } from './send-before-open.ts';
 import { sendUnawaited } from './send-unawaited.ts';
+import { variableGone } from './variable-gone.ts';
+import { writeUnawaited } from './write-unawaited.ts';
 
 /** Every rule about a source. */
 export const rules: readonly Rule[] = [
@@ -14,4 +16,6 @@ export const rules: readonly Rule[] = [
   sdkMissing,
   sendBeforeOpen,
   sendUnawaited,
+  variableGone,
+  writeUnawaited,
 ];
