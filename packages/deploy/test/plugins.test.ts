@@ -44,6 +44,19 @@ async function packagePlugged(plugin: string, files: Readonly<Record<string, str
   };
 }
 
+/** The id of the published version of a function that a plugin gives this value. */
+async function versionWith(value: string) {
+  const { resources } = await packagePlugged(
+    `{ deploy: { start({ cloudformation }) {
+      cloudformation.Resources.GetIndexHTTPLambda.Properties.Environment.Variables.OWN = '${value}';
+    } } }`,
+    { 'src/http/get-index/config.arc': '@aws\nprovisionedConcurrency 1\n' },
+  );
+  const version = Object.keys(resources).find((id) => resources[id].Type === 'AWS::Lambda::Version');
+  expect(resources.GetIndexHTTPLambdaAliaslive.Properties.FunctionVersion['Fn::GetAtt'][0]).toBe(version);
+  return version;
+}
+
 describe('deploy.start', () => {
   test('may change the template that it is given, or return another', async () => {
     const { resources, template, events, written } = await packagePlugged(`{ deploy: { start: [
@@ -124,6 +137,13 @@ describe('deploy.start', () => {
     const plain = await packagePlugged(`{ create: {} }`);
     expect(looked.template).toEqual(plain.template);
     expect([looked.written.isOfPlugins, plain.written.isOfPlugins]).toEqual([false, false]);
+  });
+
+  test('a function that it changes is published anew', async () => {
+    const first = await versionWith('one');
+    expect(first).toMatch(/^GetIndexHTTPLambdaVersion[0-9a-f]{8}$/);
+    expect(await versionWith('one')).toBe(first);
+    expect(await versionWith('two')).not.toBe(first);
   });
 
   test('resources of SAM bring its transform', async () => {

@@ -6,6 +6,7 @@ import type { Target } from '../target.ts';
 import { createTemplate } from '../template/create-template.ts';
 import { staticFunctionName, type Template } from '../template/template.ts';
 import { architectView, copyOf, fromArchitectView } from './architect-view.ts';
+import { publishAnew } from './publish-anew.ts';
 import { renameIds } from './rename-ids.ts';
 import { applyChange, findChange } from './template-change.ts';
 
@@ -71,7 +72,7 @@ export async function askPlugins(task: PluginsTask): Promise<TemplateChange> {
       const rename = renameIds(template, final);
       const [was, is] = [before, after].map((text = '') => copyOf(JSON.parse(rename(text))));
       const change = findChange(was, is);
-      return change === undefined ? final : checked(applyChange(copyOf(final), change));
+      return change === undefined ? final : publishAnew(final, checked(applyChange(copyOf(final), change)));
     },
   };
 }
