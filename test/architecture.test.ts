@@ -46,6 +46,7 @@ const processFiles = new Set([
   // Their text is that of handlers.
   'packages/cli/src/init/templates.ts',
   'packages/cli/src/init/background-templates.ts',
+  'packages/cli/src/doctor/rules/variable-gone.ts',
   'packages/executor/src/bundle-sdk-2.ts',
 ]);
 
