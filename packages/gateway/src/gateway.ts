@@ -115,7 +115,15 @@ export interface Gateway extends AsyncDisposable {
   /** Makes pages that are open load themselves again, if the gateway was opened so. */
   readonly reloadPages: () => void;
   readonly connectionCount: number;
-  /** Closes all connections with 1001, waits for handlers and disconnects up to `graceMs`. Safe to call twice. @default 5000 */
+  /**
+   * Closes all connections with 1001, takes no new ones and no requests for pages, and waits for handlers and disconnects.
+   *
+   * `@connections` and local services are answered until `close`: functions need them to the end. Safe to call twice.
+   *
+   * @param graceMs the longest wait. @default 5000
+   */
+  endConnections(graceMs?: number): Promise<void>;
+  /** Ends connections, if that was not done before, and frees the port. Safe to call twice. @default 5000 */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -152,6 +160,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     onEvent,
   });
   const answering = new Set<Promise<void>>();
+  let isClosing = false;
   const door = createDoor({
     stage,
     region: options.region,
@@ -164,6 +173,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     localService: options.localService,
     answersPages: liveReload?.answer,
     onHttp(request, response) {
+      if (isClosing) {
+        response.writeHead(503, { connection: 'close' }).end();
+        return;
+      }
       const answered = onHttp(request, response).finally(() => answering.delete(answered));
       answering.add(answered);
     },
@@ -182,11 +195,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   });
 
+  let ending: Promise<unknown> | undefined;
+  const endConnections = async (graceMs = 5000) => {
+    isClosing = true;
+    liveReload?.close();
+    await (ending ??= Promise.all([webSockets.close(graceMs), endedWithin(answering, graceMs)]));
+  };
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
-    server.stop();
-    liveReload?.close();
-    await Promise.all([webSockets.close(graceMs), endedWithin(answering, graceMs)]);
+    await endConnections(graceMs);
     await server.close();
   };
   const close = (graceMs = 5000) => (closing ??= stop(graceMs));
@@ -199,6 +216,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     get connectionCount() {
       return webSockets.connections.count;
     },
+    endConnections,
     close,
     [Symbol.asyncDispose]: () => close(),
   };

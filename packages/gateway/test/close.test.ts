@@ -150,7 +150,8 @@ describe('a gateway that closes', () => {
     const opening = site.connect();
     await eventually(() => site.calls.length).toBe(1);
     const closing = site.gateway.close();
-    await expect(site.connect()).rejects.toThrow('ECONNREFUSED');
+    await expect(site.connect()).rejects.toThrow('503');
+    expect(await site.http({ path: '/' })).toMatchObject({ statusCode: 503, body: '' });
     connecting.resolve();
     using client = await opening;
     expect(await client.closed).toEqual(goingAway);

@@ -247,9 +247,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
     await plugins.end(graceMs);
-    // What connections need first; a watcher may still be looking through folders.
-    await Promise.all([gateway.close(graceMs), watcher?.close(), bus.close(graceMs), tables.endStreams(graceMs)]);
+    const until = performance.now() + graceMs;
+    // In the order in which one's last functions need the other: tables and parameters are there until all have ended.
+    await Promise.all([gateway.endConnections(graceMs), watcher?.close()]);
+    const leftMs = Math.max(0, until - performance.now());
+    await Promise.all([bus.close(leftMs), tables.endStreams(leftMs)]);
     await serving.close(Math.min(graceMs, 1000));
+    await gateway.close(0);
     await tables.close();
   };
   const close = (graceMs = 5000) => (closing ??= stop(graceMs));

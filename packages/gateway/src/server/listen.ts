@@ -31,9 +31,7 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly port: number;
-  /** Takes no more connections. */
-  stop(): void;
-  /** Cuts off whatever is still open, web sockets included, and waits for it. */
+  /** Takes no more connections, cuts off whatever is still open, web sockets included, and waits for it. */
   close(): Promise<void>;
 }
 
@@ -47,14 +45,10 @@ const maxAttempts = 10;
 export async function listen(options: ListenOptions): Promise<Listening> {
   const servers = await openServers(options);
   const closed = servers.map(({ server }) => once(server, 'close'));
-  const stop = () => {
-    for (const { server } of servers) if (server.listening) server.close();
-  };
   return {
     port: portOf(servers[0].server),
-    stop,
     async close() {
-      stop();
+      for (const { server } of servers) if (server.listening) server.close();
       for (const { sockets } of servers) for (const socket of sockets) socket.destroy();
       await Promise.all(closed);
     },
