@@ -167,6 +167,44 @@ describe('arc doctor', () => {
     expect(broken.output).toContain('To mend: 2 places.');
   });
 
+  test('a function in Python that imports what only this machine has', async () => {
+    const source = [
+      'import json, os',
+      'import boto3',
+      'import arc',
+      'from room import all',
+      'try:',
+      '    import more',
+      'except ImportError:',
+      '    pass',
+      'def handler(event, context):',
+      '    return {"statusCode": 200}',
+      '',
+    ].join('\n');
+    const info = '.venv/lib/python3.13/site-packages/architect_functions-1.0.0.dist-info';
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n\n@aws\nruntime python3.13\n\n@ws\njoin\n',
+      'src/ws/connect/lambda.py': source,
+      'src/ws/default/lambda.py': source,
+      'src/ws/disconnect/lambda.py': source,
+      'src/ws/join/lambda.py': 'def handler(event, context):\n    return {"statusCode": 200}\n',
+      'src/ws/connect/room.py': '',
+      'src/ws/default/requirements.txt': 'architect-functions\n',
+      'src/ws/disconnect/vendor/arc/__init__.py': '',
+      [`${info}/RECORD`]: 'arc/__init__.py,sha256=x,131\nboto3/__init__.py,,\nmore/__init__.py,,\nroom.py,,\n',
+      [`${info}/METADATA`]: 'Metadata-Version: 2.1\nName: architect-functions\nVersion: 1.0.0\n',
+    });
+    const lacking = await runArc(['doctor'], { cwd: folder.path });
+    expect(lacking.exitCode).toBe(1);
+    expect(lacking.output).toContain(
+      'src/ws/connect/lambda.py:3:8   PACKAGE_UNSHIPPED "arc" is installed on this machine alone: src/ws/connect has no requirements.txt.',
+    );
+    expect(lacking.output).toContain('Fix: Write architect-functions==1.0.0 into src/ws/connect/requirements.txt.');
+    expect(lacking.output).toContain('To mend: 1 place.');
+    await folder.write('src/ws/connect/config.arc', '@aws\nlayers arn:aws:lambda:us-west-2:123456789012:layer:arc:1\n');
+    expect((await runArc(['doctor'], { cwd: folder.path })).output).toContain('Nothing to mend.');
+  });
+
   test('a stream without a handler is looked for where it is said', async () => {
     await using folder = await openTemporaryFolder({
       'app.arc': '@app\ntestapp\n\n@tables\nrooms\n  id *String\n  stream true\n',

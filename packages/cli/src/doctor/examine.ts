@@ -7,6 +7,7 @@ import { findingAt, type Finding, type Source, type TextFile } from './finding.t
 import { preferenceFindings, variableFindings } from './local-settings.ts';
 import { parseSource } from './parse-source.ts';
 import { readCode } from './project-files.ts';
+import { pythonFindings } from './python.ts';
 import { rules } from './rules/all.ts';
 import { runtimeFindings } from './runtimes.ts';
 
@@ -45,9 +46,10 @@ export async function examine(projectDir: string, { appFaults }: ExamineOptions)
   const { app } = loaded;
   const manifest = settings.find(({ file }) => file === app.file) ?? { file: app.file, text: '' };
   const builds = await buildFindings(projectDir, app, manifest);
+  const ofPython = await pythonFindings(projectDir, app);
   const ofApp = atName(manifest, appFaults(app));
   const sources = await readSources(projectDir, app);
-  return { app, findings: [...ofSettings, ...builds, ...ofApp, ...checkSources(sources)] };
+  return { app, findings: [...ofSettings, ...builds, ...ofApp, ...ofPython, ...checkSources(sources)] };
 }
 
 /** What is wrong with the app as a whole, where the manifest names it. */
