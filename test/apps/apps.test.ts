@@ -41,6 +41,8 @@ describe('in the sandbox', () => {
   ])('$name works, with library $library', { timeout: 60_000 }, async ({ name, library }) => {
     await using app = await openApp(name, library);
     await uses[name]?.(app.place);
+    // Somebody may be leaving just now.
+    expect(await app.sandbox.stop()).toBe(0);
     expect(app.failures()).toEqual([]);
   });
 
