@@ -6,6 +6,7 @@ import { describeProblems, loadApp, type App } from '@furrow/manifest';
 import { isUserError } from '@furrow/protocol';
 import { appRoutes } from './app-functions.ts';
 import { openFiles } from './files.ts';
+import { gatherSaves } from './gather-saves.ts';
 import { parametersFile } from './parameters.ts';
 import type { SandboxPlugins, SavedFile } from './plugins.ts';
 import type { SandboxEvent } from './sandbox-event.ts';
@@ -46,33 +47,20 @@ function saidOfMessages({ events, queues, scheduled }: App): string {
   return JSON.stringify([events, queues, scheduled]);
 }
 
-/** Saves that come together, as editors and git make them, are one change. */
-const quietMs = 20;
-
 /** Follows the project's files: a save takes effect on the next event, and no connection notices. */
 export function openWatcher(options: WatchOptions): Watcher {
   const { projectDir, executor, gateway, onEvent, now } = options;
   let app = options.app;
   let manifestFiles = new Set(options.manifestFiles);
-  const changed = new Map<string, SavedFile['event']>();
-  let timer: NodeJS.Timeout | undefined;
   let working = Promise.resolve();
   let isClosed = false;
   /** What was last said of a function that fails. */
   const told = new Map<string, string | undefined>();
 
-  function saved(file: string, event: SavedFile['event']): void {
-    const path = resolve(projectDir, file);
-    // What is new may be written in two steps.
-    const isNew = event === 'update' && changed.get(path) === 'add';
-    changed.set(path, isNew ? 'add' : event);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const files = [...changed].map(([name, kind]) => ({ file: name, event: kind }));
-      changed.clear();
-      working = working.then(() => apply(files));
-    }, quietMs);
-  }
+  const saves = gatherSaves((files) => {
+    working = working.then(() => apply(files));
+  });
+  const saved = (file: string, event: SavedFile['event']) => saves.add(resolve(projectDir, file), event);
 
   async function apply(savedFiles: readonly SavedFile[]): Promise<void> {
     if (isClosed) return;
@@ -217,7 +205,7 @@ export function openWatcher(options: WatchOptions): Watcher {
     ready,
     async close() {
       isClosed = true;
-      clearTimeout(timer);
+      saves.stop();
       await files.close();
       await working;
     },
