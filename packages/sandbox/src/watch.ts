@@ -94,11 +94,11 @@ export function openWatcher(options: WatchOptions): Watcher {
   }
 
   /** Whether pages may look another way: their files, their functions or what these are given have changed. */
-  function changesPages(saves: readonly string[], reports: readonly BuildReport[]): boolean {
+  function changesPages(files: readonly string[], reports: readonly BuildReport[]): boolean {
     const settings = [...manifestFiles, ...options.environmentFiles, join(projectDir, parametersFile)];
     const folder = staticFolder(app) + sep;
     return (
-      saves.some((file) => settings.includes(file) || file.startsWith(folder)) ||
+      files.some((file) => settings.includes(file) || file.startsWith(folder)) ||
       reports.some(({ functionName, isServing, hasChanged }) => {
         return functionName.startsWith('http/') && isServing && hasChanged;
       })
