@@ -90,7 +90,18 @@ export function readPreferences(text: string, file: string): Preferences {
 /** `@create` is for commands that Furrow does not have; nobody waits for it in a sandbox. */
 const known = new Set(['sandbox', 'env', 'create']);
 
-const settings = new Set(['persist', 'external-db', 'seed-data', 'livereload', 'ports']);
+type Value = string | number | boolean | undefined;
+
+/** The settings that have a value, and what that has to be. */
+const settings: Readonly<Record<string, { readonly expected: string; readonly fits: (value: Value) => boolean }>> = {
+  persist: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
+  livereload: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
+  'external-db': {
+    expected: 'a URL, true or false',
+    fits: (value) => typeof value === 'string' || typeof value === 'boolean',
+  },
+  'seed-data': { expected: 'the name of a file', fits: (value) => typeof value === 'string' },
+};
 
 function readSandbox(items: readonly Item[], say: Say): SandboxPreferences {
   const ports = items.find(({ words }) => words[0].text === 'ports')?.children ?? [];
@@ -111,8 +122,14 @@ function readSandbox(items: readonly Item[], say: Say): SandboxPreferences {
 
 function sayUnread(items: readonly Item[], ports: readonly Item[], say: Say): void {
   for (const { words } of items) {
-    const [{ text, at }] = words;
-    if (!settings.has(text)) say(at, `"${text}" of @sandbox has no effect here.`);
+    const [{ text, at }, value] = words;
+    if (text === 'ports') continue;
+    const setting = Object.hasOwn(settings, text) ? settings[text] : undefined;
+    if (setting === undefined) say(at, `"${text}" of @sandbox has no effect here.`);
+    else if (!setting.fits(value?.value)) {
+      const is = value === undefined ? 'has no value' : `is "${value.text}"`;
+      say(at, `"${text}" of @sandbox is left out: it ${is}; expected ${setting.expected}.`);
+    }
   }
   for (const { words } of ports) {
     const [{ text, at }] = words;
@@ -132,6 +149,6 @@ function itemsOf(pragmas: readonly Pragma[], wanted: string): readonly Item[] {
   return pragmas.filter(({ name }) => name === wanted).flatMap(({ items }) => items);
 }
 
-function valueOf(items: readonly Item[], name: string): string | number | boolean | undefined {
+function valueOf(items: readonly Item[], name: string): Value {
   return items.find(({ words }) => words[0].text === name)?.words[1]?.value;
 }
