@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '@furrow/gateway';
 import { isRecord } from './call.ts';
 import type { Exchange } from './exchange.ts';
-import { maxMessageBytes } from './message.ts';
+import { faultOfId, maxMessageBytes } from './message.ts';
 
 const kinds: Readonly<Record<string, 'events' | 'queues'>> = {
   '/': 'events',
@@ -19,13 +19,12 @@ export function answerArchitect(path: string, body: string, exchange: Exchange):
     return { statusCode: 400, headers, body: 'Expected JSON such as {"name": "likes", "payload": {}}' };
   const { name, body: message, groupID, delaySeconds } = asked;
   const functionName = `${kind}/${name}`;
-  const most = maxMessageBytes[kind];
-  if (Buffer.byteLength(message) > most) {
-    return { statusCode: 413, headers, body: `The payload has more than ${most} bytes, and AWS would not take it` };
-  }
+  const groupId = typeof groupID === 'string' && groupID !== '' ? groupID : name;
+  const fault = faultOf(exchange, { kind, functionName, message, groupId });
+  if (fault !== undefined) return fault;
   const accepted = exchange.publish(functionName, {
     body: message,
-    groupId: typeof groupID === 'string' && groupID !== '' ? groupID : name,
+    groupId,
     delaySeconds: kind === 'queues' && typeof delaySeconds === 'number' ? delaySeconds : 0,
   });
   if (accepted.type === 'accepted') return { statusCode: 200, headers, body: 'ok' };
@@ -34,6 +33,24 @@ export function answerArchitect(path: string, body: string, exchange: Exchange):
   const known = exchange.plans.filter((plan) => plan.kind === kind).map((plan) => plan.name);
   const others = known.length === 0 ? `@${kind} declares none` : `@${kind} declares ${known.join(', ')}`;
   return { statusCode: 404, headers, body: `"${name}" not found: ${others}` };
+}
+
+interface Sent {
+  readonly kind: 'events' | 'queues';
+  readonly functionName: string;
+  readonly message: string;
+  readonly groupId: string;
+}
+
+/** What AWS would not take. */
+function faultOf({ plans }: Exchange, { kind, functionName, message, groupId }: Sent): HttpAnswer | undefined {
+  const most = maxMessageBytes[kind];
+  if (Buffer.byteLength(message) > most) {
+    return { statusCode: 413, headers, body: `The payload has more than ${most} bytes, and AWS would not take it` };
+  }
+  const isFifo = plans.some((plan) => plan.isFifo && plan.target.functionName === functionName);
+  const fault = isFifo ? faultOfId('MessageGroupId', groupId) : undefined;
+  return fault === undefined ? undefined : { statusCode: 400, headers, body: fault };
 }
 
 interface Asked {

@@ -57,9 +57,44 @@ test('an answer in XML holds any text', () => {
 const target = { functionName: 'events/likes', label: '', rules: undefined, encode: undefined, failedOf: undefined };
 const plans = [
   { kind: 'events', name: 'likes', arn: 'arn', physicalName: 'likes', isFifo: false, target },
-  { kind: 'queues', name: 'jobs', arn: 'arn', physicalName: 'jobs.fifo', isFifo: true, target },
+  {
+    kind: 'queues',
+    name: 'jobs',
+    arn: 'arn',
+    physicalName: 'jobs.fifo',
+    isFifo: true,
+    target: { ...target, functionName: 'queues/jobs' },
+  },
 ];
 const exchange = { plans, publish: () => ({ type: 'accepted', messageId: 'm' }) } as unknown as Exchange;
+
+describe('ids of messages', () => {
+  const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+  test.for<{ why: string; id: string; isTaken: boolean }>([
+    { why: 'all punctuation', id: `aZ09${punctuation}`, isTaken: true },
+    { why: '128 characters', id: 'a'.repeat(128), isTaken: true },
+    { why: '129 characters', id: 'a'.repeat(129), isTaken: false },
+    { why: 'a space', id: 'a b', isTaken: false },
+    { why: 'an umlaut', id: 'ü', isTaken: false },
+    { why: 'a line end', id: 'a\n', isTaken: false },
+  ])('of $why', ({ id, isTaken }) => {
+    const message = (name: string) =>
+      `Value ${id} for parameter ${name} is invalid. Reason: ${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
+    const send = (ids: object) => {
+      const body = JSON.stringify({ QueueUrl: 'http://h/jobs.fifo', MessageBody: 'x', ...ids });
+      const call = readJson('AmazonSQS.SendMessage', body);
+      return call && answerSqs(call, exchange, () => 'url');
+    };
+    const refused = (name: string) => ({ type: 'refused', code: 'InvalidParameterValue', message: message(name) });
+    expect(send({ MessageGroupId: id })).toMatchObject(isTaken ? { type: 'ok' } : refused('MessageGroupId'));
+    expect(send({ MessageGroupId: 'g', MessageDeduplicationId: id })).toMatchObject(
+      isTaken ? { type: 'ok' } : refused('MessageDeduplicationId'),
+    );
+    expect(answerArchitect('/queues', JSON.stringify({ name: 'jobs', groupID: id }), exchange)).toMatchObject(
+      isTaken ? { statusCode: 200 } : { statusCode: 400, body: message('MessageGroupId') },
+    );
+  });
+});
 
 test('no body of any bytes is too much for any of the three', () => {
   const word = fc.constantFrom(

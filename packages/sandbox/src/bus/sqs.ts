@@ -11,7 +11,7 @@ import {
 import type { ChannelPlan } from './channels.ts';
 import { md5 } from './event-shapes.ts';
 import type { Draft, Exchange } from './exchange.ts';
-import { maxMessageBytes, type MessageAttribute } from './message.ts';
+import { faultOfId, maxMessageBytes, type MessageAttribute } from './message.ts';
 
 const maxDelaySeconds = 900;
 const maxBatch = 10;
@@ -97,13 +97,20 @@ function send(input: Members, exchange: Exchange, plan: ChannelPlan | undefined)
 }
 
 /** What SQS would not take, in its words. */
-function faultOf({ body, groupId, delaySeconds = 0 }: Draft, { isFifo }: ChannelPlan): ServiceRefusal | undefined {
+function faultOf(draft: Draft, { isFifo }: ChannelPlan): ServiceRefusal | undefined {
+  const { body, groupId, delaySeconds = 0 } = draft;
   if (body === '') return refuse('MissingParameter', 'The request must contain the parameter MessageBody.');
   if (Buffer.byteLength(body) > maxMessageBytes.queues) {
     const reason = `Message must be shorter than ${maxMessageBytes.queues} bytes.`;
     return refuse('InvalidParameterValue', `One or more parameters are invalid. Reason: ${reason}`);
   }
   if (isFifo && !groupId) return refuse('MissingParameter', 'The request must contain the parameter MessageGroupId.');
+  const idFault = faultOfIds(draft);
+  if (idFault !== undefined) return refuse('InvalidParameterValue', idFault);
+  return faultOfDelay(delaySeconds, isFifo);
+}
+
+function faultOfDelay(delaySeconds: number, isFifo: boolean): ServiceRefusal | undefined {
   const isDelay = Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= maxDelaySeconds;
   if (isDelay && !(isFifo && delaySeconds > 0)) return undefined;
   const reason = isFifo
@@ -113,6 +120,11 @@ function faultOf({ body, groupId, delaySeconds = 0 }: Draft, { isFifo }: Channel
     'InvalidParameterValue',
     `Value ${delaySeconds} for parameter DelaySeconds is invalid. Reason: ${reason}`,
   );
+}
+
+function faultOfIds({ groupId, deduplicationId }: Draft): string | undefined {
+  const fault = groupId ? faultOfId('MessageGroupId', groupId) : undefined;
+  return fault ?? (deduplicationId ? faultOfId('MessageDeduplicationId', deduplicationId) : undefined);
 }
 
 /** JSON has a member for each, the query protocol a list. */
