@@ -1,16 +1,27 @@
+import { fileURLToPath } from 'node:url';
 import { UserError } from '@furrow/protocol';
 import { error, quote, warning } from '../errors.ts';
 import type { Place } from '../tree.ts';
 
 const pluginFix = 'Mend the plugin, or what it asks for; docs/guide/plugins.md says what plugins are given.';
 
-/** What an error of somebody else's code says, with the first place that it names. */
+const lineOfFile = String.raw`(?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).+:\d+`;
+/** Code that Node cannot parse is not on the stack: its line stands above all else. */
+const unparsed = new RegExp(`^(${lineOfFile})\n`);
+const frame = new RegExp(String.raw`^\s+at (?:async )?(?:.* \()?(${lineOfFile}:\d+)\)?$`, 'm');
+const ownFolder = fileURLToPath(new URL('.', import.meta.url));
+
+/** What an error of somebody else's code says, with the first place of theirs that it names. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const place = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]+:\d+:\d+|[A-Za-z]:\\[^()]+:\d+:\d+)\)?$/m.exec(
-    cause.stack ?? '',
-  )?.[1];
-  return `${cause.name}: ${cause.message}${place === undefined ? '' : ` (${place})`}`;
+  const stack = cause.stack ?? '';
+  const place = (unparsed.exec(stack) ?? frame.exec(stack))?.[1];
+  const isTheirs = place !== undefined && !pathOf(place).startsWith(ownFolder);
+  return `${cause.name}: ${cause.message}${isTheirs ? ` (${place})` : ''}`;
+}
+
+function pathOf(place: string): string {
+  return place.startsWith('file:') ? fileURLToPath(place) : place;
 }
 
 /** What can be wrong of `@plugins`, and of what plugins give. */
