@@ -279,6 +279,19 @@ describe('what is wrong is said', () => {
       start: '({ cloudformation }) => { cloudformation.Resources.GetIndexHTTPLambda.Properties.CodeUri = "./dist" }',
       words: ['"CodeUri" of GetIndexHTTPLambda', 'set.runtimes'],
     },
+    ...[
+      'cloudformation.Self = cloudformation',
+      'cloudformation.Resources.X = { Type: "A::B::C", Properties: { Size: 1n } }',
+    ].map((change) => ({
+      code: 'PLUGIN_HOOK',
+      start: `({ cloudformation }) => { ${change} }`,
+      words: ['deploy.start of the plugin "own"', 'left a template that is no JSON (TypeError: '],
+    })),
+    ...['null', '"text"', '[]', 'undefined'].map((given) => ({
+      code: 'PLUGIN_HOOK',
+      start: `({ cloudformation }) => { cloudformation.Resources = ${given} }`,
+      words: ['deploy.start of the plugin "own"', '"Resources" is no object'],
+    })),
   ])('$code: $start', async ({ code, start, words }) => {
     const failed = packagePlugged(`{ deploy: { start: ${start} } }`);
     await expect(failed).rejects.toMatchObject({ code });
@@ -314,7 +327,12 @@ describe('what is wrong is said', () => {
     );
   });
 
-  test.for([`() => 'text'`, `() => ({ 'a b': 1 })`])('deploy.services: %s', async (services) => {
+  test.for([
+    `() => 'text'`,
+    `() => ({ 'a b': 1 })`,
+    '() => ({ size: { of: 1n } })',
+    '({ cloudformation }) => { cloudformation.Self = cloudformation }',
+  ])('deploy.services: %s', async (services) => {
     await expect(packagePlugged(`{ deploy: { services: ${services} } }`)).rejects.toMatchObject({
       code: 'PLUGIN_HOOK',
     });

@@ -8,7 +8,7 @@ import { staticFunctionName, type Template } from '../template/template.ts';
 import { architectView, copyOf, fromArchitectView } from './architect-view.ts';
 import { publishAnew } from './publish-anew.ts';
 import { renameIds } from './rename-ids.ts';
-import { applyChange, findChange } from './template-change.ts';
+import { applyChange, findChange, isRecord } from './template-change.ts';
 
 export interface PluginsTask {
   readonly app: App;
@@ -53,14 +53,17 @@ export async function askPlugins(task: PluginsTask): Promise<TemplateChange> {
   for (const hook of start) {
     // oxlint-disable-next-line no-await-in-loop -- each changes what the one before it has left
     cloudformation = resultOf(hook, await runHook(hook, { cloudformation }, task)) ?? cloudformation;
-    const [fault] = readBack(cloudformation).faults;
+    const [fault] = readBack(templateOf(hook, cloudformation)).faults;
     if (fault !== undefined) throw hook.refuse(fault);
   }
   const parameters: Record<string, unknown> = {};
   for (const hook of services) {
     // oxlint-disable-next-line no-await-in-loop
     const given = serviceValues(hook, await runHook(hook, { cloudformation }, task));
-    for (const { name, value } of given) parameters[parameterId(name)] = parameterOf(name, value);
+    for (const { name, value } of given) {
+      parameters[parameterId(name)] = asJson(hook, parameterOf(name, value), `gave a value of "${name}"`);
+    }
+    templateOf(hook, cloudformation);
   }
   const changed = copyOf(cloudformation);
   const read = readBack({ ...changed, Resources: { ...copyOf(changed['Resources']), ...parameters } });
@@ -116,6 +119,23 @@ function resultOf(hook: PluginHook, result: unknown): Readonly<Record<string, un
   const isTemplate = typeof result === 'object' && 'Resources' in result;
   if (!isTemplate) throw hook.refuse('gave something else than the template');
   return { ...result };
+}
+
+/** A copy of what a hook has left. @throws {PLUGIN_HOOK} when it is no template. */
+function templateOf(hook: PluginHook, left: unknown): Readonly<Record<string, unknown>> {
+  const copy = asJson(hook, left, 'left a template');
+  if (!isRecord(copy['Resources'])) throw hook.refuse('left a template whose "Resources" is no object');
+  return copy;
+}
+
+function asJson(hook: PluginHook, value: unknown, what: string): ReturnType<typeof copyOf> {
+  try {
+    return copyOf(value);
+  } catch (error) {
+    // What V8 draws of a circle below its first line is long.
+    const [reason] = String(error).split('\n');
+    throw hook.refuse(`${what} that is no JSON (${reason})`);
+  }
 }
 
 /** `my_plugin/bucket` is `MyPluginBucketParam`, as in Architect. */
