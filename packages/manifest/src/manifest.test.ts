@@ -527,6 +527,8 @@ describe('what a manifest is warned of', () => {
     { text: '@WS', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @ws?' },
     { text: '@table', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
     { text: '@foo', code: 'PRAGMA_UNKNOWN', fix: expect.stringContaining('Remove it; the pragmas are @app, ') },
+    { text: '@plugins\nown\n@tabels\nfoo\n  id *String', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @tables?' },
+    { text: '@plugins\nown\n@HTTP\nget /', code: 'PRAGMA_UNKNOWN', fix: 'Did you mean @http?' },
     ...'macros,proxy,cdn'
       .split(',')
       .map((name) => ({ text: `@${name}\nx y`, code: 'PRAGMA_NOT_RUN', fix: 'Remove it, or keep it for Architect.' })),

@@ -1,4 +1,5 @@
 import { faults } from './errors.ts';
+import { nearest } from './nearest.ts';
 import type { Report } from './report.ts';
 import type { Item, Pragma } from './tree.ts';
 
@@ -24,6 +25,8 @@ const ofManifest = [
 const ofFunction = ['aws', 'arc'];
 const ofPreferences = ['create', 'env', 'sandbox', 'sandbox-start', 'sandbox-startup'];
 const notRun = ['cdn', 'macros', 'proxy'];
+/** What a plugin's own pragma may be a misspelling of: nobody misses `@app` in silence, and @api is close to it. */
+const mistakable = ofManifest.filter((name) => name !== 'app');
 
 /** The pragmas that `place` may hold, by name. Says a word about each of the others; a repeated one is an error. */
 export function selectPragmas(
@@ -61,6 +64,7 @@ function warn({ name, at }: Pragma, { known, hasPlugins }: Place, report: Report
   else if (ofFunction.includes(name))
     report.add(faults.pragmaPlace(at, name, 'config.arc in the folder of a function'));
   else if (ofManifest.includes(name)) report.add(faults.pragmaPlace(at, name, 'the manifest of the app'));
-  else if (!hasPlugins || known === ofFunction)
-    report.add(faults.pragmaUnknown(at, name, known === ofManifest ? [...ofManifest, ...notRun] : ofFunction));
+  else if (known === ofFunction) report.add(faults.pragmaUnknown(at, name, ofFunction));
+  else if (!hasPlugins) report.add(faults.pragmaUnknown(at, name, [...ofManifest, ...notRun]));
+  else if (nearest(name, mistakable) !== undefined) report.add(faults.pragmaUnknown(at, name, mistakable));
 }

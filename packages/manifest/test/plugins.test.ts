@@ -275,7 +275,10 @@ describe('what is wrong of plugins is said with its place', () => {
 
   test('pragmas that plugins bring are not warned about; set.proxy is', async () => {
     const plugin = { 'src/plugins/own.js': 'module.exports = { set: { proxy() {} } };' };
-    const loaded = await load({ 'app.arc': `${base}@custom-domain\nx.org\n@plugins\nown\n`, ...plugin });
+    const loaded = await load({
+      'app.arc': `${base}@custom-domain\nx.org\n@api\nx\n@cdk\nx\n@plugins\nown\n`,
+      ...plugin,
+    });
     expect(loaded).toMatchObject({ ok: true, problems: [{ severity: 'warning', code: 'PLUGIN_HOOK_NOT_RUN' }] });
   });
 });
