@@ -32,6 +32,13 @@ export const errors = {
       fix: 'Stop the other sandbox of this app, or start without --persist. What is broken for good can be removed with its folder.',
       cause,
     }),
+  tablesDataDamaged: (file: string, line: number, cause: unknown) =>
+    new UserError({
+      code: 'TABLES_DATA_DAMAGED',
+      message: `Line ${line} of ${file}, where the items of tables are kept, is damaged.`,
+      fix: 'Remove that line, and its change is lost; or move the file away, and tables begin empty.',
+      cause,
+    }),
   externalDbInvalid: (text: string) =>
     new UserError({
       code: 'EXTERNAL_DB_INVALID',

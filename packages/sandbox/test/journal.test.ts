@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { loadDynalite } from '../src/tables/dynalite.ts';
-import { openJournal, replay } from '../src/tables/journal.ts';
+import { openJournal } from '../src/tables/journal.ts';
 import { keepIn } from '../src/tables/keep-in.ts';
 
 async function contentsOf(folder: string): Promise<object> {
@@ -41,9 +41,23 @@ test('a last line that was cut off is left out, and the next one is whole', asyn
   expect(await contentsOf(folder.path)).toEqual({ a: 1, c: 3 });
 });
 
-test('a line that is none is said', () => {
-  expect(() => replay('["put","a",1]\n{"n"\n["put","b",1]\n')).toThrow(SyntaxError);
-});
+test.for(['{"n"', 'garbage', '', '5', 'null', '[]', '["put","b"]', '["put",1,2]', '["drop","b",1]', '["del","b",1]'])(
+  'a line that is none is said with its place: %s',
+  async (line) => {
+    await using folder = await openTemporaryFolder();
+    const file = join(folder.path, 'items.jsonl');
+    const text = `["put","a",1]\n${line}\n["put","c",1]\n`;
+    await writeFile(file, text);
+    await expect(openJournal(folder.path)).rejects.toMatchObject({
+      code: 'TABLES_DATA_DAMAGED',
+      message: `Line 2 of ${file}, where the items of tables are kept, is damaged.`,
+    });
+    expect(await readFile(file, 'utf8')).toBe(text);
+    // As its advice says, in the same process.
+    await writeFile(file, text.replace(`\n${line}\n`, '\n'));
+    expect(await contentsOf(folder.path)).toEqual({ a: 1, c: 1 });
+  },
+);
 
 test('is of one process, until that has ended', async () => {
   await using folder = await openTemporaryFolder();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -99,6 +99,22 @@ describe('items', () => {
     await using _ = await openApp({ 'app.arc': manifest, ...handler }, { flags: { persist: true }, ...folder });
     const second = openApp({ 'app.arc': manifest, ...handler }, { flags: { persist: true }, ...folder });
     await expect(second).rejects.toMatchObject({ code: 'TABLES_DATA_UNUSABLE' });
+  });
+
+  test('and are damaged are named with their line', async () => {
+    await using folder = await openFolder();
+    const open = () => openApp({ 'app.arc': manifest, ...handler }, { flags: { persist: true }, ...folder });
+    await (await open())[Symbol.asyncDispose]();
+    const file = join(folder.projectDir, '.furrow/data/items.jsonl');
+    const kept = await readFile(file, 'utf8');
+    await appendFile(file, 'garbage\n');
+    const line = kept.split('\n').length;
+    await expect(open()).rejects.toMatchObject({
+      code: 'TABLES_DATA_DAMAGED',
+      message: expect.stringContaining(`Line ${line} of ${file}`),
+    });
+    await writeFile(file, kept);
+    await using _ = await open();
   });
 });
 

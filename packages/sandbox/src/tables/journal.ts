@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errors } from '../errors.ts';
 
 /** One change of a key. */
 export type Entry = readonly ['put', key: string, value: unknown] | readonly ['del', key: string];
@@ -20,6 +21,8 @@ const lockFile = 'lock';
  *
  * The file is written anew with what the database holds, so that it does not grow with every start. A last line that was cut
  * off, by a machine that lost its power, is left out.
+ *
+ * @throws {TABLES_DATA_DAMAGED} when another line is none.
  */
 export async function openJournal(
   folder: string,
@@ -27,10 +30,10 @@ export async function openJournal(
   await mkdir(folder, { recursive: true });
   await lock(join(folder, lockFile));
   const file = join(folder, journalFile);
-  const contents = replay(await readFile(file, 'utf8').catch(whenMissing));
-  const fresh = `${file}.new`;
-  await writeFile(fresh, [...contents].map(([key, value]) => line(['put', key, value])).join(''));
-  await rename(fresh, file);
+  const contents = await renew(file).catch(async (error: unknown) => {
+    await rm(join(folder, lockFile), { force: true });
+    throw error;
+  });
   const handle = openSync(file, 'a');
   const journal: Journal = {
     append: (entries) => void writeSync(handle, entries.map(line).join('')),
@@ -42,17 +45,41 @@ export async function openJournal(
   return { journal, contents };
 }
 
-/** What a journal leads to. @throws {SyntaxError} when a line other than the last is none. */
-export function replay(text: string): ReadonlyMap<string, unknown> {
+async function renew(file: string): Promise<ReadonlyMap<string, unknown>> {
+  const contents = replay(await readFile(file, 'utf8').catch(whenMissing), file);
+  const fresh = `${file}.new`;
+  await writeFile(fresh, [...contents].map(([key, value]) => line(['put', key, value])).join(''));
+  await rename(fresh, file);
+  return contents;
+}
+
+/** What the journal in a file leads to. @throws {TABLES_DATA_DAMAGED} when a line other than the last is none. */
+export function replay(text: string, file: string): ReadonlyMap<string, unknown> {
   const contents = new Map<string, unknown>();
   const lines = text.split('\n');
   // Behind the last line end there is nothing, or what was cut off.
-  for (const each of lines.slice(0, -1)) {
-    const entry: Entry = JSON.parse(each);
-    if (entry[0] === 'put') contents.set(entry[1], entry[2]);
-    else contents.delete(entry[1]);
+  for (const [index, each] of lines.slice(0, -1).entries()) {
+    const [deed, key, value] = readLine(each, (cause) => errors.tablesDataDamaged(file, index + 1, cause));
+    if (deed === 'put') contents.set(key, value);
+    else contents.delete(key);
   }
   return contents;
+}
+
+function readLine(text: string, damaged: (cause: unknown) => Error): Entry {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(text);
+  } catch (error) {
+    throw damaged(error);
+  }
+  if (!isEntry(entry)) throw damaged(new Error(`It is ${text.slice(0, 40)}; expected a change of an item.`));
+  return entry;
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!Array.isArray(value) || typeof value[1] !== 'string') return false;
+  return (value[0] === 'put' && value.length === 3) || (value[0] === 'del' && value.length === 2);
 }
 
 function line(entry: Entry): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '@furrow/protocol';
+import { isUserError, type Clock } from '@furrow/protocol';
 import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { openEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
@@ -23,12 +23,13 @@ interface LocalDatabaseOptions extends EmulatorOptions {
  * the item that failed a condition.
  *
  * @throws {TABLES_DATA_UNUSABLE} when the folder for items cannot be used.
+ * @throws {TABLES_DATA_DAMAGED} when what is kept there cannot be read.
  */
 export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<Database> {
   const { path = '', clock } = options;
   const { now } = clock;
   const emulator = await openEmulator(options).catch((error: unknown) => {
-    throw errors.tablesDataUnusable(path, error);
+    throw isUserError(error) ? error : errors.tablesDataUnusable(path, error);
   });
   const gate = createGate();
   const idempotency = createIdempotency(now);
