@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { Executor } from '@furrow/executor';
+import type { BuildReport, Executor } from '@furrow/executor';
 import {
   serviceValues,
   type App,
@@ -49,8 +49,8 @@ export interface SandboxPlugins {
   follow(app: App, plugins: AppPlugins): void;
   /** What `deploy.services` gives, as parameters. @throws {PLUGIN_FAILED} {PLUGIN_HOOK} */
   services(): Promise<Parameters>;
-  /** Runs every `sandbox.start`, then builds the functions whose code they have made. @throws {PLUGIN_FAILED} */
-  start(executor: Pick<Executor, 'update'>): Promise<void>;
+  /** Runs every `sandbox.start`, then builds the functions whose code they have made; says how. @throws {PLUGIN_FAILED} */
+  start(executor: Pick<Executor, 'update'>): Promise<readonly BuildReport[]>;
   /** Whether these plugins are those that the sandbox was started with. */
   isSame(current: AppPlugins): boolean;
   /**
@@ -157,7 +157,7 @@ export function createSandboxPlugins({ stackName, onEvent, clock, ...options }: 
     async start(executor) {
       await runAll('sandbox.start', {});
       const built = builtByPlugins(app, options.projectDir);
-      if (built.length > 0) await executor.update(built);
+      return built.length === 0 ? [] : executor.update(built);
     },
     isSame: (current) => current.names.join(' ') === atStart,
     saved(files) {

@@ -202,6 +202,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     return runnableFunctions(current, projectDir, facts);
   };
 
+  let rebuilt: readonly BuildReport[];
   try {
     executor = await openExecutor({
       projectDir,
@@ -214,7 +215,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       clock,
     });
     await tablesMade;
-    await plugins.start(executor);
+    rebuilt = await plugins.start(executor);
   } catch (error) {
     await Promise.all([gateway.close(0), executor?.close(0), tables.close(), bus.close(0)]);
     throw error;
@@ -263,11 +264,17 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: gateway.url,
     webSocketUrl: app.ws === undefined ? undefined : socketUrl,
     shuffleSeed,
-    built: serving.ready,
+    built: serving.ready.then((reports) => withLater(reports, rebuilt)),
     watching: watcher?.ready ?? Promise.resolve(),
     close,
     [Symbol.asyncDispose]: () => close(),
   };
+}
+
+/** How functions were built last: what plugins have made is not there at first. */
+function withLater(reports: readonly BuildReport[], later: readonly BuildReport[]): readonly BuildReport[] {
+  const last = new Map(later.map((report) => [report.functionName, report]));
+  return reports.map((report) => last.get(report.functionName) ?? report);
 }
 
 /** Pages can be told of saved files only where these are followed. */

@@ -182,6 +182,7 @@ describe('hooks', () => {
     );
     const body = async () => (await fetch(app.sandbox.url)).text();
     expect(await body()).toBe('ONE');
+    expect(await app.sandbox.built).toMatchObject([{ label: 'get /', isMissing: false, isServing: true }]);
     await app.sandbox.watching;
     await app.save('src/http/get-index/index.shout', 'two');
     await expect.poll(body).toBe('TWO');
