@@ -172,9 +172,10 @@ describe('hooks', () => {
         'app.arc': '@app\ntestapp\n@http\nget /\n@plugins\nown\n@aws\nruntime shout\n',
         'src/plugins/own.js': `${own}
           const make = async ({ inventory }) => { ${build} };
+          const later = require('node:timers/promises').setTimeout;
           module.exports = {
             set: { runtimes: () => ({ name: 'shout', type: 'transpiled', build: '.build', baseRuntime: 'nodejs24.x' }) },
-            sandbox: { start: make, watcher: (given) => given.filename.endsWith('.shout') ? make(given) : undefined },
+            sandbox: { start: async (given) => { await later(300); await make(given); }, watcher: (given) => given.filename.endsWith('.shout') ? make(given) : undefined },
           };`,
         'src/http/get-index/index.shout': 'one',
       },
@@ -182,6 +183,7 @@ describe('hooks', () => {
     );
     const body = async () => (await fetch(app.sandbox.url)).text();
     expect(await body()).toBe('ONE');
+    // The first build, without the plugin's, has ended by then.
     expect(await app.sandbox.built).toMatchObject([{ label: 'get /', isMissing: false, isServing: true }]);
     await app.sandbox.watching;
     await app.save('src/http/get-index/index.shout', 'two');
