@@ -1,5 +1,7 @@
 import { Console } from 'node:console';
-import { main } from './main.ts';
+import { runningPlugins } from '@furrow/manifest';
+import { earlyEnd } from './early-end.ts';
+import { describeError, main } from './main.ts';
 import { askPerson, readStream } from './terminal.ts';
 
 /** The only place that touches the process itself. */
@@ -11,7 +13,18 @@ process.stdout.on('error', () => {});
 // What plugins print is for people: a program that reads JSON finds nothing else.
 if (process.argv.includes('--json')) globalThis.console = new Console(process.stderr);
 
-process.exitCode = await main(process.argv.slice(2), {
+// Code of plugins may end the process, or wait for what never comes; neither is a success.
+let isRunning = true;
+process.on('exit', (given) => {
+  if (!isRunning) return;
+  const exitCode = Number(process.exitCode ?? given);
+  const error = earlyEnd(exitCode, runningPlugins());
+  if (error === undefined) return;
+  process.stderr.write(describeError(error));
+  process.exitCode = exitCode || 1;
+});
+
+const finalCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   program: process.argv[1] ?? 'arc',
   env: process.env,
@@ -39,5 +52,10 @@ process.exitCode = await main(process.argv.slice(2), {
     stopListeners.push(listener);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
   },
-  exitNow: (code) => process.exit(code),
+  exitNow(code) {
+    isRunning = false;
+    process.exit(code);
+  },
 });
+isRunning = false;
+process.exitCode = finalCode;

@@ -87,6 +87,12 @@ export const usageErrors = {
 };
 
 export const errors = {
+  processEnded: () =>
+    new UserError({
+      code: 'PROCESS_ENDED',
+      message: 'The process was ended with exit code 0 before the command had ended.',
+      fix: 'Look for what ends the process in the plugins of the app: it ran when no hook did.',
+    }),
   envFileUnwritable: (file: string, cause: unknown) =>
     new UserError({
       code: 'ENV_FILE_UNWRITABLE',

@@ -4,7 +4,7 @@ import { loadPreferences, type App, type AppPlugins } from '@furrow/manifest';
 import { optionText, type Arguments, type Command } from '../command.ts';
 import { readDeployWords, type DeployRequest } from '../deploy-words.ts';
 import { loadWithPlugins } from '../load-project.ts';
-import { describeDeployEvent, describeUrls } from '../report/deploy-lines.ts';
+import { describeDeployEvent, describeUrls, isEarlyNews } from '../report/deploy-lines.ts';
 import { createStyle, type Style } from '../report/style.ts';
 import { describeDuration } from '../report/units.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -128,7 +128,7 @@ function createReport(world: World, style: Style): Job['onEvent'] {
     if (event.type === 'target') {
       write([`${greeting()}  ${lines.join('')}`, ...early]);
       isGreeted = true;
-    } else if (isGreeted || event.type === 'installing' || event.type === 'plugin') write(lines);
+    } else if (isGreeted || isEarlyNews(event)) write(lines);
     else early.push(...lines);
   };
 }

@@ -4,7 +4,7 @@ import { optionText, type Arguments, type Command } from '../command.ts';
 import { isStage, readStage, stages } from '../deploy-words.ts';
 import { usageErrors } from '../errors.ts';
 import { loadWithPlugins } from '../load-project.ts';
-import { describeDeployEvent, line } from '../report/deploy-lines.ts';
+import { describeDeployEvent, isEarlyNews, line } from '../report/deploy-lines.ts';
 import { createStyle } from '../report/style.ts';
 import { describeBytes } from '../report/units.ts';
 import { greeting } from '../version.ts';
@@ -51,8 +51,7 @@ export async function runPackage({
   const { ejectCommands, packageTo } = await import('@furrow/deploy');
   const style = createStyle(world);
   const onEvent = (event: DeployEvent) => {
-    const isNews = event.type === 'installing' || event.type === 'plugin';
-    if (isNews) world.write(`${describeDeployEvent(event, style).join('\n')}\n`);
+    if (isEarlyNews(event)) world.write(`${describeDeployEvent(event, style).join('\n')}\n`);
   };
   const written = await packageTo({ app, plugins, projectDir: world.cwd, target, onEvent });
   const width = Math.max(...written.functions.map(({ label }) => label.length), 'template'.length);

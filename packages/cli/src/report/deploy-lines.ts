@@ -12,12 +12,20 @@ export function describeDeployEvent<Type extends DeployEvent['type']>(
   return describers[event.type](event, style);
 }
 
+/** Whether it is said before what the command is about is known. */
+export function isEarlyNews({ type }: DeployEvent): boolean {
+  return type === 'installing' || type === 'plugin' || type === 'plugin-slow';
+}
+
 const describers: {
   readonly [Type in DeployEvent['type']]: (event: EventOf<Type>, style: Style) => readonly string[];
 } = {
   target: ({ target, region, account }) => [`${target.appName} -> ${target.stackName}, ${region}, account ${account}`],
   installing: ({ packages, platform }) => [line('fetching', `${packages.join(', ')} for ${platform}`)],
   plugin: ({ plugin, hook }) => [line('plugin', `${plugin}: ${hook}`)],
+  'plugin-slow': ({ plugin, hook, seconds }) => [
+    line('plugin', `${plugin}: ${hook} has run for ${seconds} seconds; it is waited for`),
+  ],
   built: ({ functions }) => [line('built', describeBuilt(functions))],
   joined: ({ status }) => [line('waiting', `for what runs on the stack already (${status})`)],
   clearing: ({ status }) => [line('clearing', `what a first deploy that failed has left (${status})`)],

@@ -25,6 +25,8 @@ export type DeployEvent =
   | { readonly type: 'installing'; readonly packages: readonly string[]; readonly platform: string }
   /** A hook of a plugin begins. */
   | { readonly type: 'plugin'; readonly plugin: string; readonly hook: string }
+  /** A hook of a plugin has not ended for so long; it is waited for. */
+  | { readonly type: 'plugin-slow'; readonly plugin: string; readonly hook: string; readonly seconds: number }
   | { readonly type: 'built'; readonly functions: readonly { readonly label: string; readonly bytes: number }[] }
   | {
       readonly type: 'target';

@@ -106,11 +106,24 @@ function foldersOf({ app, projectDir }: PluginsTask): ReadonlyMap<string, string
   return new Map(app.functions.map(({ name, sourceDir }) => [name, resolve(projectDir, sourceDir)]));
 }
 
-/** Says whose hook runs: one that never ends is the last that was said. */
-function runHook(hook: PluginHook, given: Readonly<Record<string, unknown>>, task: PluginsTask): Promise<unknown> {
+/** How long a hook may be silent before somebody is told whom they wait for. */
+const slowMs = 5000;
+
+/** Says whose hook runs, and again when it is slow: one that never ends is the last that was said. */
+async function runHook(
+  hook: PluginHook,
+  given: Readonly<Record<string, unknown>>,
+  task: PluginsTask,
+): Promise<unknown> {
   const { target, isDryRun, onEvent } = task;
-  onEvent({ type: 'plugin', plugin: hook.plugin, hook: hook.name });
-  return hook.run({ ...given, dryRun: isDryRun, stackName: target.stackName, stage: target.stage });
+  const is = { plugin: hook.plugin, hook: hook.name };
+  onEvent({ type: 'plugin', ...is });
+  const timer = setTimeout(() => onEvent({ type: 'plugin-slow', ...is, seconds: slowMs / 1000 }), slowMs);
+  try {
+    return await hook.run({ ...given, dryRun: isDryRun, stackName: target.stackName, stage: target.stage });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A template that a hook gave back; most change the one that they are given. */

@@ -8,6 +8,7 @@ import { oneValue, readSettings } from '../values.ts';
 import { pluginFaults } from './errors.ts';
 import { commandHooks, isObject, setHooks, type FoundHook } from './hooks.ts';
 import { moduleEntry } from './module-entry.ts';
+import { beginPlugin } from './running.ts';
 
 /** A plugin that was loaded. */
 export interface LoadedPlugin {
@@ -65,12 +66,15 @@ async function loadPlugin(declared: Declared, projectDir: string, report: Report
     report.add(pluginFaults.pluginMissing(at, name, looked));
     return undefined;
   }
+  const end = beginPlugin({ plugin: name, hook: 'Code', file });
   try {
     const hooks = hooksOf(await importPlugin(file), { name, file, at, report });
     return { name, file, hooks };
   } catch (error) {
     report.add(pluginFaults.pluginFailed(at, { name, what: `could not be loaded from ${file}`, error }));
     return undefined;
+  } finally {
+    end();
   }
 }
 

@@ -2,6 +2,7 @@ import type { Report } from '../report.ts';
 import { pluginFaults } from './errors.ts';
 import type { Given } from './given-items.ts';
 import { isObject, type FoundHook, type SetHook } from './hooks.ts';
+import { beginPlugin } from './running.ts';
 
 /** Calls the hooks of one name, in the order of `@plugins`. What one gives is an object, or a list of them. */
 export function runSetHooks(
@@ -20,11 +21,14 @@ export function runSetHooks(
 function callSetHook(hook: FoundHook, input: unknown, report: Report): readonly Readonly<Record<string, unknown>>[] {
   const { plugin, name, file, at } = hook;
   let result: unknown;
+  const end = beginPlugin({ plugin, hook: name, file });
   try {
     result = hook.call(input);
   } catch (error) {
     report.add(pluginFaults.pluginFailed(at, { name: plugin, what: `failed in ${name} (${file})`, error }));
     return [];
+  } finally {
+    end();
   }
   if (result instanceof Promise) {
     // It was called in vain; what becomes of it is not looked at.

@@ -15,6 +15,7 @@ import { commandHooks, type AppPlugins, type FoundHook, type PluginHook } from '
 import type { ProjectFacts } from './inventory-lambda.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { loadPlugins, type LoadedPlugin } from './load-plugins.ts';
+import { beginPlugin } from './running.ts';
 
 /** The plugins of a manifest, and what they made of it. */
 export interface UsedPlugins {
@@ -140,10 +141,13 @@ function commandHook(hook: FoundHook, name: PluginHook['name'], common: Readonly
     plugin,
     name,
     async run(given) {
+      const end = beginPlugin(is);
       try {
         return await call({ ...common, ...given });
       } catch (error) {
         throw pluginErrors.pluginFailed(is, error);
+      } finally {
+        end();
       }
     },
     refuse: (why) => pluginErrors.pluginHook(is, why),
