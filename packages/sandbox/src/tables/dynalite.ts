@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dynaliteOperations } from './dynalite-operations.ts';
+import { faultOfItem, faultOfUpdate } from './item-faults.ts';
 import type { Members } from './outcome.ts';
 
 type Callback<Value> = (error: unknown, value?: Value) => void;
@@ -60,13 +61,40 @@ interface DatabaseModule {
   checkConditional(input: Members, item: Members | undefined): unknown;
   validateKey(key: Members, table: KeptTable): unknown;
   validateItem(item: Members, table: KeptTable): unknown;
+  validationError(message: string): unknown;
   createKey(item: Members, table: KeptTable): string;
+  /** Called with a whole item before any of it is written. */
+  updateIndexes(
+    store: Store,
+    table: KeptTable,
+    before: Members | undefined,
+    after: Members | null,
+    callback: Callback<void>,
+  ): void;
   getIndexActions(
     indexes: readonly KeptIndex[],
     before: undefined,
     item: Members,
     table: KeptTable,
   ): { readonly puts: readonly { readonly index: string; readonly key: string; readonly item: Members }[] };
+}
+
+const strictOnes = new WeakSet<DatabaseModule>();
+
+/** Lets the operations refuse what DynamoDB refuses, too: they ask the module at each call. */
+function makeStrict(database: DatabaseModule): DatabaseModule {
+  if (strictOnes.has(database)) return database;
+  strictOnes.add(database);
+  const given = { ...database };
+  const errorOf = (fault: string | undefined) => (fault === undefined ? undefined : given.validationError(fault));
+  return Object.assign(database, {
+    validateItem: (item, table) => given.validateItem(item, table) ?? errorOf(faultOfItem(item, table)),
+    updateIndexes(store, table, before, after, callback) {
+      const error = after === null ? undefined : errorOf(faultOfUpdate(before, after, table));
+      if (error === undefined) given.updateIndexes(store, table, before, after, callback);
+      else callback(error);
+    },
+  } satisfies Partial<DatabaseModule>);
 }
 
 interface Validations {
@@ -100,7 +128,7 @@ export function loadDynalite(): Dynalite {
   // The package has no types; those above are of the version that package.json names.
   const parts = isSource ? {} : load('../../dynalite.cjs');
   const part = (name: string) => (isSource ? load(`dynalite/${name}`) : parts[name]);
-  const database: DatabaseModule = part('db');
+  const database = makeStrict(part('db'));
   const validations: Validations = part('validations');
   return {
     database,

@@ -3,6 +3,7 @@ import type { TableSchema } from '@furrow/manifest';
 import { loadDynalite, type Dynalite, type KeptIndex, type KeptTable, type Operation, type Store } from './dynalite.ts';
 import { unreadable } from './aws-json.ts';
 import { guardedStore, type Write } from './guarded-store.ts';
+import { faultOfExpression, faultOfItem } from './item-faults.ts';
 import { keepIn } from './keep-in.ts';
 import { done, isMembers, refused, type Members, type Outcome, type Refusal } from './outcome.ts';
 import type { IndexChange } from './update-table.ts';
@@ -108,7 +109,9 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
       const checked = validated(dynalite, store, operation, input);
       const table = await getTable(String(checked['TableName']));
       if (table === undefined) throw new Error('A table was neither found nor missed.');
-      const { Item: item, Key: key } = checked;
+      const { Item: item, Key: key, _updates: updates } = checked;
+      const invalid = isMembers(item) ? faultOfItem(item, table) : faultOfExpression(updates, table);
+      if (invalid !== undefined) return { type: 'invalid', outcome: refused('ValidationException', invalid) };
       const fault = isMembers(item)
         ? dynalite.database.validateItem(item, table)
         : dynalite.database.validateKey(isMembers(key) ? key : {}, table);
