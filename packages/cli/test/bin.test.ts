@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -58,6 +59,25 @@ describe('the command itself', () => {
     const json = await run(['doctor', '--json'], folder.path);
     expect(JSON.parse(json.output)).toMatchObject({ app: 'testapp' });
     expect(json.errors).toBe('printed\n');
+  });
+
+  test('a hook finds the tables of the sandbox by the library that came with the command', async () => {
+    await using folder = await openTemporaryFolder({
+      'app.arc': '@app\ntestapp\n@tables\nrooms\n  id *String\n@plugins\nown\n',
+      'src/plugins/own.js': `const arc = require('@furrow/functions');
+        exports.sandbox = { async start() {
+          const { rooms } = await arc.tables();
+          await rooms.put({ id: 'hall' });
+          console.log('found', JSON.stringify(await rooms.get({ id: 'hall' })));
+        } };`,
+    });
+    await mkdir(join(folder.path, 'node_modules', '@furrow'), { recursive: true });
+    const library = join(repository, 'packages', 'functions');
+    await symlink(library, join(folder.path, 'node_modules', '@furrow', 'functions'), 'junction');
+    const arc = start(['sandbox', '--port', '0'], folder.path);
+    await expect.poll(arc.output, { timeout: 10_000 }).toContain('found {"id":"hall"}');
+    arc.child.kill('SIGINT');
+    expect(await arc.exited).toEqual([0, null]);
   });
 
   test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(

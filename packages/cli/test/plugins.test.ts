@@ -56,6 +56,11 @@ test.for([
     code: 'PLUGIN_FAILED',
     words: ['"own"', 'deploy.start', 'own.js:1:', 'docs/guide/plugins.md'],
   },
+  {
+    text: `exports.deploy = { async start() { await import('@architect/functions') } }`,
+    code: 'PLUGIN_FAILED',
+    words: ['deploy.start', '"@furrow/functions"', 'npm install @architect/functions'],
+  },
 ])('$code says which plugin failed, where, and the way out', async ({ text, code, words }) => {
   await using folder = await openTemporaryFolder({
     ...files,

@@ -18,6 +18,7 @@ export { describeProblems } from './describe.ts';
 export { isAppName } from './interpret.ts';
 export type { AppPlugins, CommandHook, PluginHook } from './plugins/hooks.ts';
 export { noPlugins } from './plugins/hooks.ts';
+export { libraryMissingFix } from './plugins/library-missing.ts';
 export { runningPlugins, type RunningPlugin } from './plugins/running.ts';
 export { serviceValues } from './plugins/service-values.ts';
 export { loadApp, manifestFiles, type LoadedApp } from './load.ts';

@@ -255,6 +255,16 @@ describe('what is wrong of plugins is said with its place', () => {
     for (const word of words) expect(loaded.problems[0]?.message).toContain(word);
   });
 
+  test.for([
+    { when: 'it is loaded', text: `const arc = require('@architect/functions');` },
+    { when: 'a hook is called', text: `exports.set = { http() { require('@architect/functions'); } };` },
+  ])('with the way to the library of handlers, when $when', async ({ text }) => {
+    const loaded = await load({ 'app.arc': `${base}@plugins\nown\n`, 'src/plugins/own.js': text });
+    expect(loaded.problems).toMatchObject([
+      { code: 'PLUGIN_FAILED', fix: expect.stringContaining('"@furrow/functions"') },
+    ]);
+  });
+
   test('each of several', async () => {
     const loaded = await load({ 'app.arc': `${base}@plugins\none two\none\n`, 'src/plugins/one.js': 'throw 1' });
     expect(loaded.problems.map(({ code }) => code).toSorted()).toEqual([

@@ -1,3 +1,4 @@
+import { libraryMissingFix } from '@furrow/manifest';
 import { UserError } from '@furrow/protocol';
 
 export const errors = {
@@ -56,7 +57,8 @@ export const errors = {
     new UserError({
       code: 'SEED_UNREADABLE',
       message: `The items of ${file} cannot be read${cause instanceof Error ? `: ${cause.message}` : ''}.`,
-      fix: 'Make it JSON, or a module that exports { table: [items] }, or take the file away.',
+      fix:
+        libraryMissingFix(cause) ?? 'Make it JSON, or a module that exports { table: [items] }, or take the file away.',
       cause,
     }),
 };

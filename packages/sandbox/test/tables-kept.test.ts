@@ -248,4 +248,13 @@ describe('a seed file', () => {
     const opening = openApp({ 'app.arc': manifest, ...handler, ...files });
     await expect(opening).rejects.toMatchObject({ code: 'SEED_UNREADABLE' });
   });
+
+  test('that asks for the library of handlers is told how it gets one', async () => {
+    const seed = `module.exports = require('@architect/functions');`;
+    const opening = openApp({ 'app.arc': manifest, ...handler, 'sandbox-seed.js': seed });
+    await expect(opening).rejects.toMatchObject({
+      code: 'SEED_UNREADABLE',
+      fix: expect.stringContaining('"@furrow/functions"'),
+    });
+  });
 });

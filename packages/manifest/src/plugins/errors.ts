@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '@furrow/protocol';
 import { error, quote, warning } from '../errors.ts';
 import type { Place } from '../tree.ts';
+import { libraryMissingFix } from './library-missing.ts';
 
 const pluginFix = 'Mend the plugin, or what it asks for; docs/guide/plugins.md says what plugins are given.';
 
@@ -43,7 +44,12 @@ export const pluginFaults = {
       'Install its package, or write "src" and its file on the line below, indented.',
     ),
   pluginFailed: (at: Place, { name, what, error: cause }: { name: string; what: string; error: unknown }) =>
-    error('PLUGIN_FAILED', at, `The plugin ${quote(name)} ${what}: ${reasonOf(cause)}`, pluginFix),
+    error(
+      'PLUGIN_FAILED',
+      at,
+      `The plugin ${quote(name)} ${what}: ${reasonOf(cause)}`,
+      libraryMissingFix(cause) ?? pluginFix,
+    ),
   pluginEmpty: (at: Place, name: string, file: string) =>
     error(
       'PLUGIN_EMPTY',
@@ -73,7 +79,7 @@ export const pluginErrors = {
     new UserError({
       code: 'PLUGIN_FAILED',
       message: `The plugin ${quote(is.plugin)} failed in ${is.hook} (${is.file}): ${reasonOf(cause)}`,
-      fix: pluginFix,
+      fix: libraryMissingFix(cause) ?? pluginFix,
       cause,
     }),
   pluginHook: (is: { plugin: string; hook: string; file: string }, why: string) =>
