@@ -1,7 +1,6 @@
 import { environment } from '../environment.ts';
 import { errors } from '../errors.ts';
 import { parse, serialize } from '../vendor/cookie.ts';
-import type { SessionSource } from './middleware-types.ts';
 import { warnOnce } from './warn-once.ts';
 
 /** The name that Architect's library gives it. */
@@ -11,16 +10,22 @@ const mostBytes = 4096;
 /** Twenty-five years. The session itself may end sooner. */
 const longestSeconds = 788_400_000;
 
-/** The value of the session's cookie; of several the last, which is the one of the longest domain. */
-export function readCookie({ headers, cookies }: SessionSource): string | undefined {
+/** The value of the session's cookie; of several the last, which is the one of the longest domain. Callers may pass anything. */
+export function readCookie(event: unknown): string | undefined {
+  const { headers, cookies } = membersOf(event);
   // API Gateway keeps the case in which clients of web sockets write their headers.
-  const header = Object.keys(headers ?? {}).find((name) => name.toLowerCase() === 'cookie');
-  const given = (header && headers?.[header]) || (cookies ?? []).join(';');
+  const header = Object.entries(membersOf(headers)).find(([name]) => name.toLowerCase() === 'cookie')?.[1];
+  const listed = Array.isArray(cookies) ? cookies.filter((one) => typeof one === 'string').join(';') : '';
+  const given = typeof header === 'string' && header !== '' ? header : listed;
   const found = given
     .split(';')
     .map((part) => part.trim())
     .findLast((part) => part.startsWith(`${cookieName}=`));
   return found === undefined ? undefined : parse(found)[cookieName];
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return Object(value);
 }
 
 /**

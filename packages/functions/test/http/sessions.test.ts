@@ -106,16 +106,21 @@ describe('where a session is found', () => {
     expect(await ours.session.read({ headers: { COOKIE: cookie } })).toMatchObject({ a: 1 });
   });
 
-  test.for([
+  test.for<{ why: string; source: unknown }>([
     { why: 'nothing', source: {} },
     { why: 'headers that are null', source: { headers: null } },
+    { why: 'no event', source: undefined },
+    { why: 'an event of null', source: null },
+    { why: 'a header that is no text', source: { headers: { Cookie: 5 } } },
+    { why: 'cookies that are no list', source: { cookies: 'a=1' } },
+    { why: 'a cookie that is no text', source: { cookies: [null, 5, Symbol.iterator] } },
     { why: 'no session', source: { headers: { cookie: 'a=1; _idx' } } },
     { why: 'an empty one', source: { headers: { cookie: '_idx=' } } },
     { why: 'three parts', source: { headers: { cookie: '_idx=a.b.c' } } },
     { why: 'five parts', source: { headers: { cookie: '_idx=a.b.c.d.e' } } },
     { why: 'a broken escape', source: { headers: { cookie: '_idx=%E0%A4%A' } } },
   ])('not in $why', async ({ source }) => {
-    expect(await ours.session.read(source)).toEqual({});
+    expect(await ours.session.read(source as Parameters<Http['session']['read']>[0])).toEqual({});
   });
 });
 
