@@ -2,6 +2,7 @@ import type { App, FunctionSettings, StaticSettings, Table } from './app.ts';
 import { checkIdentitySources } from './authorizer.ts';
 import { readBackground, type BackgroundDraft } from './background.ts';
 import { defaultHandler } from './default-handler.ts';
+import { defaultAppSettings, defaultRouteSettings, defaultSettings } from './default-settings.ts';
 import { faults, quote } from './errors.ts';
 import { readEvents } from './events.ts';
 import { noAdditions, type Additions } from './plugins/additions.ts';
@@ -13,14 +14,7 @@ import { checkBatches, queueOf, readQueues, type QueueDraft } from './queues.ts'
 import type { Report } from './report.ts';
 import { checkFolders, type DraftFunction } from './routes.ts';
 import { readScheduled, type ScheduledDraft } from './scheduled.ts';
-import {
-  defaultAppSettings,
-  defaultRouteSettings,
-  defaultSettings,
-  readAppAws,
-  readFunctionConfig,
-  type AppSettings,
-} from './settings.ts';
+import { readAppAws, readFunctionConfig, type AppSettings } from './settings.ts';
 import { givenTo, readShared, type SharedDraft } from './shared.ts';
 import { readStageVariables } from './stage-variables.ts';
 import { readStatic } from './static.ts';

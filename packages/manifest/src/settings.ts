@@ -1,9 +1,9 @@
-import { createRouteSelector, routeSelectionExpression } from '@furrow/protocol';
+import { createRouteSelector } from '@furrow/protocol';
 import type { FunctionSettings } from './app.ts';
 import { faults } from './errors.ts';
 import type { Report } from './report.ts';
 import type { DraftFunction } from './routes.ts';
-import { defaultRuntime, runtime } from './runtimes.ts';
+import { runtime } from './runtimes.ts';
 import type { Pragma, Word } from './tree.ts';
 import {
   numberFrom,
@@ -150,40 +150,6 @@ export const settingNames = {
   /** Those of `config` that may stand in `@aws` of the manifest too, for every function. */
   shared: Object.keys(sharedReaders),
 } as const;
-
-/** What an app that says nothing gets. */
-export const defaultAppSettings: Pick<AppSettings, 'autoDeploy' | 'routeSelectionExpression'> = {
-  autoDeploy: false,
-  routeSelectionExpression,
-};
-
-/** What a function that is no such route or queue has. */
-export const defaultRouteSettings: Pick<FunctionSettings, RouteSetting> = {
-  routeResponse: false,
-  throttlingRateLimit: undefined,
-  throttlingBurstLimit: undefined,
-  fifo: false,
-};
-
-/** What a function that says nothing gets. */
-export const defaultSettings: Omit<FunctionSettings, 'views' | 'handler'> = {
-  timeout: 5,
-  memory: 1152,
-  runtime: defaultRuntime,
-  command: [],
-  architecture: 'arm64',
-  storage: 512,
-  concurrency: undefined,
-  provisionedConcurrency: undefined,
-  'environment-concurrency': 1,
-  layers: [],
-  policies: [],
-  ...defaultRouteSettings,
-  logRetention: 30,
-  external: [],
-  shared: true,
-  env: true,
-};
 
 /** Reads `@aws` of the manifest: the app's own settings, and what every function starts from. */
 export function readAppAws(

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { App, FunctionDefinition } from '../app.ts';
-import { defaultSettings } from '../settings.ts';
+import { defaultSettings } from '../default-settings.ts';
 import type { ArcData } from './arc-data.ts';
 import type { PluginRuntime } from './runtimes.ts';
 
