@@ -32,7 +32,9 @@ function ofEvents(subscriber: Subscriber) {
   return (event: SubscriberEvent) => {
     // Run by hand, an event may hold nothing.
     const records = event?.Records ?? [{ Sns: { Message: '{}' } }];
-    return Promise.all(records.map(({ Sns }) => called(subscriber, Sns?.Message)));
+    return Promise.all(
+      records.map(({ Sns }) => called(subscriber, { text: Sns?.Message, isAlone: records.length === 1 })),
+    );
   };
 }
 
@@ -52,7 +54,7 @@ async function atOnce(subscriber: Subscriber, records: readonly SubscriberRecord
   const failed = await Promise.all(
     records.map(async ({ messageId = '', body }) => {
       try {
-        await called(subscriber, body);
+        await called(subscriber, { text: body, isAlone: records.length === 1 });
         return [];
       } catch (error) {
         return [{ messageId, error }];
@@ -68,7 +70,7 @@ async function inOrder(subscriber: Subscriber, records: readonly SubscriberRecor
     try {
       // One after the other is what the order of a FIFO queue means.
       // oxlint-disable-next-line no-await-in-loop
-      await called(subscriber, body);
+      await called(subscriber, { text: body, isAlone: records.length === 1 });
     } catch (error) {
       return records.slice(index).map(({ messageId = '' }) => ({ messageId, error }));
     }
@@ -77,7 +79,10 @@ async function inOrder(subscriber: Subscriber, records: readonly SubscriberRecor
 }
 
 /** Waits for the promise that the subscriber returns, or for its callback where it takes one. */
-async function called(subscriber: Subscriber, text: string | undefined): Promise<unknown> {
+async function called(
+  subscriber: Subscriber,
+  { text, isAlone }: { readonly text: string | undefined; readonly isAlone: boolean },
+): Promise<unknown> {
   try {
     const payload: unknown = JSON.parse(text ?? '');
     return await new Promise((resolve, reject) => {
@@ -86,9 +91,9 @@ async function called(subscriber: Subscriber, text: string | undefined): Promise
       else if (subscriber.length < 2) resolve(returned);
     });
   } catch (error) {
-    // Of several that fail only one reaches the log of Lambda.
+    // Of several that fail only one reaches the log of Lambda, and none when others succeed.
     // oxlint-disable-next-line no-console
-    console.log('Subscribe error:', error);
+    if (!isAlone) console.log('Subscribe error:', error);
     throw error;
   }
 }
