@@ -1,5 +1,6 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { preferenceFiles, readPreferences } from '@furrow/manifest';
 import { canHold, setVariable } from './env-file.ts';
 import { errors } from './errors.ts';
@@ -32,6 +33,15 @@ export async function changeTestingVariables(
   const general = isAdding ? await preferencesOf(homeFolder({ env })) : undefined;
   const changed = await changeEnvFile(cwd, undefined, changes);
   return { ...changed, hidden: general === undefined ? undefined : `~/${general.name}` };
+}
+
+/** The names of what the sandbox reads: of `.env`, else of `@env testing` of the project's preferences, else of the home folder's. */
+export async function testingNames({ cwd, env }: Pick<World, 'cwd' | 'env'>): Promise<readonly string[]> {
+  const text = await read(join(cwd, '.env'));
+  if (text !== undefined) return Object.keys(parseEnv(text));
+  const preferences = (await preferencesOf(cwd)) ?? (await preferencesOf(homeFolder({ env })));
+  if (preferences === undefined) return [];
+  return Object.keys(readPreferences(preferences.text, preferences.name).variables ?? {});
 }
 
 /** The first file of preferences, if it has `@env testing`. */

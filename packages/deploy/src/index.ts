@@ -8,7 +8,13 @@ export type { DeployEvent, OnDeployEvent, Urls } from './operations/deploy-event
 export { deployStatic } from './operations/deploy-static.ts';
 export { deploy, type DeployOptions, type DeployResult } from './operations/deploy.ts';
 export { destroy, findDoomed, type BucketEnd, type Doomed } from './operations/destroy.ts';
-export { putVariable, removeVariable, type VariableStage } from './operations/edit-variables.ts';
+export {
+  checkIsKept,
+  checkVariable,
+  putVariable,
+  removeVariable,
+  type VariableStage,
+} from './operations/edit-variables.ts';
 export { readInfo, type StackInfo } from './operations/info.ts';
 export { ejectCommands, packageTo, type WrittenPackage } from './operations/package-to.ts';
 export { pause } from './operations/pause.ts';

@@ -10,6 +10,20 @@ export interface VariablesOf {
   readonly stage: VariableStage;
 }
 
+/** @throws {VARIABLE_NAME} {VARIABLE_RESERVED} {VARIABLE_EMPTY} */
+export function checkVariable({ name, value }: { readonly name: string; readonly value: string }): void {
+  checkVariableName(name);
+  if (value === '') throw errors.variableEmpty(name);
+}
+
+/** @throws {VARIABLE_MISSING} when it is not among these. */
+export function checkIsKept(
+  names: readonly string[],
+  { name, stage }: { readonly name: string; readonly stage: VariableStage },
+): void {
+  if (!names.includes(name)) throw errors.variableMissing(name, stage);
+}
+
 /**
  * Keeps a variable, encrypted, over what was there.
  *
@@ -20,8 +34,7 @@ export async function putVariable(
   of: VariablesOf,
   { name, value }: { readonly name: string; readonly value: string },
 ): Promise<'added' | 'changed'> {
-  checkVariableName(name);
-  if (value === '') throw errors.variableEmpty(name);
+  checkVariable({ name, value });
   const others = (await listVariables(aws.parameters, of)).filter((each) => each.name !== name);
   checkVariablesSize([...others, { name, value }]);
   const isNew = (await aws.parameters.get(`${variablesPath(of.appName, of.stage)}/${name}`)) === undefined;
@@ -32,6 +45,9 @@ export async function putVariable(
 /** Forgets a variable. @throws {VARIABLE_MISSING} when there is none. */
 export async function removeVariable(aws: Aws, of: VariablesOf, name: string): Promise<void> {
   const known = await listVariables(aws.parameters, of);
-  if (!known.some((each) => each.name === name)) throw errors.variableMissing(name, of.stage);
+  checkIsKept(
+    known.map((each) => each.name),
+    { name, stage: of.stage },
+  );
   await aws.parameters.remove([`${variablesPath(of.appName, of.stage)}/${name}`]);
 }
