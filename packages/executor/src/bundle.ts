@@ -5,9 +5,10 @@ import { inBuilder } from './builder-process.ts';
 import { commonjsPlugin } from './bundle-commonjs.ts';
 import { functionsPlugin, unbundledSdkPlugin } from './bundle-plugins.ts';
 import { sdk2Plugin } from './bundle-sdk-2.ts';
+import { lacksCommonjsExport } from './commonjs-exports.ts';
 import { externalPackages, type ExternalPackage, type ExternalPackages } from './external-packages.ts';
 import type { BuildTarget } from './function.ts';
-import { importedAs, lacksHandler, mentionsPlugin, type HandlerPlace } from './handler-export.ts';
+import { importedAs, isImportedByOthers, lacksHandler, mentionsPlugin, type HandlerPlace } from './handler-export.ts';
 import { findHandlerFile, handlerExport } from './handler-file.ts';
 import { moduleFormat } from './module-format.ts';
 import { followFolders, foldersReadByPath, readsStaticManifest, type SharedFolder } from './shared-folder.ts';
@@ -92,18 +93,22 @@ const esmBanner = [
 export async function bundleFunction(target: BuildTarget, options: BundleOptions): Promise<BundleResult> {
   const handlerFile = await findHandlerFile(target.sourceDir, target.handler);
   if (handlerFile === undefined) return { type: 'missing' };
-  const format = moduleFormat(handlerFile, await readFile(handlerFile, 'utf8'));
+  const text = await readFile(handlerFile, 'utf8');
+  const format = moduleFormat(handlerFile, text);
   const sourceDir = await realpath(target.sourceDir);
   const exportName = handlerExport(target.handler);
   const shared = await followFolders(target.shared ?? []);
-  const place = { ...options, kind: target.kind, sourceDir, shared, handlerFile, exportName, format };
+  const place = { ...options, kind: target.kind, sourceDir, shared, handlerFile, exportName, format, text };
   const named = [...(target.external ?? [])];
   try {
     for (;;) {
       const outside = externalPackages({ sourceDir, named });
       const result = await inBuilder(() => build(buildOptions(place, outside)));
       const late = outside.late().filter((name) => !named.includes(name));
-      if (late.length === 0) return { type: 'built', bundle: toBundle(result, place, outside.found()) };
+      if (late.length === 0) {
+        const isMissing = place.isShipped === true && (await isHandlerMissing(result, place));
+        return { type: 'built', bundle: toBundle(result, { ...place, isMissing }, outside.found()) };
+      }
       named.push(...late);
     }
   } catch (error) {
@@ -118,6 +123,8 @@ interface BuildPlace extends BundleOptions, HandlerPlace {
   readonly sourceDir: string;
   readonly shared: readonly SharedFolder[];
   readonly format: 'esm' | 'cjs';
+  /** Of the handler's file. */
+  readonly text: string;
 }
 
 function buildOptions(place: BuildPlace, outside: ExternalPackages) {
@@ -179,11 +186,11 @@ function entryCode({ handlerFile, exportName, kind }: BuildPlace): string {
 
 function toBundle(
   result: BuildResult<{ write: false; metafile: true }>,
-  place: BuildPlace,
+  place: BuildPlace & { readonly isMissing: boolean },
   externals: readonly ExternalPackage[],
 ): Bundle {
   const { outputFiles, metafile, warnings } = result;
-  const { projectDir, outDir, handlerFile, exportName, format, shared, isShipped } = place;
+  const { projectDir, outDir, handlerFile, exportName, format, shared, isShipped, isMissing } = place;
   const code = outputFiles.find((file) => !file.path.endsWith('.map'));
   const sourceMap = outputFiles.find((file) => file.path.endsWith('.map'));
   if (code === undefined || sourceMap === undefined) throw new Error('esbuild gave no output.');
@@ -201,8 +208,16 @@ function toBundle(
     shared: foldersReadByPath(shared, { code: code.contents, readsUnknown }),
     readsStaticManifest: readsUnknown || readsStaticManifest(code.contents),
     importsByPath,
-    ...(lacksHandler(result, place) && { missingExport: { handlerFile, exportName } }),
+    ...(isMissing && { missingExport: { handlerFile, exportName } }),
   };
+}
+
+/** What others make of the exports of CommonJS, its text does not say. */
+async function isHandlerMissing(result: BuildResult<{ metafile: true }>, place: BuildPlace): Promise<boolean> {
+  const { handlerFile, exportName, text, format } = place;
+  if (lacksHandler(result, place)) return true;
+  if (format === 'esm' || isImportedByOthers(result, place)) return false;
+  return inBuilder(() => lacksCommonjsExport(handlerFile, text, exportName));
 }
 
 /** Whether a file, relative to the project, is the app's own code. */

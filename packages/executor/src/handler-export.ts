@@ -60,6 +60,16 @@ export function lacksHandler({ metafile, warnings }: Built, { handlerFile, expor
   return isUndefined(exportName) && (isUndefined('default') || !isEsModule(metafile, handlerFile));
 }
 
+/** Whether another file than the entry has the exports of the handler's file in its hands. */
+export function isImportedByOthers({ metafile }: Pick<Built, 'metafile'>, { handlerFile }: HandlerPlace): boolean {
+  const { inputs } = metafile;
+  const mentions = Object.entries(inputs).find(([path]) => path.startsWith(`${namespace}:`));
+  const own = mentions?.[1].imports.find(({ original }) => original === importedAs(handlerFile))?.path;
+  const importers = Object.values(inputs).filter(({ imports }) => imports.some(({ path }) => path === own));
+  // The entry, and the module that mentions it.
+  return own === undefined || importers.length > 2;
+}
+
 type Built = Pick<BuildResult<{ metafile: true }>, 'metafile' | 'warnings'>;
 
 /** Other modules have a default, and where they export nothing that is an empty object. What is not found may be one. */

@@ -57,7 +57,66 @@ const rows: readonly Row[] = [
     file: 'index.cjs',
     text: 'import { handler } from "../shared/esm.mjs"; module.exports = { handler };',
   },
-  { why: 'CommonJS with another name only', file: 'index.js', text: 'exports.other = async () => 1;' },
+  {
+    why: 'CommonJS that a file fills',
+    file: 'index.js',
+    text: 'exports.other = 1; require("./index.js")["hand" + "ler"] = 1;',
+  },
+  {
+    why: 'CommonJS that fills itself',
+    file: 'index.js',
+    text: 'exports.other = 1; exports["hand" + "ler"] = () => 1;',
+  },
+  {
+    why: 'CommonJS by another name',
+    file: 'index.js',
+    text: 'exports.other = 1; const all = exports; all["hand" + "ler"] = 1;',
+  },
+  { why: 'CommonJS given away', file: 'index.js', text: 'exports.other = 1; require("common").fill(module);' },
+  {
+    why: 'CommonJS that calls its own',
+    file: 'index.js',
+    text: 'exports.fill = require("common").fill; exports.fill();',
+  },
+  { why: 'CommonJS with a spread', file: 'index.js', text: 'module.exports = { other() {}, ...require("common") };' },
+  {
+    why: 'CommonJS with a spread line',
+    file: 'index.js',
+    text: 'module.exports = {\n other() {},\n ...require("common") };',
+  },
+  {
+    why: 'CommonJS with a spread behind',
+    file: 'index.js',
+    text: 'module.exports = { other() { return `\n};\n`; }, ...require("common") };',
+  },
+  { why: 'CommonJS with a computed key', file: 'index.js', text: 'module.exports = { ["hand" + "ler"]() {} };' },
+  {
+    why: 'CommonJS with a computed key line',
+    file: 'index.js',
+    text: 'module.exports = {\n other: 1,\n ["hand" + "ler"]() {} };',
+  },
+  { why: 'CommonJS with a prototype', file: 'index.js', text: 'module.exports = { __proto__: require("common") };' },
+  { why: 'CommonJS with a default', file: 'index.js', text: 'exports.default = require("common");' },
+  {
+    why: 'CommonJS with either',
+    file: 'index.js',
+    text: 'module.exports = { other: 1 }; if (1) module.exports = require("common");',
+  },
+  {
+    why: 'CommonJS with a copy',
+    file: 'index.js',
+    text: 'module.exports = { other: 1 }; Object.assign(module.exports, require("common"));',
+  },
+  {
+    why: 'compiled re-exports',
+    file: 'index.js',
+    text: 'var all = (m, exports) => {}; exports.other = 1; all(require("common"), exports);',
+  },
+  {
+    why: 'TypeScript that assigns all',
+    file: 'index.cts',
+    text: 'import common = require("common"); export = common;',
+  },
   { why: 'another name', file: 'main.mjs', text: 'export const run = async () => 1;', handler: 'main.run' },
   { why: 'the default', file: 'index.mjs', text: 'export default async () => 1;', handler: 'index.default' },
   {
@@ -94,6 +153,48 @@ const rows: readonly Row[] = [
   { why: 'nothing, in an ES module', file: 'index.mjs', text: '', isMissing: true },
   { why: 'nothing, in TypeScript', file: 'index.ts', text: '', isMissing: true },
   { why: 'CommonJS that assigns no export', file: 'index.js', text: 'handler = async () => 1;', isMissing: true },
+  {
+    why: 'CommonJS with another name',
+    file: 'index.js',
+    text: 'exports.nope = async () => ({ ...[1] });',
+    isMissing: true,
+  },
+  {
+    why: 'CommonJS with other names',
+    file: 'index.cjs',
+    text: '// handler\nexports.a = exports.b = void 0; exports.a = 1; module.exports.b = exports.a;',
+    isMissing: true,
+  },
+  {
+    why: 'CommonJS with an object of others',
+    file: 'index.js',
+    text: 'module.exports = { other() {} }',
+    isMissing: true,
+  },
+  {
+    why: 'CommonJS with a long object',
+    file: 'index.js',
+    text: 'const c = 1;\nmodule.exports = {\n async other(event) { return { ...event, x: [1] }; },\n "b-c": [\n1,\n{ ...c }],\n c };',
+    isMissing: true,
+  },
+  {
+    why: 'CommonJS with short names',
+    file: 'index.js',
+    text: 'const a = 1, b = 2; module.exports = { a, b };',
+    isMissing: true,
+  },
+  {
+    why: 'compiled TypeScript',
+    file: 'index.js',
+    text: '"use strict"; Object.defineProperty(exports, "__esModule", { value: true }); exports.other = other; async function other() {}',
+    isMissing: true,
+  },
+  {
+    why: 'TypeScript that assigns others',
+    file: 'index.cts',
+    text: 'export = { other: 1 as number };',
+    isMissing: true,
+  },
   { why: 'CommonJS that only requires', file: 'index.cjs', text: 'require("../shared/common.cjs");', isMissing: true },
 ];
 
