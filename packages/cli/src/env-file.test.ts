@@ -17,6 +17,9 @@ describe('one variable of a .env file', () => {
     { why: 'at the end', text: 'A=1\n', name: 'KEY', value: 'abc', after: 'A=1\nKEY=abc\n' },
     { why: 'a last line without an end', text: 'A=1', name: 'KEY', value: 'abc', after: 'A=1\nKEY=abc\n' },
     { why: 'in its place', text: '# mine\nKEY=old\nB=2\n', name: 'KEY', value: 'new', after: '# mine\nKEY=new\nB=2\n' },
+    { why: 'with its comment', text: 'KEY=old  # one\n', name: 'KEY', value: 'a b', after: `KEY='a b'  # one\n` },
+    { why: 'no comment', text: 'KEY=a#b\n', name: 'KEY', value: 'c', after: 'KEY=c\n' },
+    { why: 'none in quotes', text: `KEY='a # b'\n`, name: 'KEY', value: 'c', after: 'KEY=c\n' },
     { why: 'over lines', text: 'KEY="a\nb"\nB=2\n', name: 'KEY', value: 'new', after: 'KEY=new\nB=2\n' },
     { why: 'with export', text: 'export KEY=1\n', name: 'KEY', value: '2', after: 'KEY=2\n' },
     {

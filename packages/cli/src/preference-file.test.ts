@@ -7,6 +7,7 @@ describe('one variable of @env testing', () => {
   const file = '# mine\n@env\ntesting\n  A 1 # one\n  KEY old\n\nstaging\n  KEY theirs\n\n@sandbox\npersist true\n';
   test.for([
     { why: 'in its place', text: file, name: 'KEY', value: 'new', after: file.replace('KEY old', 'KEY new') },
+    { why: 'with its comment', text: file, name: 'A', value: 'x y', after: file.replace('A 1 # one', 'A "x y" # one') },
     { why: 'at the end of the block', text: file, name: 'B', value: '2', after: file.replace('old\n', 'old\n  B 2\n') },
     { why: 'away', text: file, name: 'KEY', value: undefined, after: file.replace('  KEY old\n', '') },
     { why: 'away where it is not', text: file, name: 'B', value: undefined, after: file },

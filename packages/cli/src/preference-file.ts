@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readPreferences } from '@furrow/manifest';
+import { lineComment } from './line-comment.ts';
 
 const quoted = [`'`, `"`, '`'].map((mark) => String.raw`${mark}(?:\\[^]|[^${mark}\\])*${mark}`).join('|');
 /** One line, or a variable over several. */
 const entry = new RegExp(String.raw`([ \t]*)(?:([^\s#]+)(?:[ \t]+(?:${quoted}))?)?[^\n]*(?:\n|$)`, 'y');
 
 /**
- * The text of a file of preferences with one variable of `@env testing` set, or without it. Other lines stay as they are.
- * Pure.
+ * The text of a file of preferences with one variable of `@env testing` set, or without it. Other lines stay as they are,
+ * and so does the comment behind it. Pure.
  *
  * @returns `undefined` where that cannot be done without doing anything else.
  */
@@ -16,7 +17,8 @@ export function setPreference(text: string, name: string, value: string | undefi
   if (block === undefined) return undefined;
   const lines = block.lines.filter((each) => each.word !== name);
   const place = block.lines.findIndex((each) => each.word === name);
-  const added = value === undefined ? [] : [`${block.indent}${name} ${quote(value)}\n`];
+  const comment = lineComment(block.lines[place]?.text ?? '');
+  const added = value === undefined ? [] : [`${block.indent}${name} ${quote(value)}${comment}\n`];
   const at = place === -1 ? lines.findLastIndex(({ word }) => word !== '') + 1 : place;
   const body = lines.map((each) => each.text).toSpliced(at, 0, ...added);
   const before = text.slice(0, block.start);
