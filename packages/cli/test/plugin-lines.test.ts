@@ -21,14 +21,16 @@ test.for([
   { file: 'own.js', text: `\nrequire('./broken.json');`, place: 'own.js:2:1' },
   { file: 'own.mjs', text: `\nimport { nothing } from 'node:fs';`, place: 'own.mjs:2' },
   { file: 'own.mjs', text: `\nthrow new Error('no licence');`, place: 'own.mjs:2:7' },
+  { file: 'own.mjs', text: `\nexport default { a b };`, place: 'own.mjs:2' },
   // Node does not say the line.
   { file: 'own.mjs', text: `\nimport 'nowhere';`, place: undefined },
-  { file: 'own.mjs', text: `\nexport default { a b };`, place: undefined },
+  { file: 'own.mjs', text: `\nimport './broken.mjs';`, place: undefined },
 ])('a plugin that cannot be loaded is said with its own line, if any: $file $text', async ({ file, text, place }) => {
   await using folder = await openTemporaryFolder({
     'app.arc': '@app\nplugged\n@plugins\nown\n',
     [`src/plugins/${file}`]: text,
     'src/plugins/broken.json': '{',
+    'src/plugins/broken.mjs': 'a b',
   });
   const said = await diagnose(folder.path);
   expect(said).toContain(`could not be loaded from ${folder.path}/src/plugins/${file}`);

@@ -13,16 +13,24 @@ const frame = new RegExp(String.raw`^\s+at (?:async )?(?:.* \()?(${lineOfFile}:\
 const ownFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /** What an error of somebody else's code says, with the first place of theirs that it names. */
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown, line?: string): string {
   if (!(cause instanceof Error)) return String(cause);
   const stack = cause.stack ?? '';
-  const place = (unparsed.exec(stack) ?? frame.exec(stack))?.[1];
+  const place = unparsed.exec(stack)?.[1] ?? line ?? frame.exec(stack)?.[1];
   const isTheirs = place !== undefined && !pathOf(place).startsWith(ownFolder);
   return `${cause.name}: ${cause.message}${isTheirs ? ` (${place})` : ''}`;
 }
 
 function pathOf(place: string): string {
   return place.startsWith('file:') ? fileURLToPath(place) : place;
+}
+
+interface PluginFailure {
+  readonly name: string;
+  readonly what: string;
+  readonly error: unknown;
+  /** Where its code cannot be parsed, if the error does not say it. */
+  readonly line?: string | undefined;
 }
 
 /** What can be wrong of `@plugins`, and of what plugins give. */
@@ -43,11 +51,11 @@ export const pluginFaults = {
       `The plugin ${quote(name)} was not found. Looked for ${looked.join(', ')}.`,
       'Install its package, or write "src" and its file on the line below, indented.',
     ),
-  pluginFailed: (at: Place, { name, what, error: cause }: { name: string; what: string; error: unknown }) =>
+  pluginFailed: (at: Place, { name, what, error: cause, line }: PluginFailure) =>
     error(
       'PLUGIN_FAILED',
       at,
-      `The plugin ${quote(name)} ${what}: ${reasonOf(cause)}`,
+      `The plugin ${quote(name)} ${what}: ${reasonOf(cause, line)}`,
       libraryMissingFix(cause) ?? pluginFix,
     ),
   pluginEmpty: (at: Place, name: string, file: string) =>

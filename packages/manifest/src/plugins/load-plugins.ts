@@ -9,6 +9,7 @@ import { pluginFaults } from './errors.ts';
 import { commandHooks, isObject, setHooks, type FoundHook } from './hooks.ts';
 import { moduleEntry } from './module-entry.ts';
 import { beginPlugin } from './running.ts';
+import { unparsedLine } from './unparsed-line.ts';
 
 /** A plugin that was loaded. */
 export interface LoadedPlugin {
@@ -71,7 +72,8 @@ async function loadPlugin(declared: Declared, projectDir: string, report: Report
     const hooks = hooksOf(await importPlugin(file), { name, file, at, report });
     return { name, file, hooks };
   } catch (error) {
-    report.add(pluginFaults.pluginFailed(at, { name, what: `could not be loaded from ${file}`, error }));
+    const line = error instanceof SyntaxError ? await unparsedLine(file) : undefined;
+    report.add(pluginFaults.pluginFailed(at, { name, what: `could not be loaded from ${file}`, error, line }));
     return undefined;
   } finally {
     end();
