@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runArc } from '../../../test/support/arc.ts';
@@ -86,7 +87,36 @@ describe('arc doctor', () => {
     await using folder = await openTemporaryFolder({ 'app.arc': '@app\ntestapp\n\n@ws\njoin\njoin\n' });
     const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
     expect(exitCode).toBe(1);
-    expect(output).toMatch(/^Furrow 0\.1\n\nWill not run\n\napp\.arc has 1 problem\n\n {2}app\.arc:6:1 +ROUTE_TWICE/);
+    expect(output).toMatch(/^Furrow 0\.1\n\nWill not run\n\napp\.arc has 5 problems\n\n {2}app\.arc:6:1 +ROUTE_TWICE/);
+  });
+
+  test('goes on to the code where a manifest has a fault of its own', async () => {
+    await using folder = await openTemporaryFolder({
+      ...files,
+      'app.arc': '@app\ntestapp\n@ws\n@tables\nt\n  id *String\n',
+    });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(exitCode).toBe(1);
+    for (const code of ['TABLE_NAME', 'SEND_BEFORE_OPEN', 'SEND_UNAWAITED']) expect(output).toContain(code);
+    expect(output).toContain('To mend: 3 places.');
+    expect(output).not.toMatch(/Will run|not built/);
+    await rm(join(folder.path, 'src/ws/connect/index.js'));
+    expect((await runArc(['doctor'], { cwd: folder.path })).output).toContain('HANDLER_MISSING "connect"');
+  });
+
+  test('builds nothing where a manifest leaves settings open, and says so', async () => {
+    const { 'src/ws/connect/index.js': _gone, ...others } = files;
+    await using folder = await openTemporaryFolder({
+      ...others,
+      'app.arc': '@app\ntestapp\n@ws\n@aws\ntimeout 9999\n',
+    });
+    const { exitCode, output } = await runArc(['doctor'], { cwd: folder.path });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('SEND_UNAWAITED');
+    expect(output).not.toContain('HANDLER_MISSING');
+    expect(output).toContain(
+      '\n\nFunctions were not built: the manifest has to be mended first.\n\nTo mend: 2 places.\n',
+    );
   });
 
   test('what is not run is no reason to fail', async () => {

@@ -29,6 +29,8 @@ export type LoadedApp =
       readonly ok: false;
       readonly problems: readonly Problem[];
       readonly files: readonly string[];
+      /** What could be read: enough to look at its code, and nothing to run. */
+      readonly partial: App;
     };
 
 /** Where an app may be declared, in the order in which the first found wins. */

@@ -17,10 +17,10 @@ import { createProblems, type Checked } from './problems.ts';
 import { createReport, type Report } from './report.ts';
 import type { Place, Pragma } from './tree.ts';
 
-/** What became of a manifest: an app with at most warnings, or the problems that refuse it. */
+/** What became of a manifest: an app with at most warnings, or the problems that refuse it, and what is left without them. */
 export type ReadManifest =
   | { readonly ok: true; readonly app: App; readonly problems: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly partial: App };
 
 /** A text that was found, and the files next to it that were passed over for it. */
 export interface ManifestText {
@@ -97,8 +97,10 @@ export async function finishManifest(
   }
   checkQueues(draft, settings, manifest.checked.report);
   const problems = createProblems(checked);
-  if (checked.some(({ report }) => report.hasErrors)) return { ok: false, problems };
-  return { ok: true, app: createApp(draft, manifest.checked.file, { configs: settings, names }), problems };
+  const app = createApp(draft, manifest.checked.file, { configs: settings, names });
+  return checked.some(({ report }) => report.hasErrors)
+    ? { ok: false, problems, partial: app }
+    : { ok: true, app, problems };
 }
 
 async function readPragmas(

@@ -10,13 +10,14 @@ const headings: Readonly<Record<Finding['outcome'], string>> = {
 };
 
 /** The diagnosis as a person reads it: what runs, then each outcome with its places. Pure. */
-export function describeDiagnosis({ app, findings }: Diagnosis): string {
+export function describeDiagnosis({ app, findings, isBuilt }: Diagnosis): string {
   const runs = app === undefined ? [] : [['Will run', ...whatRuns(app).map((line) => `  ${line}`)].join('\n')];
   const blocks = (['not-run', 'on-aws', 'later'] as const).flatMap((outcome) => {
     const found = findings.filter((each) => each.outcome === outcome);
     return found.length === 0 ? [] : [`${headings[outcome]}\n\n${describeProblems(found)}`];
   });
-  return [...runs, ...blocks, conclusion(findings)].join('\n\n');
+  const notBuilt = isBuilt ? [] : ['Functions were not built: the manifest has to be mended first.'];
+  return [...runs, ...blocks, ...notBuilt, conclusion(findings)].join('\n\n');
 }
 
 /** Whether something has to be mended before the app runs, here and on AWS. */

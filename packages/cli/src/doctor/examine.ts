@@ -13,8 +13,10 @@ import { runtimeFindings } from './runtimes.ts';
 
 /** What `arc doctor` knows of a project. */
 export interface Diagnosis {
-  /** `undefined` when the manifest is refused; then only what settings say is known. */
+  /** `undefined` when the manifest is refused. */
   readonly app: App | undefined;
+  /** Whether functions were built; they are not when nobody knows of which settings and plugins. */
+  readonly isBuilt: boolean;
   /** In the order of their kinds, files and lines. */
   readonly findings: readonly Finding[];
 }
@@ -42,15 +44,19 @@ export async function examine(projectDir: string, { appFaults }: ExamineOptions)
     .filter((problem) => !runtimes.some(({ file, line }) => file === problem.file && line === problem.line))
     .map((problem) => fromManifest(problem));
   const ofSettings = [...ofManifest, ...(await localFindings(projectDir)), ...runtimes];
-  if (!loaded.ok) return { app: undefined, findings: ofSettings };
-  const { app } = loaded;
+  const app = loaded.ok ? loaded.app : loaded.partial;
+  const isBuilt = loaded.problems.every(({ severity, code }) => severity !== 'error' || ofOneItem.test(code));
   const manifest = settings.find(({ file }) => file === app.file) ?? { file: app.file, text: '' };
-  const builds = await buildFindings(projectDir, app, manifest);
-  const ofPython = await pythonFindings(projectDir, app);
-  const ofApp = atName(manifest, appFaults(app));
+  const builds = isBuilt ? await buildFindings(projectDir, app, manifest) : [];
+  const ofPython = isBuilt ? await pythonFindings(projectDir, app) : [];
+  const ofApp = loaded.ok ? atName(manifest, appFaults(app)) : [];
   const sources = await readSources(projectDir, app);
-  return { app, findings: [...ofSettings, ...builds, ...ofApp, ...ofPython, ...checkSources(sources)] };
+  const findings = [...ofSettings, ...builds, ...ofApp, ...ofPython, ...checkSources(sources)];
+  return { app: loaded.ok ? app : undefined, isBuilt, findings };
 }
+
+/** Errors that say nothing of the others: the app's name, and single tables, routes and schedules. */
+const ofOneItem = /^(?:APP_NAME|(?:TABLE|ROUTE|HTTP|BACKGROUND|SCHEDULE|INDEXES|LAYERS?)_)/;
 
 /** What is wrong with the app as a whole, where the manifest names it. */
 function atName(manifest: TextFile, faults: ReturnType<ExamineOptions['appFaults']>): readonly Finding[] {
