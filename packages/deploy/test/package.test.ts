@@ -141,8 +141,8 @@ describe('a function is shipped as', () => {
       files: {
         'lib/main.js': 'exports.run = async () => "run";',
         'index.js': 'something else',
-        '../connect/lib/main.js': cjs,
-        '../disconnect/lib/main.js': cjs,
+        '../connect/lib/main.js': 'exports.run = async () => "ok";',
+        '../disconnect/lib/main.js': 'exports.run = async () => "ok";',
       },
       has: ['index.js', 'index.js.map'],
       value: 'run',
