@@ -35,7 +35,7 @@ export function shouldGrow(load: Load): boolean {
 }
 
 /** An event that takes no longer than this in its environment is quick: others may be handed over behind it. */
-export const quickMs = 1;
+const quickMs = 1;
 /** Past these nothing is won: no environment waits for its next event any more. */
 const mostAhead = 32;
 
@@ -46,6 +46,30 @@ const mostAhead = 32;
  */
 export function aheadOf(eventMs: number): number {
   return eventMs === 0 ? 0 : Math.min(mostAhead, Math.floor(quickMs / eventMs));
+}
+
+/** What is seen of an environment that an event might be handed to. */
+interface Queue {
+  readonly eventCount: number;
+  readonly isUsable: boolean;
+  readonly mayQueue: boolean;
+  readonly runningSinceMs: number;
+}
+
+/** The environment with the fewest events, of those whose running event is still quick and that hold no more. Pure. */
+export function leastQueued<Place extends Queue>(
+  places: Iterable<Place>,
+  most: number,
+  nowMs: number,
+): Place | undefined {
+  let best: Place | undefined;
+  if (most === 0) return best;
+  for (const place of places) {
+    if (place.eventCount > most || !place.isUsable || !place.mayQueue) continue;
+    if (nowMs - place.runningSinceMs > quickMs) continue;
+    if (best === undefined || place.eventCount < best.eventCount) best = place;
+  }
+  return best;
 }
 
 /**

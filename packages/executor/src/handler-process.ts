@@ -46,8 +46,9 @@ export interface HandlerProcess {
    * Runs one event, behind or beside those that it was given before. Past `timeoutMs` it has failed.
    *
    * `onEnd` comes once, with `undefined` when the event did not begin here and never will: another process can run it.
+   * `onBegin` comes when an event that was behind others begins.
    */
-  invoke(event: EventText, timeoutMs: number, onEnd: OnEnd): void;
+  invoke(event: EventText, timeoutMs: number, onEnd: OnEnd, onBegin?: () => void): void;
   /** Takes back the events that have not begun. */
   takeBack(): void;
   /** A connection has ended: what running events send to it is refused from now on. */
@@ -245,9 +246,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
         };
       });
     },
-    invoke(event, timeoutMs, onEnd) {
+    invoke(event, timeoutMs, onEnd, onBegin) {
       if (!isUsable || given === undefined) throw new Error('This environment cannot take an event.');
-      given.give(event, timeoutMs, onEnd);
+      given.give(event, timeoutMs, onEnd, onBegin);
       thawPipe?.write(thawByte);
     },
     takeBack: () => given?.takeBack(),

@@ -29,8 +29,11 @@ export interface HandoverOptions {
 
 /** The events that one process has been given and has not answered. */
 export interface Handover {
-  /** `onEnd` gets `undefined` when the event has not begun in this process and never will. */
-  give(event: EventText, timeoutMs: number, onEnd: OnEnd): void;
+  /**
+   * `onEnd` gets `undefined` when the event has not begun in this process and never will. `onBegin` comes where the event was
+   * behind others and begins.
+   */
+  give(event: EventText, timeoutMs: number, onEnd: OnEnd, onBegin?: () => void): void;
   answered(sequence: number, outcome: Outcome): void;
   /** Takes back the events that have not begun, whatever the process is doing. */
   takeBack(): void;
@@ -57,6 +60,7 @@ interface Given {
   readonly timeoutMs: number;
   callOff: () => void;
   readonly onEnd: OnEnd;
+  readonly onBegin: (() => void) | undefined;
 }
 
 /** What is taken back may draw some that no event has. */
@@ -98,6 +102,7 @@ export function createHandover(options: HandoverOptions): Handover {
 
   function begins(event: Given): void {
     runningSinceMs = performance.now();
+    event.onBegin?.();
     event.callOff = clock.after(event.timeoutMs, () => setImmediate(timedOut, event));
   }
 
@@ -141,7 +146,7 @@ export function createHandover(options: HandoverOptions): Handover {
   }
 
   return {
-    give(event, timeoutMs, onEnd) {
+    give(event, timeoutMs, onEnd, onBegin) {
       const { openConnectionId } = event;
       sequences += 1;
       const isFirst = given.size === 0;
@@ -151,7 +156,7 @@ export function createHandover(options: HandoverOptions): Handover {
       if (isQueued) nextTicket += 1;
       const sequence = sequences;
       write({ sequence, ticket, timeoutMs, requestId }, event);
-      const one = { sequence, ticket, requestId, openConnectionId, timeoutMs, callOff: notYet, onEnd };
+      const one = { sequence, ticket, requestId, openConnectionId, timeoutMs, callOff: notYet, onEnd, onBegin };
       given.set(sequence, one);
       if (!isQueued) begins(one);
     },

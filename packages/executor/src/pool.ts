@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { FunctionFailure, Outcome } from '@furrow/protocol';
-import { aheadOf, eagerEnvironments, quickMs, shouldGrow, slowMs, type Load } from './growth.ts';
+import { aheadOf, eagerEnvironments, leastQueued, shouldGrow, slowMs, type Load } from './growth.ts';
 import type { HandlerProcess } from './handler-process.ts';
 import type { EventText } from './handover.ts';
 import { exitFailure } from './process-failure.ts';
+import { createQueuedConnections } from './queued-connections.ts';
 import { stayAwake } from './stay-awake.ts';
 import { createWaitingEvents, type Arrived, type Waiting } from './waiting-events.ts';
 
@@ -61,6 +62,7 @@ export function openPool(options: PoolOptions): Pool {
   /** Those that have nothing to do; the last one used is the last. */
   const idle: HandlerProcess[] = [];
   const waiting = createWaitingEvents();
+  const queued = createQueuedConnections<HandlerProcess>();
   let running = 0;
   let starting = 0;
   let eventMs = 0;
@@ -73,7 +75,10 @@ export function openPool(options: PoolOptions): Pool {
   function run(process: HandlerProcess, item: Arrived): void {
     running += 1;
     const isAhead = process.eventCount > 0;
-    process.invoke(item.event, options.timeoutMs, (outcome) => {
+    const isQueued = isAhead && environmentConcurrency === 1 && item.connectionId !== undefined;
+    const leaves = isQueued ? queued.add(item.connectionId, process) : undefined;
+    const ends = (outcome: Outcome | undefined) => {
+      leaves?.();
       running -= 1;
       if (outcome === undefined) tryAgain(item, isAhead || process.isUsable);
       else {
@@ -82,7 +87,8 @@ export function openPool(options: PoolOptions): Pool {
         item.resolve(outcome);
       }
       release(process);
-    });
+    };
+    process.invoke(item.event, options.timeoutMs, ends, leaves);
     if (running === 1 && waiting.count === 0) stayAwake(() => running === 1 && process.eventCount === 1);
   }
 
@@ -102,7 +108,7 @@ export function openPool(options: PoolOptions): Pool {
 
   /** An environment may have room again: for events that wait, or for none. */
   function release(process: HandlerProcess): void {
-    while (process.isUsable && hasRoom(process)) {
+    while (process.isUsable && hasRoom(process) && maySucceedIn(process)) {
       const next = waiting.next();
       if (next === undefined) break;
       run(process, next);
@@ -114,11 +120,11 @@ export function openPool(options: PoolOptions): Pool {
 
   /** Gives events that wait to the environments that have room. */
   function dispatch(): void {
-    while (waiting.count > 0) {
-      const process = findRoom();
-      const next = process === undefined ? undefined : waiting.next();
-      if (process === undefined || next === undefined) return;
-      run(process, next);
+    for (let { first } = waiting; first !== undefined; { first } = waiting) {
+      const process = findRoom(first);
+      if (process === undefined) return;
+      waiting.next();
+      run(process, first);
     }
   }
 
@@ -204,19 +210,28 @@ export function openPool(options: PoolOptions): Pool {
 
   function takeBackFromSlow(): void {
     if (environmentConcurrency > 1) return;
-    const before = performance.now() - slowMs;
+    // Of handlers that are quick no longer nothing is handed over, and nothing stays so.
+    const before = performance.now() - (aheadOf(eventMs) > 0 ? slowMs : 0);
     for (const process of environments.keys()) {
       if (process.eventCount > 1 && process.runningSinceMs < before) process.takeBack();
     }
   }
 
+  /** Whether the first event that waits begins after those of its connection when it is given to this environment. */
+  function maySucceedIn(process: HandlerProcess): boolean {
+    const place = queued.placeOf(waiting.first?.connectionId);
+    return place === undefined || place === process;
+  }
+
   /** An environment that the event may be given to: one that has room, or one that soon will. */
-  function findRoom(): HandlerProcess | undefined {
+  function findRoom({ connectionId }: Arrived): HandlerProcess | undefined {
     if (environmentConcurrency > 1) return firstWithRoom();
+    const own = queued.placeOf(connectionId);
+    if (own !== undefined) return own.isUsable && own.mayQueue && aheadOf(eventMs) > 0 ? own : undefined;
     // The last one used: its code and caches are warm, and the others may grow idle.
     let free = idle.pop();
     while (free !== undefined && !free.isUsable) free = idle.pop();
-    return free ?? leastQueued();
+    return free ?? leastQueued(environments.keys(), aheadOf(eventMs), performance.now());
   }
 
   function firstWithRoom(): HandlerProcess | undefined {
@@ -224,28 +239,12 @@ export function openPool(options: PoolOptions): Pool {
     return undefined;
   }
 
-  /** Quick events are handed over before their turn, so that no environment waits for its next one. */
-  function leastQueued(): HandlerProcess | undefined {
-    const mostAhead = aheadOf(eventMs);
-    if (mostAhead === 0) return undefined;
-    const now = performance.now();
-    let best: HandlerProcess | undefined;
-    let least = mostAhead + 1;
-    for (const process of environments.keys()) {
-      if (process.eventCount >= least || !process.isUsable || !process.mayQueue) continue;
-      if (now - process.runningSinceMs > quickMs) continue;
-      best = process;
-      least = process.eventCount;
-    }
-    return best;
-  }
-
   function accept(item: Arrived): void {
     if (running + waiting.count >= reservedConcurrency) {
       item.resolve(throttled);
       return;
     }
-    const process = waiting.count === 0 ? findRoom() : undefined;
+    const process = waiting.count === 0 ? findRoom(item) : undefined;
     if (process !== undefined) {
       run(process, item);
       if (process.eventCount > environmentConcurrency && timer === undefined) grow();

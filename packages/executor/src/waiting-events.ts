@@ -4,6 +4,8 @@ import type { EventText } from './handover.ts';
 export interface Waiting {
   readonly event: EventText;
   readonly resolve: (outcome: Outcome) => void;
+  /** The connection that it came from. @default that of the event */
+  readonly connectionId?: string | undefined;
   /** It was given to an environment that ended before it began. */
   readonly isSecondTry?: boolean;
 }
@@ -18,6 +20,7 @@ export interface WaitingEvents {
   /** What has come now, with its place. */
   arrived(item: Waiting): Arrived;
   add(item: Arrived): void;
+  readonly first: Arrived | undefined;
   /** The first of them, which waits no longer. */
   next(): Arrived | undefined;
   /** All of them, which wait no longer. */
@@ -34,7 +37,7 @@ export function createWaitingEvents(): WaitingEvents {
   return {
     arrived(item) {
       arrivals += 1;
-      return { ...item, arrival: arrivals };
+      return { connectionId: item.event.openConnectionId, ...item, arrival: arrivals };
     },
     add(item) {
       // Nearly all are the last; what an environment gives back is older than most.
@@ -45,6 +48,9 @@ export function createWaitingEvents(): WaitingEvents {
           : waiting.findIndex(({ arrival }) => arrival > item.arrival);
       if (before === -1) waiting.push(item);
       else waiting.splice(before, 0, item);
+    },
+    get first() {
+      return waiting[0];
     },
     next: () => waiting.shift(),
     takeAll: () => waiting.splice(0),

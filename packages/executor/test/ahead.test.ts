@@ -15,10 +15,10 @@ exports.handler = async (event) => {
 };`;
 
 /** Its function is known to be quick, so that events are handed over ahead. */
-async function openQuick(): Promise<Project> {
+async function openQuick(maxEnvironments = 3): Promise<Project> {
   const project = await openProject({
     files: { 'src/ws/default/index.js': code },
-    functions: [{ name: 'ws/default', timeoutMs: 2000, maxEnvironments: 3 }],
+    functions: [{ name: 'ws/default', timeoutMs: 2000, maxEnvironments }],
   });
   // oxlint-disable-next-line no-await-in-loop -- one burst after the other
   for (let burst = 0; burst < 10; burst += 1) await Promise.all(Array.from({ length: 20 }, () => project.invoke()));
@@ -26,6 +26,8 @@ async function openQuick(): Promise<Project> {
 }
 
 const words = Array.from({ length: 40 }, (_, word) => word);
+
+const from = (connection: string) => ({ openConnectionId: connection });
 
 describe('events behind one that', () => {
   test.for([
@@ -53,6 +55,23 @@ describe('events behind one that', () => {
     const slow = project.invoke({ bad: 'wait', file, word: 'slow' }).finally(() => (isSlowOver = true));
     await Promise.all(Array.from({ length: count }, (_, word) => project.invoke({ word, file })));
     expect(isSlowOver).toBe(false);
+    await slow;
+  });
+
+  test('waits are not overtaken by later ones of their connection', async () => {
+    await using project = await openQuick(2);
+    const file = project.path('begun.txt');
+    const slow = project.invoke({ bad: 'wait', file, word: 'slow' }, from('other'));
+    const quick = project.invoke({ file, word: 'quick' }, from('another'));
+    const first = project.invoke({ file, word: 'first' }, from('own'));
+    const second = project.invoke({ file, word: 'second' }, from('own'));
+    await quick;
+    // An environment has nothing to do, and the first ones may be behind the slow one.
+    const later = words.map((word) => project.invoke({ file, word }, from('own')));
+    await Promise.all([first, second, ...later]);
+    const begun = (await readFile(file, 'utf8')).trim().split('\n');
+    const own = begun.filter((word) => word !== 'slow' && word !== 'quick');
+    expect(own).toEqual(['first', 'second', ...words.map(String)]);
     await slow;
   });
 
