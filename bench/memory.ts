@@ -53,6 +53,7 @@ const connections: Row = {
       },
     });
     const { missing } = compared;
+    const bounds = [{ subject: furrowEcho.name, against: raw.name, atMost: 1.5 }];
     const what = `memory per idle connection, of ${count.toLocaleString('en-US')}`;
     return [
       {
@@ -60,14 +61,14 @@ const connections: Row = {
         unit: 'kB',
         series: compared.series(({ server }) => server),
         missing,
-        bounds: [{ subject: furrowEcho.name, against: raw.name, atMost: 1.5 }],
+        bounds,
       },
       {
         what: `${what}, the handlers' processes included`,
         unit: 'kB',
         series: compared.series(({ all }) => all),
         missing,
-        bounds: [],
+        bounds,
       },
     ];
   },
