@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Message } from 'esbuild';
 import { inBuilder } from './builder-process.ts';
 import { commonjsPlugin } from './bundle-commonjs.ts';
@@ -196,14 +196,14 @@ function toBundle(
   if (code === undefined || sourceMap === undefined) throw new Error('esbuild gave no output.');
   const importsByPath = warnings.some(({ id, location }) => id in byPath && isAuthors(location?.file));
   const readsUnknown = importsByPath || externals.length > 0;
-  const inputs = Object.keys(metafile.inputs).map((input) => resolve(projectDir, input));
+  const inputs = Object.keys(metafile.inputs).filter(isFile);
   return {
     fileName: fileNames[format],
     code: code.contents,
     sourceMap: isShipped
       ? Buffer.from(shippedSourceMap(sourceMap.text, { projectDir, mapDir: outDir }))
       : sourceMap.contents,
-    inputs: new Set(inputs),
+    inputs: new Set(inputs.map((input) => resolve(projectDir, input))),
     externals,
     shared: foldersReadByPath(shared, { code: code.contents, readsUnknown }),
     readsStaticManifest: readsUnknown || readsStaticManifest(code.contents),
@@ -218,6 +218,11 @@ async function isHandlerMissing(result: BuildResult<{ metafile: true }>, place: 
   if (lacksHandler(result, place)) return true;
   if (format === 'esm' || isImportedByOthers(result, place)) return false;
   return inBuilder(() => lacksCommonjsExport(handlerFile, text, exportName));
+}
+
+/** Modules that the build writes itself have their kind before a colon, at more than a drive's length. */
+function isFile(input: string): boolean {
+  return basename(input) !== entryName && !/^[\w()-]{2,}:/.test(input);
 }
 
 /** Whether a file, relative to the project, is the app's own code. */

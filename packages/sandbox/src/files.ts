@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 
@@ -22,7 +23,9 @@ export interface Files {
 interface Watchers {
   readonly root: FSWatcher;
   readonly deep: FSWatcher;
-  readonly isReady: Promise<unknown>;
+  readonly rootReady: Promise<void>;
+  /** Of what is added first. */
+  readonly deepReady: Promise<void>;
 }
 
 const ignoredFolders = new Set(['node_modules', '.git', '.furrow']);
@@ -62,23 +65,30 @@ export function openFiles(options: FilesOptions): Files {
     const deep = listen(watch([], { ...common, ignored: (path) => isIgnored(relative(projectDir, path)) }));
     // A folder that was not there when it was added.
     root.on('addDir', (folder) => {
-      if (followed.has(folder)) deep.add(folder);
+      void follow([...followed].filter((path) => path === folder || path.startsWith(folder + sep)));
     });
     // Asked for at once: `ready` comes only once.
-    return { root, deep, isReady: Promise.all([untilReady(root), untilReady(deep)]) };
+    return { root, deep, rootReady: untilReady(root), deepReady: untilReady(deep) };
   }
 
   const opened = open();
-  let added = Promise.resolve();
+  let added: Promise<unknown> = Promise.resolve();
 
-  async function follow(paths: string[]): Promise<void> {
-    (await opened)?.deep.add(paths);
+  /** What is not there is added last: the watcher would count it twice, and be ready before it has seen the rest. */
+  async function follow(paths: readonly string[]): Promise<void> {
+    const watchers = await opened;
+    if (watchers === undefined) return;
+    const there = new Set(paths.filter((path) => existsSync(path)));
+    if (there.size > 0) {
+      watchers.deep.add([...there]);
+      await watchers.deepReady;
+    }
+    if (!isClosed) watchers.deep.add(paths.filter((path) => !there.has(path)));
   }
 
   async function untilFollowed(): Promise<void> {
     const watchers = await opened;
-    await added;
-    await watchers?.isReady;
+    await Promise.all([added, watchers?.rootReady]);
     isReady = true;
   }
 
@@ -86,12 +96,12 @@ export function openFiles(options: FilesOptions): Files {
     add(paths) {
       const fresh: string[] = [];
       for (const path of paths) {
-        // Inside of what stands before it, too: a folder that is not there would make the watcher ready too early.
+        // Inside of what stands before it, too.
         if (followed.has(path) || isInside(path, followed) || isDirectFile(path)) continue;
         followed.add(path);
         fresh.push(path);
       }
-      if (fresh.length > 0) added = follow(fresh);
+      if (fresh.length > 0) added = Promise.all([added, follow(fresh)]);
     },
     get ready() {
       return untilFollowed();

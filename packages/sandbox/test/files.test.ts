@@ -18,12 +18,16 @@ test('files that were there are not told as saved, however many they are', async
     },
     onTrouble: (message) => expect.fail(message),
   });
-  // As an app has it that shares no code.
-  files.add(['src', 'src/shared', 'src/views'].map((name) => join(folder.path, name)));
+  // As an app has it that shares no code; what is not there may come.
+  files.add(['src', 'src/shared', 'src/views', 'lib', 'more/code'].map((name) => join(folder.path, name)));
   await files.ready;
   const next = once(told, 'saved');
   await folder.write('src/1/new.js', '');
   await next;
-  await files.close();
   expect(saved).toEqual([`add ${join(folder.path, 'src/1/new.js')}`]);
+  for (const name of ['lib/word.js', 'more/code/word.js']) {
+    await folder.write(name, '');
+    await expect.poll(() => saved).toContain(`add ${join(folder.path, name)}`);
+  }
+  await files.close();
 });
