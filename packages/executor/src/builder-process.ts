@@ -1,4 +1,5 @@
 import { stop, transform } from 'esbuild';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** A few functions need no more than what is saved would. */
 const manyBuilds = 5;
@@ -12,7 +13,8 @@ let renewal: NodeJS.Timeout | undefined;
  * Every build runs in here.
  *
  * esbuild works in a process of its own, which keeps all the memory that it has ever needed: 175 MB after an app of twenty
- * functions. When many have been built another one takes its place, which needs ten, and is warm before a file is saved.
+ * functions. When many have been built another one takes its place, which needs ten, and is warm before a file is saved. Then
+ * what they have left in this process goes too.
  */
 export async function inBuilder<Result>(work: () => Promise<Result>): Promise<Result> {
   clearTimeout(renewal);
@@ -31,4 +33,5 @@ async function renew(): Promise<void> {
   builds = 0;
   await stop();
   await transform('');
+  collectGarbage();
 }
