@@ -31,6 +31,7 @@ export async function sendToMany({ id: ids, payload }: SendManyOptions, site: Ca
   const data = encodePayload(payload);
   const connectionIds = all.filter(isConnectionId);
   const found = await reach({ type: 'sendMany', connectionIds, data });
+  if (found.length === 0 && connectionIds.length === all.length) return { gone: [], failed: [] };
   let next = 0;
   return report(
     all.map((id) => {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createOutlets, maxGatheredBytes } from './outlet.ts';
+import { createOutlets, crowd, maxGatheredBytes } from './outlet.ts';
 
 /** A socket that tells which writes reached the system together. */
 function openSocket() {
@@ -58,6 +58,26 @@ test('a first write is not kept waiting by those of other sockets', async () => 
     await afterTicks();
   }
   expect(sockets.map(({ writes }) => writes)).toEqual([['x'], ['x']]);
+});
+
+test('behind a turn that wrote to a crowd, first writes leave at the end of theirs; a turn later they do not wait', async () => {
+  await setImmediate();
+  const outletOf = createOutlets();
+  for (let count = 0; count < crowd; count += 1) outletOf(openSocket().socket).write(Buffer.from('x'));
+  await setImmediate();
+  const { socket, writes } = openSocket();
+  const outlet = outletOf(socket);
+  for (const letter of 'abc') {
+    outlet.write(Buffer.from(letter));
+    // oxlint-disable-next-line no-await-in-loop
+    await afterTicks();
+  }
+  expect(writes).toEqual([]);
+  await setImmediate();
+  expect(writes).toEqual(['abc']);
+  outlet.write(Buffer.from('d'));
+  await afterTicks();
+  expect(writes).toEqual(['abc', 'd']);
 });
 
 test('keeps its order with what others write to the socket', async () => {

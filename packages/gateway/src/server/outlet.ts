@@ -9,13 +9,16 @@ export interface Outlet {
 /** More than this does not wait for the end of the turn. */
 export const maxGatheredBytes = 64 * 1024;
 
+/** A turn that wrote to as many sockets is likely to be followed by one that does: a handler goes on sending to a room. */
+export const crowd = 256;
+
 /**
  * Lets the writes of one turn of the event loop to one socket leave in few: a system call costs more than all else that
  * is done to send a short message.
  *
  * The first writes to a socket in a turn leave as soon as the running code has nothing more to do, so that a lone answer
- * loses no time; all later ones of the same turn leave together at its end. Corking keeps the order with the library's
- * own frames, counts what waits as buffered, and writes it when the socket is ended.
+ * loses no time; all later ones of the same turn leave together at its end, and behind a crowded turn all do. Corking keeps
+ * the order with the library's own frames, counts what waits as buffered, and writes it when the socket is ended.
  */
 export function createOutlets(): (socket: Duplex) => Outlet {
   const turns = new Turns();
@@ -26,19 +29,17 @@ export function createOutlets(): (socket: Duplex) => Outlet {
 class Turns {
   #soon: TurnOutlet[] = [];
   #atEnd: TurnOutlet[] = [];
-  #isEndDue = false;
+  /** Those that were written to in this turn, each as often as its writes began anew. */
+  #sockets = 0;
+  #isCrowded = false;
   /** Their number, from 0 on. */
   count = 0;
 
   gather(outlet: TurnOutlet, hasWrittenInTurn: boolean): void {
-    if (hasWrittenInTurn) {
-      this.#atEnd.push(outlet);
-      return;
-    }
-    if (this.#soon.push(outlet) === 1) process.nextTick(() => this.#releaseSoon());
-    if (this.#isEndDue) return;
-    this.#isEndDue = true;
-    setImmediate(() => this.#end());
+    this.#sockets += 1;
+    if (this.#sockets === 1) setImmediate(() => this.#end());
+    if (hasWrittenInTurn || this.#isCrowded) this.#atEnd.push(outlet);
+    else if (this.#soon.push(outlet) === 1) process.nextTick(() => this.#releaseSoon());
   }
 
   #releaseSoon(): void {
@@ -48,7 +49,8 @@ class Turns {
   }
 
   #end(): void {
-    this.#isEndDue = false;
+    this.#isCrowded = this.#sockets >= crowd;
+    this.#sockets = 0;
     this.count += 1;
     const due = this.#atEnd;
     this.#atEnd = [];
