@@ -53,6 +53,17 @@ test('a frame that can wait leaves at the end of its turn, or with one that cann
   expect(writes).toEqual([['1:a'], ['1:b', '1:c']]);
 });
 
+test('sixteen frames that can wait leave together; others are not counted', async () => {
+  const { writes, push } = open();
+  for (let count = 0; count < 40; count += 1) {
+    push('event', true);
+    push('other');
+  }
+  expect(writes.map((texts) => texts.length)).toEqual([31, 32]);
+  await turn();
+  expect(writes.map((texts) => texts.length)).toEqual([31, 32, 17]);
+});
+
 test('a turn later the next frame is a first one again', async () => {
   const { writes, push } = open();
   push('a');

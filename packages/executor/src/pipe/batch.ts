@@ -15,6 +15,8 @@ export interface Batch {
 const busyFrames = 4;
 /** More than this does not wait: while one side goes on to write, the other begins with what it has. */
 const mostWaitingBytes = 16 * 1024;
+/** So many frames that can wait do so no longer: otherwise two processes would work in turns, and each wait for the other. */
+const mostThatWait = 16;
 
 /**
  * Collects frames into few writes.
@@ -29,9 +31,11 @@ export function createBatch(write: (data: Buffer) => void): Batch {
   let isEndDue = false;
   let hasWrittenInTurn = false;
   let frames = 0;
+  let thatWait = 0;
   let isBusy = false;
 
   function flush(): void {
+    thatWait = 0;
     const data = writer.flush();
     if (data !== undefined) write(data);
   }
@@ -56,7 +60,8 @@ export function createBatch(write: (data: Buffer) => void): Batch {
       fill(writer);
       writer.end();
       frames += 1;
-      if (writer.waitingBytes() > mostWaitingBytes) flush();
+      if (canWait) thatWait += 1;
+      if (writer.waitingBytes() > mostWaitingBytes || thatWait === mostThatWait) flush();
       if (!isEndDue) {
         isEndDue = true;
         setImmediate(endTurn);
