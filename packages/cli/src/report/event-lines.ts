@@ -49,6 +49,8 @@ const describers: { readonly [Type in SandboxEvent['type']]: (event: Of<Type>, v
   },
   message(event, view) {
     const hasFailed = event.failure !== undefined || event.errorFrame !== undefined;
+    // Most events of a busy app, and nobody reads of them.
+    if (view.isQuiet && !hasFailed && event.answer === undefined) return [];
     const line = {
       ...event,
       route: routeName(event.routeKey),
