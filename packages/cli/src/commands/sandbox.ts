@@ -5,6 +5,7 @@ import { optionText, type Arguments, type Command } from '../command.ts';
 import { projectFolder } from '../project-folder.ts';
 import { createStyle } from '../report/style.ts';
 import { describeEvent, describeFailures } from '../report/event-lines.ts';
+import { describeCount } from '../report/units.ts';
 import { greeting } from '../version.ts';
 import type { World } from '../world.ts';
 
@@ -176,7 +177,7 @@ function startLines(
     `${greeting()}  ${app.name}  ready in ${readyMs} ms`,
     ...(app.http !== undefined || app.static.isServed ? [`  page    ${url}`] : []),
     ...(webSocketUrl === undefined ? [] : [`  socket  ${webSocketUrl}`]),
-    `  ${app.functions.length} functions: ${functions.join(', ')}`,
+    `  ${describeCount(app.functions.length, 'function')}: ${functions.join(', ')}`,
     ...(app.tables.length === 0 ? [] : [`  tables  ${app.tables.map(({ name }) => name).join(', ')}`]),
     ...(shuffleSeed === undefined
       ? []
