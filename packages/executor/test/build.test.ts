@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureOf, openProject, returned, valueOf, type Files, type Project } from './open-project.ts';
@@ -221,6 +222,15 @@ describe('@architect/functions', () => {
     'src/ws/star/index.ts': `import { ws } from '@architect/functions';\nexport const handler = async () => ws.close({ id: 'four' });`,
   };
   const functions = ['cjs', 'named', 'esm', 'star'].map((name) => ({ name: `ws/${name}` }));
+
+  test('leaves nothing to be watched that is no file', async () => {
+    const sends = `exports.handler = async () => typeof require('@architect/functions').ws.send;`;
+    await using project = await openProject({ files: { 'src/ws/default/index.js': sends } });
+    expect(await project.invoke({})).toEqual(returned('function'));
+    const inputs = project.executor.inputs();
+    expect(inputs.filter((file) => !existsSync(file))).toEqual([]);
+    expect(inputs.length).toBeGreaterThan(1);
+  });
 
   test('is ours where the app has none', async () => {
     await using project = await openProject({ files, functions });

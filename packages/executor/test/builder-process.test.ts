@@ -22,8 +22,10 @@ test('what has built many functions is replaced, and what is saved then is built
   });
   const before = await builders();
   expect(before).toHaveLength(1);
+  const garbage = new WeakRef({ name: 'garbage' });
   await expect.poll(async () => (await builders()).join(), { timeout: 10_000 }).not.toBe(before[0]);
   expect(await builders()).toHaveLength(1);
+  await expect.poll(() => garbage.deref()).toBeUndefined();
   await project.save({ 'src/ws/f1/index.js': code('two') });
   expect(await project.invoke({}, { name: 'ws/f1' })).toEqual(returned('two'));
   expect(await project.invoke({}, { name: 'ws/f2' })).toEqual(returned('one'));
