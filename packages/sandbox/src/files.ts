@@ -65,6 +65,7 @@ export function openFiles(options: FilesOptions): Files {
     const deep = listen(watch([], { ...common, ignored: (path) => isIgnored(relative(projectDir, path)) }));
     // A folder that was not there when it was added.
     root.on('addDir', (folder) => {
+      if (folder === projectDir) return;
       void follow([...followed].filter((path) => path === folder || path.startsWith(folder + sep)));
     });
     // Asked for at once: `ready` comes only once.
