@@ -27,7 +27,6 @@ let ws
 let askedName
 let isJoined = false
 let unsent = []
-let peopleAt = 0
 
 connect()
 
@@ -104,10 +103,8 @@ function failed(message) {
   console.error(message)
 }
 
-// Lists are sent by several processes and may overtake each other; the youngest counts.
-function showPeople({ people: names, at }) {
-  if (at < peopleAt) return
-  peopleAt = at
+// Everyone who is here. The last list that comes is right: src/shared/broadcast.js sees to that.
+function showPeople({ people: names }) {
   people.replaceChildren(...names.map((name) => element('li', { textContent: name, style: `--hue: ${hue(name)}` })))
 }
 

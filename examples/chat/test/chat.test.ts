@@ -9,8 +9,9 @@ import { copyExample } from '../../../test/support/example.ts';
 import { joinAs, patience } from './member.ts';
 
 /** The example in a folder of its own: who is here is kept in files there. */
-async function openChat() {
+async function openChat(prepare?: (folder: Awaited<ReturnType<typeof copyExample>>) => Promise<void>) {
   const folder = await copyExample('chat');
+  await prepare?.(folder);
   const sandbox = await openArcSandbox({ cwd: folder.path });
   const store = join(folder.path, '.furrow', 'data', 'connections');
   return {
@@ -93,6 +94,20 @@ describe('the functions', () => {
     await expect.poll(ann.people, patience).toEqual(['Ann', 'Ben']);
     await expect.poll(ben.people, patience).toEqual(['Ann', 'Ben']);
     expect(await chat.kept()).not.toContain(file);
+  });
+
+  test('a list that arrives after a newer one is not the last', async () => {
+    await using chat = await openChat(async (folder) => {
+      // Whoever finds one connection is slow to tell: meanwhile another joins, and tells everyone.
+      const file = 'src/shared/connections-files.js';
+      const slow = 'if (found.length === 1) await new Promise((resolve) => setTimeout(resolve, 1000))';
+      await folder.write(file, (await folder.read(file)).replace('  return found.sort', `  ${slow}\n  return found.sort`));
+    });
+    await using ann = await openMember(chat.sandbox.webSocketUrl, 'Ann');
+    await using ben = await openMember(chat.sandbox.webSocketUrl, 'Ben');
+    const lists = () => ben.messages.flatMap((message) => Object(message)['people'] ?? []).join(' ');
+    await expect.poll(lists, patience).toBe('Ann Ben Ann Ann Ben');
+    expect(ann.people()).toEqual(['Ann', 'Ben']);
   });
 
   test('a page of another site is refused', async () => {

@@ -20,8 +20,5 @@ export async function joinAs(connection: Connection, name: unknown): Promise<Mem
   const last = (type: string) => received().findLast((message) => message['type'] === type);
   connection.send({ action: 'join', name });
   await expect.poll(() => last('joined'), patience).toBeDefined();
-  // As in the page: lists may overtake each other, the youngest counts.
-  const lists = () => received().filter(({ type }) => type === 'people');
-  const youngest = () => lists().reduce((one, other) => (Number(other['at']) >= Number(one['at']) ? other : one));
-  return { ...connection, last, people: () => (lists().length === 0 ? undefined : youngest()['people']) };
+  return { ...connection, last, people: () => last('people')?.['people'] };
 }

@@ -23,7 +23,6 @@ let firstWaitMs = 500
 let longestWaitMs = 15_000
 let waitMs = firstWaitMs
 let ws
-let peopleAt = 0
 
 // Lines that wait until this page is in the room. Only who is there gets the list of people, so that is the sign.
 let isInRoom = false
@@ -78,16 +77,14 @@ function receive(message) {
   else console.error(message) // A function failed, and the gateway says so.
 }
 
-// Lists are sent by several processes and may overtake each other; the youngest counts.
-function showPeople({ people: names, at }) {
+// Everyone in the room. The last list that comes is right: src/shared/tell.js sees to that.
+function showPeople({ people: names }) {
   if (!isInRoom) {
     isInRoom = true
     waitMs = firstWaitMs
     show('open', 'You are in the room')
     sendLines()
   }
-  if (at < peopleAt) return
-  peopleAt = at
   people.replaceChildren(...names.map((name) => element('li', { textContent: name, style: `--hue: ${hue(name)}` })))
 }
 

@@ -10,11 +10,7 @@ export async function joinAs(connection: Connection, room: string, name: string)
     connection.messages
       .map((message): Readonly<Record<string, unknown>> => ({ ...Object(message) }))
       .filter((message) => message['type'] === type);
-  // As in the page: lists may overtake each other, the youngest counts.
-  const people = () =>
-    received('people')
-      .toSorted((one, other) => Number(one['at']) - Number(other['at']))
-      .at(-1)?.['people'];
+  const people = () => received('people').at(-1)?.['people'];
   const joinRoom = () => connection.send({ action: 'join', room, name });
   joinRoom();
   await expect.poll(people, patience).toBeDefined();

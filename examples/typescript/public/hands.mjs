@@ -9,7 +9,6 @@ url.protocol = url.protocol.replace('http', 'ws')
 
 let ws
 let drink
-let countedAt = 0
 
 connect()
 
@@ -31,9 +30,9 @@ function say() {
 }
 setInterval(say, 4 * 60_000)
 
-function show({ type, hands, at }) {
-  if (type !== 'tally' || at < countedAt) return
-  countedAt = at
+// The last tally that comes is right: src/shared/hands.ts sees to that.
+function show({ type, hands }) {
+  if (type !== 'tally') return
   status.textContent = 'One hand for each open page'
   for (let button of buttons) {
     button.disabled = false

@@ -1,31 +1,35 @@
+let { isDeepStrictEqual } = require('node:util')
 let arc = require('@architect/functions')
 let connections = require('./connections')
 
-// Sends to everyone who is here and forgets those who have gone. Returns how many those were.
+// Sends to everyone who is here and forgets those who have gone.
 async function broadcast(payload) {
   let everyone = await connections.list()
-  let arrived = await Promise.all(everyone.map(({ id }) => send(id, payload)))
-  return arrived.filter((hasArrived) => !hasArrived).length
+  await Promise.all(everyone.map(({ id }) => send(id, payload)))
 }
 
-// Tells everyone who is here. When that finds someone gone, the list was wrong, and it is sent again.
+// Tells everyone who is here, again until that is still so once they have all been told: functions run side by side, and
+// an older list that arrives after a newer one is noticed by whoever sent it. No clock knows which of two lists is newer.
 async function announce() {
-  let gone
+  let people = await names()
+  let told
   do {
-    let at = Date.now()
-    let people = (await connections.list()).map(({ name }) => name)
-    gone = await broadcast({ type: 'people', people, at })
-  } while (gone > 0)
+    told = people
+    await broadcast({ type: 'people', people: told })
+    people = await names()
+  } while (!isDeepStrictEqual(people, told))
+}
+
+async function names() {
+  return (await connections.list()).map(({ name }) => name)
 }
 
 async function send(id, payload) {
   try {
     await arc.ws.send({ id, payload })
-    return true
   } catch (error) {
     if (error.name !== 'GoneException') throw error
     await connections.remove(id)
-    return false
   }
 }
 

@@ -26,7 +26,19 @@ def everyone():
     return [item['id'] for item in read_all('connections', 'scan')]
 
 
-def tell(connection_id, message):
+def tell(read_ids, read_message):
+    """Sends what is read to these connections, again until it is still so once all have been told.
+
+    Functions run side by side. An older message that arrives after a newer one is noticed by whoever sent it.
+    """
+    message, told = read_message(), None
+    while message != told:
+        for connection_id in read_ids():
+            send(connection_id, message)
+        message, told = read_message(), message
+
+
+def send(connection_id, message):
     """Sends to one. Whoever has gone without a word is forgotten."""
     try:
         management.post_to_connection(ConnectionId=connection_id, Data=json.dumps(message))

@@ -1,3 +1,4 @@
+let { isDeepStrictEqual } = require('node:util')
 let arc = require('@architect/functions')
 let connections = require('./connections')
 
@@ -9,12 +10,14 @@ exports.tell = async function tell(people, payload) {
   return gone.length
 }
 
-// Tells a room who is in it. When that finds someone gone, the list was wrong, and the right one follows.
+// Tells a room who is in it, again until that is still so once all have been told. This finds who has gone, and who came
+// meanwhile; and an older list that arrives after a newer one is noticed by whoever sent it.
 exports.announce = async function announce(room) {
-  let gone
+  let people = await connections.list(room)
+  let told
   do {
-    let at = Date.now()
-    let people = await connections.list(room)
-    gone = await exports.tell(people, { type: 'people', people: people.map(({ name }) => name), at })
-  } while (gone > 0)
+    told = people
+    await exports.tell(told, { type: 'people', people: told.map(({ name }) => name) })
+    people = await connections.list(room)
+  } while (!isDeepStrictEqual(people, told))
 }

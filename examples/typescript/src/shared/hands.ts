@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import arc from '@architect/functions'
 import type { Drink, Tally } from '@architect/shared/messages'
 
@@ -23,18 +24,25 @@ export async function remove(id: string) {
   await connections.delete({ id })
 }
 
-/** Counts and tells every page. Who has gone without a word is forgotten, and what is left is counted again. */
+/**
+ * Counts and tells every page, again until the count is still right once all have been told: an older one that arrives
+ * after a newer one is noticed by whoever sent it. Who has gone without a word is forgotten.
+ */
 export async function announce() {
-  let connections = await table()
-  let goneCount
+  let pages = await listPages()
+  let told
   do {
-    let at = Date.now()
-    let pages = await connections.scanAll({ ConsistentRead: true })
-    let payload: Tally = { type: 'tally', hands: count(pages), at }
-    let { gone } = await arc.ws.send({ id: pages.map(({ id }) => id), payload })
+    told = pages
+    let payload: Tally = { type: 'tally', hands: count(told) }
+    let { gone } = await arc.ws.send({ id: told.map(({ id }) => id), payload })
     await Promise.all(gone.map(remove))
-    goneCount = gone.length
-  } while (goneCount > 0)
+    pages = await listPages()
+  } while (!isDeepStrictEqual(pages, told))
+}
+
+async function listPages() {
+  let connections = await table()
+  return connections.scanAll({ ConsistentRead: true })
 }
 
 function count(pages: Connection[]): Tally['hands'] {

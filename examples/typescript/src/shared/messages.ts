@@ -15,8 +15,6 @@ export interface Vote {
 export interface Tally {
   type: 'tally'
   hands: Record<Drink, number>
-  /** When they were counted. Tallies may overtake each other, and the youngest is right. */
-  at: number
 }
 
 /** Reads what a client sent, which may be anything. */

@@ -10,7 +10,5 @@ def handler(event, context):
     if choice not in votes.CHOICES or not isinstance(voter, str) or not 1 <= len(voter) <= 40:
         return {'statusCode': 400}
     votes.cast(voter, choice)
-    counts = votes.count()
-    for connection_id in people.everyone():
-        people.tell(connection_id, counts)
+    people.tell(people.everyone, votes.count)
     return {'statusCode': 200}
