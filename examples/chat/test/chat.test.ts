@@ -101,7 +101,10 @@ describe('the functions', () => {
       // Whoever finds one connection is slow to tell: meanwhile another joins, and tells everyone.
       const file = 'src/shared/connections-files.js';
       const slow = 'if (found.length === 1) await new Promise((resolve) => setTimeout(resolve, 1000))';
-      await folder.write(file, (await folder.read(file)).replace('  return found.sort', `  ${slow}\n  return found.sort`));
+      await folder.write(
+        file,
+        (await folder.read(file)).replace('  return found.sort', `  ${slow}\n  return found.sort`),
+      );
     });
     await using ann = await openMember(chat.sandbox.webSocketUrl, 'Ann');
     await using ben = await openMember(chat.sandbox.webSocketUrl, 'Ben');
