@@ -151,9 +151,9 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
     [toParent.failed](payload) {
       given?.answered(payload.readUInt32LE(0), { type: 'failed', failure: JSON.parse(payload.toString('utf8', 4)) });
     },
-    [toParent.send]: (payload) => managed('send', payload),
-    [toParent.close]: (payload) => managed('close', payload),
-    [toParent.info]: (payload) => managed('info', payload),
+    [toParent.send]: (payload) => managed.read('send', payload),
+    [toParent.close]: (payload) => managed.read('close', payload),
+    [toParent.info]: (payload) => managed.read('info', payload),
     [toParent.output](payload) {
       const end = 2 + payload.readUInt8(1);
       const requestId = payload.toString('latin1', 2, end) || undefined;
@@ -173,6 +173,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   pipe.on('data', (chunk: Buffer) => {
     try {
       read(chunk);
+      managed.rest();
     } catch (error) {
       // Whatever wrote this, it was not our bootstrap: the handler has used its descriptor. The process is of no use.
       options.onStray(pipeFailure(error));

@@ -62,7 +62,7 @@ describe('what a channel refuses', () => {
       says: `Connection ${connectionId} refused (429). LimitExceededException: Client side buffer is full`,
     },
   ] as const)('$refusal is $name', ({ refusal, name, statusCode, says }) => {
-    const error = refusedByChannel({ type: 'refused', refusal }, connectionId);
+    const error = refusedByChannel(refusal, connectionId);
     expect(error.name).toBe(name);
     expect(error.message).toBe(says);
     expect(Object.assign({}, error)).toEqual({

@@ -2,7 +2,7 @@ import {
   managementErrors,
   managementMessage,
   type ConnectionInfo,
-  type ManagementAnswer,
+  type ManagementRefusal,
   type ManagementRequest,
   type SendManyAnswer,
   type SendManyRequest,
@@ -62,7 +62,7 @@ export function errorsOfChannel(
 ): readonly (Error | undefined)[] {
   const found: (Error | undefined)[] = connectionIds.map(() => undefined);
   for (const { index, refusal } of refused) {
-    const error = refusedByChannel({ type: 'refused', refusal }, connectionIds[index] ?? '');
+    const error = refusedByChannel(refusal, connectionIds[index] ?? '');
     if (isForAll(error)) throw error;
     found[index] = error;
   }
@@ -105,10 +105,7 @@ export function readConnectionInfo(body: string): ConnectionInfo {
 }
 
 /** The error for what a channel refused: the same as for the same refusal over HTTP. */
-export function refusedByChannel(
-  { refusal }: Extract<ManagementAnswer, { type: 'refused' }>,
-  connectionId: string,
-): Error {
+export function refusedByChannel(refusal: ManagementRefusal, connectionId: string): Error {
   const { name, statusCode } = managementErrors[refusal];
   const message = managementMessage(refusal, connectionId);
   return errors.connectionRefused({ name, statusCode, message }, connectionId);

@@ -107,11 +107,11 @@ test('with a callback', async () => {
 test('equal texts are encoded once, and bytes are copied', async () => {
   const requests = openChannel();
   const bytes = Buffer.from('abc');
-  void ws.send({ id: 'a', payload: { text: 'hi' } });
-  void ws.send({ id: 'b', payload: '{"text":"hi"}' });
-  void ws.send({ id: 'c', payload: bytes });
+  void ws.send({ id: ['a'], payload: { text: 'hi' } });
+  void ws.send({ id: ['b'], payload: '{"text":"hi"}' });
+  void ws.send({ id: ['c'], payload: bytes });
   bytes.fill('z');
-  void ws.send({ id: 'd', payload: bytes });
+  void ws.send({ id: ['d'], payload: bytes });
   const [first, second, ...copies] = requests.map((request) => 'data' in request && request.data);
   expect(first).toBe(second);
   expect(copies.map(String)).toEqual(['abc', 'zzz']);

@@ -1,4 +1,10 @@
-import { handlerChannelKey, type ManagementAnswer, type ManagementRequest } from '@furrow/protocol';
+import {
+  handlerChannelKey,
+  type HandlerChannel,
+  type ManagementAnswer,
+  type ManagementRequest,
+  type SendListener,
+} from '@furrow/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ws } from './ws.ts';
 
@@ -20,7 +26,17 @@ function openChannel(answer: ManagementAnswer | ((request: ManagementRequest) =>
     requests.push(request);
     return typeof answer === 'function' ? answer(request) : Promise.resolve(answer);
   };
-  Object.assign(globalThis, { [handlerChannelKey]: { manage } });
+  const tell = async (connectionId: string, listener: SendListener) => {
+    const found = await (typeof answer === 'function'
+      ? answer({ type: 'send', connectionId, data: Buffer.alloc(0) })
+      : answer);
+    listener.sent(found.type === 'refused' ? found.refusal : undefined);
+  };
+  const channel: Pick<HandlerChannel, 'send' | 'whenSent'> = {
+    send: (connectionId, data) => requests.push({ type: 'send', connectionId, data }),
+    whenSent: (_operation, listener) => void tell(id, listener),
+  };
+  Object.assign(globalThis, { [handlerChannelKey]: { manage, ...channel } });
   return requests;
 }
 
@@ -84,7 +100,17 @@ describe('in a process with a channel', () => {
   test('what breaks in the channel comes out as it is', async () => {
     const broken = new Error('The pipe is closed.');
     openChannel(() => Promise.reject(broken));
+    await expect(ws.close({ id })).rejects.toBe(broken);
+    const send = () => {
+      throw broken;
+    };
+    Object.assign(globalThis, { [handlerChannelKey]: { send } });
     await expect(ws.send({ id, payload: '' })).rejects.toBe(broken);
+  });
+
+  test('a send that is sure to arrive is not waited for', async () => {
+    Object.assign(globalThis, { [handlerChannelKey]: { send: () => 0 } });
+    expect(await ws.send({ id, payload: '' })).toBeUndefined();
   });
 });
 

@@ -4,6 +4,7 @@ import { atCallSite, captureCallSite, errors, type CallSite, type Entrance } fro
 import { encodePayload, type Payload } from './payload.ts';
 import { handlerChannel, trackSend } from './reach.ts';
 import { isConnectionId, sendToMany, type SendManyOptions, type SendReport } from './send-many.ts';
+import { sendByChannel } from './send-one.ts';
 
 /** The connection that a call is about. */
 export interface ConnectionOptions {
@@ -52,11 +53,7 @@ function send(
   callback?: Callback<any>, // oxlint-disable-line typescript/no-explicit-any -- the overloads say which
 ): Promise<void | SendReport> | undefined {
   if (isToMany(options)) return settle(toMany(captureCallSite(send), options), callback);
-  const request = (): ManagementRequest => {
-    const connectionId = readId(options);
-    return { type: 'send', connectionId, data: encodePayload(options.payload) };
-  };
-  return settle(perform(send, request, nothing), callback);
+  return settle(toOne(options), callback);
 }
 
 /**
@@ -102,28 +99,40 @@ const managementApi: ManagementApi = {
 
 export const ws: Ws = { send, close, info, _api: () => managementApi };
 
+/** Begins inside the caller's call, so a send that nobody awaits keeps its place. */
+function toOne(options: SendOptions): Promise<void> {
+  const channel = handlerChannel();
+  const read = () => ({ connectionId: readId(options), data: encodePayload(options.payload) });
+  if (channel === undefined) return perform(send, () => ({ type: 'send', ...read() }), nothing);
+  try {
+    const { connectionId, data } = read();
+    return sendByChannel(channel, connectionId, data, send);
+  } catch (error) {
+    return Promise.reject(atCallSite(error, captureCallSite(send)));
+  }
+}
+
 /** Runs up to its first `await` inside the caller's call, so a send that nobody awaits has begun and keeps its place. */
 async function perform<Result>(
   entrance: Entrance,
   read: () => ManagementRequest,
   finish: (found: ConnectionInfo | undefined) => Result,
 ): Promise<Result> {
-  let site: CallSite | undefined;
+  const site = captureCallSite(entrance);
   try {
-    const request = read();
-    const channel = handlerChannel();
-    const atOnce = channel?.manage(request);
-    // Looking at the stack costs more than all else that a send does here, and what is done already cannot fail.
-    if (atOnce !== undefined && 'type' in atOnce && atOnce.type === 'done') return finish(undefined);
-    site = captureCallSite(entrance);
-    if (atOnce === undefined) return finish(await trackSend(requestOverHttp(request)));
-    const answer = await atOnce;
-    if (answer.type !== 'refused') return finish(answer.type === 'info' ? answer.info : undefined);
-    const { refusedByChannel } = await import('./connections.ts');
-    throw refusedByChannel(answer, request.connectionId);
+    return finish(await ask(read()));
   } catch (error) {
-    throw atCallSite(error, site ?? captureCallSite(entrance));
+    throw atCallSite(error, site);
   }
+}
+
+async function ask(request: ManagementRequest): Promise<ConnectionInfo | undefined> {
+  const channel = handlerChannel();
+  if (channel === undefined || request.type === 'send') return trackSend(requestOverHttp(request));
+  const answer = await channel.manage(request);
+  if (answer.type !== 'refused') return answer.type === 'info' ? answer.info : undefined;
+  const { refusedByChannel } = await import('./connections.ts');
+  throw refusedByChannel(answer.refusal, request.connectionId);
 }
 
 async function toMany(site: CallSite, options: SendManyOptions): Promise<SendReport> {

@@ -20,11 +20,14 @@ export {
   managementErrors,
   managementMessage,
   type ConnectionInfo,
+  type ChannelAnswer,
+  type ChannelRequest,
   type HandlerChannel,
   type ManagementAnswer,
   type ManagementRefusal,
   type ManagementRequest,
   type SendManyAnswer,
+  type SendListener,
   type SendManyRequest,
 } from './management.ts';
 export { requestTime } from './request-time.ts';

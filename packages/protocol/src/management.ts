@@ -52,9 +52,26 @@ export function managementMessage(refusal: ManagementRefusal, connectionId: stri
  */
 export const handlerChannelKey: unique symbol = Symbol.for('furrow.handler-channel');
 
+/** What handlers ask for that is rare enough for a promise. */
+export type ChannelRequest = Exclude<ManagementRequest, { readonly type: 'send' }> | SendManyRequest;
+
 export type ChannelAnswer = ManagementAnswer | SendManyAnswer;
 
+/** Who waits for a send: not a promise, because a handler's loop over a room makes thousands of them. */
+export interface SendListener {
+  /** The send is done, or refused for this reason. */
+  sent(refusal: ManagementRefusal | undefined): void;
+}
+
 export interface HandlerChannel {
-  /** `sendMany` is answered with `sentMany`, and nothing else is. An answer that is known at once is no promise. */
-  manage(request: ManagementRequest | SendManyRequest): ChannelAnswer | Promise<ChannelAnswer>;
+  /** `sendMany` is answered with `sentMany`, and nothing else is. */
+  manage(request: ChannelRequest): Promise<ChannelAnswer>;
+  /**
+   * Sends to one connection.
+   *
+   * @returns the number under which to wait for the answer; 0 when it is sure to arrive.
+   */
+  send(connectionId: string, data: Buffer): number;
+  /** To be called in the moment of the send. */
+  whenSent(operation: number, listener: SendListener): void;
 }

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { handlerChannelKey, type ConnectionFacts, type HandlerChannel } from '@furrow/protocol';
+import { handlerChannelKey, type ConnectionFacts } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
 import { createChannel } from './channel.ts';
@@ -39,8 +39,6 @@ export interface Init {
 const secondDescriptor = 4;
 /** `entry/handler.ts` sets it while an event has no promise that could be settled. */
 const awaitsCallbackKey = Symbol.for('furrow.awaits-callback');
-const manage: HandlerChannel['manage'] = (request) => channel.manage(request);
-const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: { manage } });
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
 const batch = createBatch((data) => pipe.write(data));
@@ -63,6 +61,7 @@ const channel = createChannel({
     else if (runner.running.size > 0 && !isConcurrent) pipe.unref();
   },
 });
+const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: channel });
 /** What the executor has told of them, by connectionId. */
 const connections = new Map<string, ConnectionFacts>();
 let freezer: Freezer | undefined;

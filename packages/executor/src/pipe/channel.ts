@@ -1,6 +1,15 @@
-import type { ManagementAnswer, ManagementRequest, SendManyAnswer, SendManyRequest } from '@furrow/protocol';
+import type {
+  ChannelAnswer,
+  ChannelRequest,
+  HandlerChannel,
+  ManagementAnswer,
+  SendListener,
+  SendManyAnswer,
+  SendManyRequest,
+} from '@furrow/protocol';
 import type { Batch } from './batch.ts';
 import { maxRepeatedBytes, noAnswer, sendBits, toParent, type FrameWriter } from './codec.ts';
+import { createWaiting } from './waiting.ts';
 
 /** The connection of a running event while it is known to be open, and how much may go to it unconfirmed. */
 export interface OpenConnection {
@@ -8,13 +17,8 @@ export interface OpenConnection {
   unconfirmedBytesLeft: number;
 }
 
-type Request = ManagementRequest | SendManyRequest;
-type Answer = ManagementAnswer | SendManyAnswer;
-
 /** How handlers reach the connections of the app: frames to the executor, and its answers. */
-export interface Channel {
-  /** What is sure to be done is answered at once. */
-  manage(request: Request): Answer | Promise<Answer>;
+export interface Channel extends HandlerChannel {
   answered(payload: Buffer): void;
   /** Whether an answer is on its way. */
   readonly isWaiting: boolean;
@@ -35,85 +39,132 @@ const maxIdLength = 85;
 /** A longer list goes in several frames. */
 const maxIdsInFrame = 10_000;
 const done: ManagementAnswer = { type: 'done' };
+const tooLarge: ManagementAnswer = { type: 'refused', refusal: 'tooLarge' };
+/** Operations are numbered from 1 to this, and again. */
+const maxOperation = 0xffff_ffff;
 
 export function createChannel({ batch, current, onWaiting }: ChannelOptions): Channel {
-  const answers = new Map<number, (answer: Answer) => void>();
+  const waiting = createWaiting<SendListener | ((answer: ChannelAnswer) => void)>();
   let operations = 0;
   /** The payload of the last send, which an equal one that follows it does not carry again. */
   let lastData: Buffer | undefined;
   /** The same of the last list: a room gets several messages in a row. */
   let lastIds: readonly string[] = [];
 
-  /** Whether a request is sure to be taken, so that nobody waits for the answer. */
-  function isUnconfirmed(request: Request): boolean {
+  /** Whether a send is sure to be taken, so that nobody waits for the answer. */
+  function isUnconfirmed(connectionId: string, data: Buffer): boolean {
     const own = current();
-    if (own === undefined || own.openConnectionId === '' || request.type === 'sendMany') return false;
-    if (own.openConnectionId !== request.connectionId) return false;
-    if (request.type === 'close') own.openConnectionId = '';
-    if (request.type !== 'send') return false;
-    own.unconfirmedBytesLeft -= request.data.length;
+    if (own === undefined || own.openConnectionId === '' || own.openConnectionId !== connectionId) return false;
+    own.unconfirmedBytesLeft -= data.length;
     return own.unconfirmedBytesLeft >= 0;
   }
 
-  function writeSend(frame: FrameWriter, data: Buffer, writeIds: () => void, bits: number): void {
-    const isRepeated = lastData?.equals(data) === true;
-    frame.uint8(isRepeated ? bits | sendBits.repeated : bits);
-    writeIds();
-    if (isRepeated) return;
+  /** A connection that its own event closes takes nothing more for sure. */
+  function closes(connectionId: string): void {
+    const own = current();
+    if (own?.openConnectionId === connectionId) own.openConnectionId = '';
+  }
+
+  function nextOperation(): number {
+    operations = nextBehind(operations);
+    return operations;
+  }
+
+  /** The bit of a payload that is the last one again. */
+  function repeats(data: Buffer): number {
+    return lastData === data || lastData?.equals(data) === true ? sendBits.repeated : 0;
+  }
+
+  function writeData(frame: FrameWriter, data: Buffer, repeated: number): void {
+    if (repeated !== 0) return;
     frame.bytes(data);
     lastData = data.length > maxRepeatedBytes ? undefined : data;
   }
 
-  function write(frame: FrameWriter, request: Request): void {
-    if (request.type === 'sendMany') {
-      const { connectionIds } = request;
-      const isSame = isSameList(lastIds, connectionIds);
-      lastIds = connectionIds;
-      const writeIds = () => {
-        if (isSame) return;
-        frame.uint32(connectionIds.length);
-        for (const connectionId of connectionIds) writeId(frame, connectionId);
-      };
-      writeSend(frame, request.data, writeIds, isSame ? sendBits.many | sendBits.sameIds : sendBits.many);
-    } else if (request.type === 'send') {
-      writeSend(frame, request.data, () => writeId(frame, request.connectionId), 0);
-    } else writeId(frame, request.connectionId);
+  function writeMany(frame: FrameWriter, { connectionIds, data }: SendManyRequest): void {
+    const sameIds = isSameList(lastIds, connectionIds) ? sendBits.sameIds : 0;
+    lastIds = connectionIds;
+    const repeated = repeats(data);
+    frame.uint8(sendBits.many | sameIds | repeated);
+    if (sameIds === 0) {
+      frame.uint32(connectionIds.length);
+      for (const connectionId of connectionIds) writeId(frame, connectionId);
+    }
+    writeData(frame, data, repeated);
   }
 
-  function ask(request: Request): Answer | Promise<Answer> {
-    const needsAnswer = !isUnconfirmed(request);
-    if (needsAnswer) operations = (operations % 0xffff_ffff) + 1;
-    const operation = needsAnswer ? operations : noAnswer;
+  function ask(request: ChannelRequest): Promise<ChannelAnswer> {
+    const operation = nextOperation();
+    if (request.type === 'close') closes(request.connectionId);
     batch.push(toParent[request.type === 'sendMany' ? 'send' : request.type], (frame) => {
       frame.uint32(operation);
-      write(frame, request);
+      if (request.type === 'sendMany') writeMany(frame, request);
+      else writeId(frame, request.connectionId);
     });
-    if (!needsAnswer) return done;
-    if (answers.size === 0) onWaiting(true);
-    return new Promise((resolve) => answers.set(operation, resolve));
+    beginWaiting();
+    return new Promise((resolve) => waiting.add(operation, resolve));
+  }
+
+  function beginWaiting(): void {
+    if (waiting.count === 0) onWaiting(true);
+  }
+
+  function rested(): void {
+    if (waiting.count === 0) onWaiting(false);
+  }
+
+  function settle(operation: number, answer: ChannelAnswer): void {
+    const waiter = waiting.take(operation);
+    if (typeof waiter === 'function') waiter(answer);
+    else waiter?.sent(answer.type === 'refused' ? answer.refusal : undefined);
   }
 
   return {
     manage(request) {
-      if (request.type === 'sendMany')
-        return request.data.length > maxRequestBytes ? allTooLarge(request) : askInParts(request, ask);
-      if (request.type === 'send' && request.data.length > maxRequestBytes) {
-        return { type: 'refused', refusal: 'tooLarge' };
+      if (request.type !== 'sendMany') return ask(request);
+      return request.data.length > maxRequestBytes ? allTooLarge(request) : askInParts(request, ask);
+    },
+    send(connectionId, data) {
+      if (data.length > maxRequestBytes) {
+        const refused = nextOperation();
+        queueMicrotask(() => {
+          settle(refused, tooLarge);
+          rested();
+        });
+        return refused;
       }
-      return ask(request);
+      const operation = isUnconfirmed(connectionId, data) ? noAnswer : nextOperation();
+      batch.push(toParent.send, (frame) => {
+        frame.uint32(operation);
+        const repeated = repeats(data);
+        frame.uint8(repeated);
+        writeId(frame, connectionId);
+        writeData(frame, data, repeated);
+      });
+      return operation;
+    },
+    whenSent(operation, listener) {
+      beginWaiting();
+      waiting.add(operation, listener);
     },
     answered(payload) {
-      const operation = payload.readUInt32LE(0);
-      const resolve = answers.get(operation);
-      answers.delete(operation);
-      if (answers.size === 0) onWaiting(false);
-      if (payload[4] === 0) resolve?.({ type: 'done' });
-      else resolve?.(JSON.parse(payload.toString('utf8', 5)));
+      let operation = payload.readUInt32LE(0);
+      if (payload[4] === 0) {
+        for (let left = payload.readUInt32LE(5); left > 0; left -= 1) {
+          settle(operation, done);
+          operation = nextBehind(operation);
+        }
+      } else settle(operation, JSON.parse(payload.toString('utf8', 5)));
+      rested();
     },
     get isWaiting() {
-      return answers.size > 0;
+      return waiting.count > 0;
     },
   };
+}
+
+function nextBehind(operation: number): number {
+  return (operation % maxOperation) + 1;
 }
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
@@ -122,9 +173,7 @@ function isSameList(one: readonly string[], other: readonly string[]): boolean {
 
 function writeId(frame: FrameWriter, connectionId: string): void {
   // No id that a gateway makes is longer.
-  const id = connectionId.length > maxIdLength ? connectionId.slice(0, maxIdLength) : connectionId;
-  frame.uint8(Buffer.byteLength(id));
-  frame.text(id);
+  frame.shortText(connectionId.length > maxIdLength ? connectionId.slice(0, maxIdLength) : connectionId);
 }
 
 async function allTooLarge({ connectionIds }: SendManyRequest): Promise<SendManyAnswer> {
@@ -134,7 +183,7 @@ async function allTooLarge({ connectionIds }: SendManyRequest): Promise<SendMany
 /** All parts are on their way when this returns. */
 async function askInParts(
   request: SendManyRequest,
-  ask: (request: SendManyRequest) => Answer | Promise<Answer>,
+  ask: (request: SendManyRequest) => Promise<ChannelAnswer>,
 ): Promise<SendManyAnswer> {
   const { connectionIds } = request;
   const starts = Array.from(

@@ -34,6 +34,14 @@ test.for<{ field: string; fill: (frame: FrameWriter) => void; payload: string }>
   { field: 'uint32', fill: (frame) => frame.uint32(0xffff_fffe), payload: 'feffffff' },
   { field: 'double', fill: (frame) => frame.double(1.5), payload: '000000000000f83f' },
   { field: 'text', fill: (frame) => frame.text('é𝄞'), payload: hex('é𝄞') },
+  { field: 'short text', fill: (frame) => frame.shortText('TXz_-='), payload: `06${hex('TXz_-=')}` },
+  { field: 'empty short text', fill: (frame) => frame.shortText(''), payload: '00' },
+  { field: 'short text beyond ASCII', fill: (frame) => frame.shortText('aé𝄞\ud834'), payload: `0a${hex('aé𝄞\ud834')}` },
+  {
+    field: 'longest short text',
+    fill: (frame) => frame.shortText('€'.repeat(85)),
+    payload: `ff${hex('€'.repeat(85))}`,
+  },
   { field: 'bytes', fill: (frame) => frame.bytes(new Uint8Array([0, 1, 255])), payload: '0001ff' },
   {
     field: 'several',

@@ -9,26 +9,56 @@ type Reply = ManagementAnswer | SendManyAnswer;
 
 const none: Buffer = Buffer.alloc(0);
 
+export interface ManagementReader {
+  read(type: ManagementRequest['type'], payload: Buffer): void;
+  /** Nothing more is there to be read now: the answers that wait for others are written. */
+  rest(): void;
+}
+
 /** Reads the requests of one handler process and writes the answers into its batch. */
-export function createManagementReader(
-  batch: Batch,
-  manage: Manage,
-): (type: ManagementRequest['type'], payload: Buffer) => void {
+export function createManagementReader(batch: Batch, manage: Manage): ManagementReader {
   /** The payload of the last send: equal ones that follow it are the same buffer, so that they are encoded once. */
   let lastData: Buffer = none;
   let lastIds: readonly string[] = [];
 
+  /** Operations that follow each other and are done: a handler's loop makes thousands, and one frame answers them all. */
+  let firstDone = noAnswer;
+  let doneCount = 0;
+
+  function rest(): void {
+    if (doneCount === 0) return;
+    const count = doneCount;
+    doneCount = 0;
+    batch.push(toChild.answer, (frame) => {
+      frame.uint32(firstDone);
+      frame.uint8(0);
+      frame.uint32(count);
+    });
+  }
+
+  function answerDone(operation: number): void {
+    if (operation !== firstDone + doneCount) {
+      rest();
+      firstDone = operation;
+    }
+    doneCount += 1;
+  }
+
   function answer(operation: number, reply: Reply): void {
-    const isDone = reply.type === 'done' || (reply.type === 'sentMany' && reply.refused.length === 0);
+    if (reply.type === 'done' || (reply.type === 'sentMany' && reply.refused.length === 0)) {
+      answerDone(operation);
+      return;
+    }
     batch.push(toChild.answer, (frame) => {
       frame.uint32(operation);
-      frame.uint8(isDone ? 0 : 1);
-      if (!isDone) frame.text(JSON.stringify(reply));
+      frame.uint8(1);
+      frame.text(JSON.stringify(reply));
     });
   }
 
   async function answerLater(operation: number, reply: Promise<Reply>): Promise<void> {
     answer(operation, await reply);
+    rest();
   }
 
   function idsOf(payload: Buffer, bits: number): ReadIds {
@@ -49,13 +79,16 @@ export function createManagementReader(
     return refusedOf(connectionIds.map((connectionId) => manage({ type: 'send', connectionId, data })));
   }
 
-  return (type, payload) => {
-    const operation = payload.readUInt32LE(0);
-    const reply =
-      type === 'send' ? send(payload) : manage({ type, connectionId: readIds(payload, 4, 1).connectionIds[0] ?? '' });
-    if (operation === noAnswer) return;
-    if (reply instanceof Promise) void answerLater(operation, reply);
-    else answer(operation, reply);
+  return {
+    read(type, payload) {
+      const operation = payload.readUInt32LE(0);
+      const reply =
+        type === 'send' ? send(payload) : manage({ type, connectionId: readIds(payload, 4, 1).connectionIds[0] ?? '' });
+      if (operation === noAnswer) return;
+      if (reply instanceof Promise) void answerLater(operation, reply);
+      else answer(operation, reply);
+    },
+    rest,
   };
 }
 
