@@ -13,8 +13,11 @@ export interface Batch {
 
 /** A turn that wrote as many frames is likely to be followed by one that does. */
 const busyFrames = 4;
-/** More than this does not wait: while one side goes on to write, the other begins with what it has. */
-const mostWaitingBytes = 16 * 1024;
+/**
+ * More than this does not wait: while one side goes on to write, the other begins with what it has. Less does, so that what
+ * a handler sends to a room in one go comes together, and leaves in one write for each client.
+ */
+const mostWaitingBytes = 256 * 1024;
 /** So many frames that can wait do so no longer: otherwise two processes would work in turns, and each wait for the other. */
 const mostThatWait = 16;
 
