@@ -37,11 +37,7 @@ export function writeEvent(frame: FrameWriter, head: EventHead, openConnectionId
 export function readEvent(payload: Buffer): ReceivedEvent {
   const end = headBytes + 1 + payload.readUInt8(headBytes);
   const text = payload.toString('utf8', end);
-  return {
-    ...readHead(payload),
-    openConnectionId: payload.toString('latin1', headBytes + 1, end),
-    make: () => JSON.parse(text),
-  };
+  return received(payload, payload.toString('latin1', headBytes + 1, end), () => JSON.parse(text));
 }
 
 /** Writes the fields of a message frame: what a message adds to what its connection, which is open, has told. */
@@ -81,11 +77,7 @@ export function readMessage(
     atMs,
     body: payload.toString('utf8', textsAt + textsEnd),
   };
-  return {
-    ...readHead(payload),
-    openConnectionId: takesUnconfirmed ? connectionId : '',
-    make: () => messageEvent(connection, message),
-  };
+  return received(payload, takesUnconfirmed ? connectionId : '', () => messageEvent(connection, message));
 }
 
 function writeHead(frame: FrameWriter, { sequence, ticket, timeoutMs, requestId }: EventHead): void {
@@ -95,11 +87,14 @@ function writeHead(frame: FrameWriter, { sequence, ticket, timeoutMs, requestId 
   frame.text(requestId);
 }
 
-function readHead(payload: Buffer): EventHead {
+/** One object written out: V8 takes longer to spread another into a new one than for all else that is done here. */
+function received(payload: Buffer, openConnectionId: string, make: () => unknown): ReceivedEvent {
   return {
     sequence: payload.readUInt32LE(0),
     ticket: payload.readUInt32LE(4),
     timeoutMs: payload.readDoubleLE(8),
     requestId: payload.toString('latin1', requestIdAt, headBytes),
+    openConnectionId,
+    make,
   };
 }
