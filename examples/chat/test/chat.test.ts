@@ -17,6 +17,8 @@ async function openChat(prepare?: (folder: Awaited<ReturnType<typeof copyExample
   return {
     sandbox,
     store,
+    /** How often `join` has run to its end, which is later than when its list arrives. */
+    joins: () => sandbox.lines().filter(({ type, routeKey }) => type === 'message' && routeKey === 'join').length,
     kept: () => readdir(store).catch(() => []),
     startAgain: () => openArcSandbox({ cwd: folder.path, port: new URL(sandbox.url).port }),
     async [Symbol.asyncDispose]() {
@@ -96,21 +98,40 @@ describe('the functions', () => {
     expect(await chat.kept()).not.toContain(file);
   });
 
+  test('a line that finds someone gone is followed by the right list', async () => {
+    await using chat = await openChat();
+    await using ann = await openMember(chat.sandbox.webSocketUrl, 'Ann');
+    await expect.poll(chat.joins, patience).toBe(1);
+    const lists = () => ann.messages.filter((message) => Object(message)['type'] === 'people').length;
+    const before = lists();
+    const id = 'AAAAAAAAAAAAAAA=';
+    await writeFile(
+      join(chat.store, `${Buffer.from(id).toString('hex')}.json`),
+      JSON.stringify({ id, name: 'Ghost', joinedAt: 1 }),
+    );
+    ann.send({ text: 'anyone?' });
+    await expect.poll(lists, patience).toBe(before + 1);
+    expect(ann.people()).toEqual(['Ann']);
+  });
+
   test('a list that arrives after a newer one is not the last', async () => {
+    let letGo = async () => {};
     await using chat = await openChat(async (folder) => {
-      // Whoever finds one connection is slow to tell: meanwhile another joins, and tells everyone.
+      const go = join(folder.path, 'go');
+      letGo = () => writeFile(go, '');
+      // Whoever finds one connection waits before it tells.
+      const wait = `while (found.length === 1 && !require('fs').existsSync(${JSON.stringify(go)})) await later(20)`;
       const file = 'src/shared/connections-files.js';
-      const slow = 'if (found.length === 1) await new Promise((resolve) => setTimeout(resolve, 1000))';
-      await folder.write(
-        file,
-        (await folder.read(file)).replace('  return found.sort', `  ${slow}\n  return found.sort`),
-      );
+      const code = (await folder.read(file)).replace('  return found.sort', `  ${wait}\n  return found.sort`);
+      await folder.write(file, `let later = require('node:timers/promises').setTimeout\n${code}`);
     });
     await using ann = await openMember(chat.sandbox.webSocketUrl, 'Ann');
     await using ben = await openMember(chat.sandbox.webSocketUrl, 'Ben');
     const lists = () => ben.messages.flatMap((message) => Object(message)['people'] ?? []).join(' ');
+    await expect.poll(lists, patience).toBe('Ann Ben');
+    await letGo();
     await expect.poll(lists, patience).toBe('Ann Ben Ann Ann Ben');
-    expect(ann.people()).toEqual(['Ann', 'Ben']);
+    await expect.poll(ann.people, patience).toEqual(['Ann', 'Ben']);
   });
 
   test('a page of another site is refused', async () => {

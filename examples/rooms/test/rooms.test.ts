@@ -27,6 +27,8 @@ exports.handler = ({ pathParameters }) => handler({ requestContext: { connection
   return {
     sandbox,
     table,
+    /** How often `join` has run to its end, which is later than when its list arrives. */
+    joins: () => sandbox.lines().filter(({ type, routeKey }) => type === 'message' && routeKey === 'join').length,
     disconnectAgain: async (id: string) => (await fetch(`${sandbox.url}/again/${encodeURIComponent(id)}`)).status,
     names: async () => (await table.all()).map(({ name }) => name).toSorted(),
     startAgain: () => openArcSandbox({ cwd: folder.path, port: new URL(sandbox.url).port }),
@@ -71,6 +73,7 @@ describe('the functions', () => {
   test('a lost disconnect is noticed by the next line', async () => {
     await using rooms = await openRooms();
     await using ann = await openMember(rooms.sandbox.webSocketUrl, 'lobby', 'Ann');
+    await expect.poll(rooms.joins, patience).toBe(1);
     await rooms.table.put(ghost(nowSeconds() + hourSeconds));
     expect(await rooms.names()).toEqual(['Ann', 'Ghost']);
     ann.send({ room: 'lobby', text: 'anyone?' });
@@ -84,6 +87,7 @@ describe('the functions', () => {
   test('a lost disconnect is noticed by the next join, of one who is there already too', async () => {
     await using rooms = await openRooms();
     await using ann = await openMember(rooms.sandbox.webSocketUrl, 'lobby', 'Ann');
+    await expect.poll(rooms.joins, patience).toBe(1);
     await rooms.table.put(ghost(nowSeconds() + hourSeconds));
     ann.joinRoom();
     await expect.poll(rooms.names, patience).toEqual(['Ann']);

@@ -5,6 +5,7 @@ import os
 import time
 
 import boto3
+from botocore.exceptions import ClientError
 
 from shared.tables import read_all, table
 
@@ -44,3 +45,6 @@ def send(connection_id, message):
         management.post_to_connection(ConnectionId=connection_id, Data=json.dumps(message))
     except management.exceptions.GoneException:
         forget(connection_id)
+    except ClientError as error:
+        # A client that reads too slowly is no reason to tell nobody else.
+        print(f'{connection_id} was not reached: {error}')

@@ -1,11 +1,14 @@
 let connections = require('../../shared/connections')
-let { broadcast } = require('../../shared/broadcast')
+let { announce, broadcast } = require('../../shared/broadcast')
 
 // {"text": "..."}: a line for everyone.
 exports.handler = async function line(event) {
   let text = readText(event.body)
   let sender = await connections.find(event.requestContext.connectionId)
-  if (sender && text) await broadcast({ type: 'line', from: sender.name, text, at: Date.now() })
+  if (!sender || !text) return { statusCode: 200 }
+  let gone = await broadcast({ type: 'line', from: sender.name, text, at: Date.now() })
+  // The line found someone gone, so the list was wrong.
+  if (gone > 0) await announce()
   return { statusCode: 200 }
 }
 
