@@ -173,7 +173,7 @@ export function startHandlerProcess(options: ProcessOptions): HandlerProcess {
   pipe.on('data', (chunk: Buffer) => {
     try {
       read(chunk);
-      managed.rest();
+      managed.writeAnswers();
     } catch (error) {
       // Whatever wrote this, it was not our bootstrap: the handler has used its descriptor. The process is of no use.
       options.onStray(pipeFailure(error));

@@ -2,8 +2,8 @@ import type { HandlerChannel, ManagementRefusal, SendListener } from '@furrow/pr
 import { atCallSite, captureCallSite, type CallSite, type Entrance } from './errors.ts';
 
 /**
- * Sends by the channel of a handler process. A promise and an object for each send and no more: a loop over a room has
- * thousands of them under way, and collecting what they leave was half of such a handler's time.
+ * Sends by the channel of a handler process. Not an async function: a loop over a room has thousands of sends under way, and
+ * collecting what they leave behind was half of such a handler's time.
  */
 export function sendByChannel(
   channel: HandlerChannel,
@@ -20,6 +20,7 @@ export function sendByChannel(
   });
 }
 
+/** A class, because there are thousands of them, and closures would take twice the memory. */
 class PendingSend implements SendListener {
   readonly #connectionId: string;
   readonly #site: CallSite;

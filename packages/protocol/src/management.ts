@@ -55,6 +55,7 @@ export const handlerChannelKey: unique symbol = Symbol.for('furrow.handler-chann
 /** What handlers ask for that is rare enough for a promise. */
 export type ChannelRequest = Exclude<ManagementRequest, { readonly type: 'send' }> | SendManyRequest;
 
+/** What they are answered. */
 export type ChannelAnswer = ManagementAnswer | SendManyAnswer;
 
 /** Who waits for a send: not a promise, because a handler's loop over a room makes thousands of them. */
@@ -63,6 +64,7 @@ export interface SendListener {
   sent(refusal: ManagementRefusal | undefined): void;
 }
 
+/** What stands under `handlerChannelKey`. */
 export interface HandlerChannel {
   /** `sendMany` is answered with `sentMany`, and nothing else is. */
   manage(request: ChannelRequest): Promise<ChannelAnswer>;
@@ -72,6 +74,9 @@ export interface HandlerChannel {
    * @returns the number under which to wait for the answer; 0 when it is sure to arrive.
    */
   send(connectionId: string, data: Buffer): number;
-  /** To be called in the moment of the send. */
+  /**
+   * Tells the listener, once. MUST be called before the code that called `send` returns, unless that gave 0: an answer that
+   * nobody waits for is dropped.
+   */
   whenSent(operation: number, listener: SendListener): void;
 }

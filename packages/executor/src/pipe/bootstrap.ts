@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { handlerChannelKey, type ConnectionFacts } from '@furrow/protocol';
+import { handlerChannelKey, type ConnectionFacts, type HandlerChannel } from '@furrow/protocol';
 import type { AuthorFolders } from './authors-place.ts';
 import { createBatch } from './batch.ts';
 import { createChannel } from './channel.ts';
@@ -61,7 +61,9 @@ const channel = createChannel({
     else if (runner.running.size > 0 && !isConcurrent) pipe.unref();
   },
 });
-const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: channel });
+const { manage, send, whenSent } = channel;
+const forHandlers: HandlerChannel = { manage, send, whenSent };
+const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: forHandlers });
 /** What the executor has told of them, by connectionId. */
 const connections = new Map<string, ConnectionFacts>();
 let freezer: Freezer | undefined;

@@ -50,7 +50,7 @@ function open() {
   const read = createFrameReader((kind, payload) => managed.read(kinds[kind as keyof typeof kinds], payload));
   function fromHandler(data: Buffer): void {
     read(data);
-    managed.rest();
+    managed.writeAnswers();
   }
   return { channel, delivered, waiting };
 }
@@ -103,6 +103,17 @@ test('whatever a handler asks in whatever order, each gets its own answer, and a
     }),
     fuzzRuns(200),
   );
+});
+
+test('what is known at once is answered in the order of its requests', async () => {
+  const { channel } = open();
+  const answered: string[] = [];
+  for (const id of ['open', 'open', 'gone', 'open', 'slow', 'gone', 'open']) {
+    const sent = (refusal: ManagementRefusal | undefined) => void answered.push(refusal ?? 'done');
+    channel.whenSent(channel.send(id, Buffer.from('hi')), { sent });
+  }
+  await setImmediate();
+  expect(answered).toEqual(['done', 'done', 'gone', 'done', 'slow', 'gone', 'done']);
 });
 
 test('what an event sends to its own connection is not waited for, until it has closed it', async () => {

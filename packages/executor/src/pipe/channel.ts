@@ -70,7 +70,7 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
     return operations;
   }
 
-  /** The bit of a payload that is the last one again. */
+  /** `sendBits.repeated` when a payload is the last one again, otherwise 0. */
   function repeats(data: Buffer): number {
     return lastData === data || lastData?.equals(data) === true ? sendBits.repeated : 0;
   }
@@ -109,7 +109,7 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
     if (waiting.count === 0) onWaiting(true);
   }
 
-  function rested(): void {
+  function endWaiting(): void {
     if (waiting.count === 0) onWaiting(false);
   }
 
@@ -129,7 +129,7 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
         const refused = nextOperation();
         queueMicrotask(() => {
           settle(refused, tooLarge);
-          rested();
+          endWaiting();
         });
         return refused;
       }
@@ -155,7 +155,7 @@ export function createChannel({ batch, current, onWaiting }: ChannelOptions): Ch
           operation = nextBehind(operation);
         }
       } else settle(operation, JSON.parse(payload.toString('utf8', 5)));
-      rested();
+      endWaiting();
     },
     get isWaiting() {
       return waiting.count > 0;

@@ -9,13 +9,14 @@ type Reply = ManagementAnswer | SendManyAnswer;
 
 const none: Buffer = Buffer.alloc(0);
 
+/** Reads what one handler process asks of connections. */
 export interface ManagementReader {
   read(type: ManagementRequest['type'], payload: Buffer): void;
-  /** Nothing more is there to be read now: the answers that wait for others are written. */
-  rest(): void;
+  /** Nothing more is there to be read now: answers that waited for others are written. */
+  writeAnswers(): void;
 }
 
-/** Reads the requests of one handler process and writes the answers into its batch. */
+/** Answers go into the batch in the order of their requests, where they are known at once. */
 export function createManagementReader(batch: Batch, manage: Manage): ManagementReader {
   /** The payload of the last send: equal ones that follow it are the same buffer, so that they are encoded once. */
   let lastData: Buffer = none;
@@ -25,7 +26,7 @@ export function createManagementReader(batch: Batch, manage: Manage): Management
   let firstDone = noAnswer;
   let doneCount = 0;
 
-  function rest(): void {
+  function writeAnswers(): void {
     if (doneCount === 0) return;
     const count = doneCount;
     doneCount = 0;
@@ -38,7 +39,7 @@ export function createManagementReader(batch: Batch, manage: Manage): Management
 
   function answerDone(operation: number): void {
     if (operation !== firstDone + doneCount) {
-      rest();
+      writeAnswers();
       firstDone = operation;
     }
     doneCount += 1;
@@ -49,6 +50,8 @@ export function createManagementReader(batch: Batch, manage: Manage): Management
       answerDone(operation);
       return;
     }
+    // A handler awaits its sends in their order, so a refusal must not come before those that went well.
+    writeAnswers();
     batch.push(toChild.answer, (frame) => {
       frame.uint32(operation);
       frame.uint8(1);
@@ -58,7 +61,7 @@ export function createManagementReader(batch: Batch, manage: Manage): Management
 
   async function answerLater(operation: number, reply: Promise<Reply>): Promise<void> {
     answer(operation, await reply);
-    rest();
+    writeAnswers();
   }
 
   function idsOf(payload: Buffer, bits: number): ReadIds {
@@ -88,7 +91,7 @@ export function createManagementReader(batch: Batch, manage: Manage): Management
       if (reply instanceof Promise) void answerLater(operation, reply);
       else answer(operation, reply);
     },
-    rest,
+    writeAnswers,
   };
 }
 
