@@ -115,10 +115,9 @@ describe('the functions', () => {
   });
 
   test('a list that arrives after a newer one is not the last', async () => {
-    let letGo = async () => {};
+    let go = '';
     await using chat = await openChat(async (folder) => {
-      const go = join(folder.path, 'go');
-      letGo = () => writeFile(go, '');
+      go = join(folder.path, 'go');
       // Whoever finds one connection waits before it tells.
       const wait = `while (found.length === 1 && !require('fs').existsSync(${JSON.stringify(go)})) await later(20)`;
       const file = 'src/shared/connections-files.js';
@@ -129,7 +128,7 @@ describe('the functions', () => {
     await using ben = await openMember(chat.sandbox.webSocketUrl, 'Ben');
     const lists = () => ben.messages.flatMap((message) => Object(message)['people'] ?? []).join(' ');
     await expect.poll(lists, patience).toBe('Ann Ben');
-    await letGo();
+    await writeFile(go, '');
     await expect.poll(lists, patience).toBe('Ann Ben Ann Ann Ben');
     await expect.poll(ann.people, patience).toEqual(['Ann', 'Ben']);
   });

@@ -61,8 +61,11 @@ const channel = createChannel({
     else if (runner.running.size > 0 && !isConcurrent) pipe.unref();
   },
 });
-const { manage, send, whenSent } = channel;
-const forHandlers: HandlerChannel = { manage, send, whenSent };
+const forHandlers: HandlerChannel = {
+  manage: (request) => channel.manage(request),
+  send: (connectionId, data) => channel.send(connectionId, data),
+  whenSent: (operation, listener) => channel.whenSent(operation, listener),
+};
 const shared: Record<symbol, unknown> = Object.assign(globalThis, { [handlerChannelKey]: forHandlers });
 /** What the executor has told of them, by connectionId. */
 const connections = new Map<string, ConnectionFacts>();
