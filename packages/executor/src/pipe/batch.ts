@@ -17,9 +17,9 @@ const busyFrames = 4;
  * More than this does not wait: while one side goes on to write, the other begins with what it has. Less does, so that what
  * a handler sends to a room in one go comes together, and leaves in one write for each client.
  *
- * A pipe takes some 200 KB that nobody has read yet. What is behind them is lost when the process exits.
+ * A pipe takes some 200 KB that nobody has read yet; what is behind them is lost when the process exits.
  */
-const mostWaitingBytes = 128 * 1024;
+const mostWaitingBytes = 64 * 1024;
 /** So many frames that can wait do so no longer: otherwise two processes would work in turns, and each wait for the other. */
 const mostThatWait = 16;
 
