@@ -93,7 +93,7 @@ export function createConnections(now: () => number, onGone: (connectionId: stri
     },
     manage(request) {
       const connection = open.get(request.connectionId);
-      const refusal = checkManagementRequest(request, limits.maxMessageBytes, connection !== undefined);
+      const refusal = checkManagementRequest(request, limits.maxMessageBytes);
       if (refusal !== undefined) return refusal;
       // Its id is gone as soon as either side has begun to close, however long the client takes over it.
       if (connection?.socket.isOpen() !== true) return gone;

@@ -107,12 +107,6 @@ describe('a request', () => {
   ])('$why → $refusal', ({ request, refusal }) => {
     expect(checkManagementRequest(request, 9)).toEqual(refusal && { type: 'refused', refusal });
   });
-
-  test('the id of a connection that is known is not looked at, and the length is', () => {
-    const request = { type: 'send', connectionId: 'x', data: Buffer.alloc(9) } as const;
-    expect(checkManagementRequest(request, 9, true)).toBe(undefined);
-    expect(checkManagementRequest(request, 8, true)).toEqual({ type: 'refused', refusal: 'tooLarge' });
-  });
 });
 
 const refused = (refusal: 'gone' | 'invalidId' | 'tooLarge' | 'slow'): ManagementAnswer => ({

@@ -52,17 +52,9 @@ export function managementRequest(method: string, connectionId: string, data: Bu
   return { type, connectionId, data };
 }
 
-/**
- * A request that never reaches a connection, whatever connections there are.
- *
- * @param isKnown whether a connection has its id, which then need not be looked at.
- */
-export function checkManagementRequest(
-  request: ManagementRequest,
-  maxBytes: number,
-  isKnown = false,
-): ManagementAnswer | undefined {
-  if (!isKnown && !isConnectionId(request.connectionId)) return { type: 'refused', refusal: 'invalidId' };
+/** A request that never reaches a connection, whatever connections there are. */
+export function checkManagementRequest(request: ManagementRequest, maxBytes: number): ManagementAnswer | undefined {
+  if (!isConnectionId(request.connectionId)) return { type: 'refused', refusal: 'invalidId' };
   if (request.type === 'send' && request.data.length > maxBytes) return { type: 'refused', refusal: 'tooLarge' };
   return undefined;
 }
