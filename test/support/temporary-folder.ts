@@ -8,6 +8,8 @@ export interface TemporaryFolder extends AsyncDisposable {
   /** Makes the folders on the way. */
   readonly write: (file: string, text: string) => Promise<void>;
   readonly read: (file: string) => Promise<string>;
+  /** Puts other text in the place of one that MUST be there. */
+  readonly change: (file: string, from: string, to: string) => Promise<void>;
   /** Every file below, with `/`, sorted; what tools make by themselves (`node_modules`, `.furrow`) is left out. */
   readonly files: () => Promise<readonly string[]>;
   /** The same files with their texts. */
@@ -26,6 +28,14 @@ export async function openTemporaryFolder(files: Readonly<Record<string, string>
       await writeFile(join(path, file), text);
     },
     read: (file) => readFile(join(path, file), 'utf8'),
+    async change(file, from, to) {
+      const text = await folder.read(file);
+      if (!text.includes(from)) throw new Error(`${file} has no "${from}".`);
+      await folder.write(
+        file,
+        text.replace(from, () => to),
+      );
+    },
     files: () => listFiles(path),
     async texts() {
       const names = await listFiles(path);

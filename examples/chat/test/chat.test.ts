@@ -6,10 +6,12 @@ import { openArcSandbox } from '../../../test/support/arc.ts';
 import { openBrowser } from '../../../test/support/browser.ts';
 import { openConnection, refusedStatus } from '../../../test/support/connection.ts';
 import { copyExample } from '../../../test/support/example.ts';
+import { createGate } from '../../../test/support/gate.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { joinAs, patience } from './member.ts';
 
 /** The example in a folder of its own: who is here is kept in files there. */
-async function openChat(prepare?: (folder: Awaited<ReturnType<typeof copyExample>>) => Promise<void>) {
+async function openChat(prepare?: (folder: TemporaryFolder) => Promise<void>) {
   const folder = await copyExample('chat');
   await prepare?.(folder);
   const sandbox = await openArcSandbox({ cwd: folder.path });
@@ -115,22 +117,38 @@ describe('the functions', () => {
   });
 
   test('a list that arrives after a newer one is not the last', async () => {
-    let go = '';
-    await using chat = await openChat(async (folder) => {
-      go = join(folder.path, 'go');
-      // Whoever finds one connection waits before it tells.
-      const wait = `while (found.length === 1 && !require('fs').existsSync(${JSON.stringify(go)})) await later(20)`;
-      const file = 'src/shared/connections-files.js';
-      const code = (await folder.read(file)).replace('  return found.sort', `  ${wait}\n  return found.sort`);
-      await folder.write(file, `let later = require('node:timers/promises').setTimeout\n${code}`);
-    });
+    await using folder = await openTemporaryFolder();
+    const gate = createGate(folder.path);
+    await using chat = await openChat(({ change }) =>
+      change(
+        'src/shared/connections-files.js',
+        '  return found.sort',
+        `${gate.waitIf('found.length === 1')}  return found.sort`,
+      ),
+    );
     await using ann = await openMember(chat.sandbox.webSocketUrl, 'Ann');
+    await gate.reached();
     await using ben = await openMember(chat.sandbox.webSocketUrl, 'Ben');
     const lists = () => ben.messages.flatMap((message) => Object(message)['people'] ?? []).join(' ');
     await expect.poll(lists, patience).toBe('Ann Ben');
-    await writeFile(go, '');
+    await gate.open();
     await expect.poll(lists, patience).toBe('Ann Ben Ann Ann Ben');
     await expect.poll(ann.people, patience).toEqual(['Ann', 'Ben']);
+  });
+
+  test('who reads too slowly keeps nobody else from being told', async () => {
+    await using chat = await openChat(async (folder) => {
+      const slow = `Object.assign(new Error('Client side buffer is full'), { name: 'LimitExceededException' })`;
+      const refusal = `if ((await connections.find(id))?.name === 'Slow') throw ${slow}`;
+      await folder.change('src/shared/broadcast.js', '    await arc.ws.send', `    ${refusal}\n    await arc.ws.send`);
+    });
+    await using slow = await openMember(chat.sandbox.webSocketUrl, 'Slow');
+    await using ann = await openMember(chat.sandbox.webSocketUrl, 'Ann');
+    await expect.poll(ann.people, patience).toEqual(['Slow', 'Ann']);
+    ann.send({ text: 'hello' });
+    await expect.poll(() => ann.last('line'), patience).toMatchObject({ text: 'hello' });
+    expect([slow.last('line'), await chat.kept()]).toEqual([undefined, [expect.any(String), expect.any(String)]]);
+    expect(chat.sandbox.lines().filter(({ failure }) => failure !== undefined)).toEqual([]);
   });
 
   test('a page of another site is refused', async () => {

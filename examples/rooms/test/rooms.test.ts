@@ -5,6 +5,8 @@ import { openArcSandbox } from '../../../test/support/arc.ts';
 import { openBrowser } from '../../../test/support/browser.ts';
 import { openConnection, refusedStatus } from '../../../test/support/connection.ts';
 import { copyExample } from '../../../test/support/example.ts';
+import { createGate } from '../../../test/support/gate.ts';
+import { openTemporaryFolder, type TemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { joinAs, patience } from './member.ts';
 import { ghost, openRoomsTable } from './rooms-table.ts';
 
@@ -13,8 +15,9 @@ const hourSeconds = 60 * 60;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** The example in a folder of its own, with a route for the test which runs `disconnect` once more. */
-async function openRooms() {
+async function openRooms(prepare?: (folder: TemporaryFolder) => Promise<void>) {
   const folder = await copyExample('rooms');
+  await prepare?.(folder);
   const manifest = await folder.read('app.arc');
   await folder.write('app.arc', manifest.replace('get /\n', 'get /\nget /again/:id\n'));
   await folder.write(
@@ -101,6 +104,24 @@ describe('the functions', () => {
     await rooms.table.put(ghost(nowSeconds() - 1));
     await using ann = await openMember(rooms.sandbox.webSocketUrl, 'lobby', 'Ann');
     expect(ann.messages).toEqual([expect.objectContaining({ type: 'people', people: ['Ann'] })]);
+  });
+
+  test('a list that arrives after a newer one is not the last', async () => {
+    await using folder = await openTemporaryFolder();
+    const gate = createGate(folder.path);
+    await using rooms = await openRooms(({ change }) =>
+      change('src/shared/connections.js', '  // DynamoDB may', `${gate.waitIf('Items.length === 1')}  // DynamoDB may`),
+    );
+    await using ann = await openConnection(rooms.sandbox.webSocketUrl);
+    ann.send({ action: 'join', room: 'lobby', name: 'Ann' });
+    await gate.reached();
+    await using ben = await openMember(rooms.sandbox.webSocketUrl, 'lobby', 'Ben');
+    const lists = () => ann.messages.map((message) => [Object(message)['people']].flat().join(' '));
+    await expect.poll(lists, patience).toEqual(['Ann Ben']);
+    await gate.open();
+    // The older list goes to those who were there when it was read.
+    await expect.poll(lists, patience).toEqual(['Ann Ben', 'Ann', 'Ann Ben']);
+    expect(ben.people()).toEqual(['Ann', 'Ben']);
   });
 
   test('joining and disconnecting twice does what once does', async () => {

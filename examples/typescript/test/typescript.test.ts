@@ -9,6 +9,8 @@ import { openBrowser } from '../../../test/support/browser.ts';
 import { ensureBuilt, repository } from '../../../test/support/built.ts';
 import { openConnection } from '../../../test/support/connection.ts';
 import { copyExample } from '../../../test/support/example.ts';
+import { createGate } from '../../../test/support/gate.ts';
+import { openTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const patience = { timeout: 10_000 };
 
@@ -28,6 +30,25 @@ test('a hand goes up once, goes over to another drink, and goes with its page', 
   await ben.close();
   await expect.poll(hands, patience).toEqual({ tea: 0, coffee: 0, water: 1 });
   expect(sandbox.lines().filter(({ failure }) => failure !== undefined)).toEqual([]);
+});
+
+test('a count that arrives after a newer one is not the last', async () => {
+  await using folder = await copyExample('typescript');
+  await using other = await openTemporaryFolder();
+  const gate = createGate(other.path);
+  const read = 'connections.scanAll({ ConsistentRead: true })';
+  const slowly = `let found = await ${read}${gate.waitIf('found.length === 1')}  return found`;
+  await folder.change('src/shared/hands.ts', `return ${read}`, slowly);
+  await using sandbox = await openArcSandbox({ cwd: folder.path });
+  await using ann = await openConnection(sandbox.webSocketUrl);
+  await using ben = await openConnection(sandbox.webSocketUrl);
+  const teas = () => ann.messages.map((message) => Object(Object(message)['hands'])['tea']);
+  ann.send({ action: 'vote', drink: 'tea' });
+  await gate.reached();
+  ben.send({ action: 'vote', drink: 'tea' });
+  await expect.poll(teas, patience).toEqual([2]);
+  await gate.open();
+  await expect.poll(teas, patience).toEqual([2, 1, 2]);
 });
 
 test('its types are right, and a wrong one is noticed', { timeout: 120_000 }, async () => {
