@@ -20,7 +20,7 @@ export function sendByChannel(
   });
 }
 
-/** A class, because there are thousands of them, and closures would take twice the memory. */
+/** A class and not closures, because there are thousands of them. */
 class PendingSend implements SendListener {
   readonly #connectionId: string;
   readonly #site: CallSite;

@@ -126,6 +126,7 @@ async function perform<Result>(
   }
 }
 
+/** By the channel where there is one; a send has gone by it already. */
 async function ask(request: ManagementRequest): Promise<ConnectionInfo | undefined> {
   const channel = handlerChannel();
   if (channel === undefined || request.type === 'send') return trackSend(requestOverHttp(request));

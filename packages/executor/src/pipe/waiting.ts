@@ -1,6 +1,6 @@
 /**
  * Who waits for which operation. Operations are numbered in their order and answered in nearly the same, so a list does:
- * a handler's loop over a room has thousands waiting, and a map would be half of what they cost. While one waits, the places
+ * a handler's loop over a room has thousands waiting, and a map was nearly half of what they cost. While one waits, the places
  * of all that came after it are kept: eight bytes each.
  */
 export interface Waiting<Waiter extends object> {
