@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 
@@ -21,23 +21,24 @@ export interface Files {
 }
 
 interface Watchers {
-  readonly root: FSWatcher;
+  /** Single folders and no deeper: the project's own, and those on the way to what is followed. */
+  readonly near: FSWatcher;
+  /** What is followed, with all that is in it. */
   readonly deep: FSWatcher;
-  readonly rootReady: Promise<void>;
+  readonly nearReady: Promise<void>;
   /** Of what is added first. */
   readonly deepReady: Promise<void>;
 }
 
 const ignoredFolders = new Set(['node_modules', '.git', '.furrow']);
 
-/**
- * Follows no link and not the whole project: a link may lead anywhere, and a folder of data is none of our business.
- *
- * One watcher looks at the project's own folder and no deeper, the other at what is added.
- */
+/** Follows no link and not the whole project: a link may lead anywhere, and a folder of data is none of our business. */
 export function openFiles(options: FilesOptions): Files {
   const { projectDir } = options;
+  /** What was asked for, whether it is there or has yet to come. */
   const followed = new Set<string>();
+  const nearPaths = new Set([projectDir]);
+  const deepPaths = new Set<string>();
   const troubles = new Set<string>();
   let isClosed = false;
   let isReady = false;
@@ -61,35 +62,69 @@ export function openFiles(options: FilesOptions): Files {
     const { watch } = await import('chokidar');
     if (isClosed) return undefined;
     const common = { alwaysStat: true, followSymlinks: false };
-    const root = listen(watch(projectDir, { ...common, depth: 0 }));
+    const near = listen(watch([], { ...common, depth: 0, ignored: isOther }));
     const deep = listen(watch([], { ...common, ignored: (path) => isIgnored(relative(projectDir, path)) }));
-    // A folder that was not there when it was added.
-    root.on('addDir', (folder) => {
-      if (folder === projectDir) return;
-      void follow([...followed].filter((path) => path === folder || path.startsWith(folder + sep)));
-    });
+    near.on('addDir', (folder) => void follow(followedIn(folder)));
+    near.on('unlinkDir', forget);
+    deep.on('unlink', (file) => deepPaths.has(file) && forget(file));
+    // Told before it is watched, so this is the second time.
+    deep.on('addDir', (folder) => followed.has(folder) || deep.add(folder));
+    addTwice(near, [projectDir]);
     // Asked for at once: `ready` comes only once.
-    return { root, deep, rootReady: untilReady(root), deepReady: untilReady(deep) };
+    return { near, deep, nearReady: untilReady(near), deepReady: untilReady(deep) };
+  }
+
+  /** What is of no interest in a folder that is only on the way. */
+  function isOther(path: string, stats?: Stats): boolean {
+    if (stats === undefined || stats.isDirectory() || dirname(path) === projectDir) return false;
+    return !followed.has(path) || deepPaths.has(path);
+  }
+
+  function followedIn(folder: string): string[] {
+    return folder === projectDir ? [] : [...followed].filter((path) => isAt(folder, path));
   }
 
   const opened = open();
   let added: Promise<unknown> = Promise.resolve();
 
-  /** What is not there is added last: the watcher would count it twice, and be ready before it has seen the rest. */
+  /** What is not there is waited for in the nearest folder that is. */
   async function follow(paths: readonly string[]): Promise<void> {
     const watchers = await opened;
-    if (watchers === undefined) return;
-    const there = new Set(paths.filter((path) => existsSync(path)));
-    if (there.size > 0) {
-      watchers.deep.add([...there]);
-      await watchers.deepReady;
+    if (watchers === undefined || isClosed) return;
+    addTwice(watchers.near, takeNew(paths.flatMap(waysTo), nearPaths));
+    const there = takeNew(
+      paths.filter((path) => existsSync(path)),
+      deepPaths,
+    );
+    if (there.length === 0) return;
+    // What was there before has left a watch that sees nothing.
+    watchers.deep.unwatch(there);
+    addTwice(watchers.deep, there);
+    await watchers.deepReady;
+  }
+
+  /** The folders in which it is seen that a path comes and goes. Those of the project, or the nearest one outside. */
+  function waysTo(path: string): string[] {
+    if (path === projectDir || statSync(path, { throwIfNoEntry: false })?.isFile() === true) return [];
+    const ways: string[] = [];
+    for (let folder = dirname(path); folder !== projectDir && folder !== dirname(folder); folder = dirname(folder)) {
+      if (existsSync(folder)) ways.push(folder);
+      if (ways.length > 0 && !isAt(projectDir, folder)) break;
     }
-    if (!isClosed) watchers.deep.add(paths.filter((path) => !there.has(path)));
+    return ways;
+  }
+
+  /** What has gone may come again. */
+  function forget(gone: string): void {
+    for (const paths of [nearPaths, deepPaths]) {
+      for (const path of paths) if (isAt(gone, path)) paths.delete(path);
+    }
+    void follow(followedIn(gone));
   }
 
   async function untilFollowed(): Promise<void> {
     const watchers = await opened;
-    await Promise.all([added, watchers?.rootReady]);
+    await Promise.all([added, watchers?.nearReady]);
     isReady = true;
   }
 
@@ -110,7 +145,7 @@ export function openFiles(options: FilesOptions): Files {
     async close() {
       isClosed = true;
       const watchers = await opened;
-      await Promise.all([watchers?.root.close(), watchers?.deep.close()]);
+      await Promise.all([watchers?.near.close(), watchers?.deep.close()]);
     },
   };
 
@@ -118,6 +153,26 @@ export function openFiles(options: FilesOptions): Files {
   function isDirectFile(path: string): boolean {
     return dirname(path) === projectDir && basename(path).includes('.');
   }
+}
+
+/**
+ * A folder is read before it is watched, and what comes in between would never be seen. The second time it is read with
+ * the watch in place.
+ */
+function addTwice(watcher: FSWatcher, paths: string[]): void {
+  watcher.add(paths);
+  watcher.add(paths);
+}
+
+/** Those that are not among the known, which they are from now on. */
+function takeNew(paths: readonly string[], known: Set<string>): string[] {
+  const fresh = [...new Set(paths)].filter((path) => !known.has(path));
+  for (const path of fresh) known.add(path);
+  return fresh;
+}
+
+function isAt(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 function isIgnored(path: string): boolean {
