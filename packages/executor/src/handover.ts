@@ -6,6 +6,7 @@ import { noTicket, writeEvent, writeMessage, type EventHead } from './pipe/event
 import type { KnownConnections } from './pipe/known-connections.ts';
 import { drawMany, mostAhead, ticketCount } from './pipe/tickets.ts';
 import { timeoutFailure } from './process-failure.ts';
+import { takeOut } from './take-out.ts';
 
 /** An event and the open connection it came from. */
 export type EventText = Pick<Invocation, 'event' | 'openConnectionId' | 'takesUnconfirmed'>;
@@ -69,7 +70,8 @@ const notYet = (): void => {};
 
 export function createHandover(options: HandoverOptions): Handover {
   const { batch, known, clock, isConcurrent, tickets, ...told } = options;
-  const given = new Map<number, Given>();
+  /** In the order of their sequence numbers. */
+  const given: Given[] = [];
   let sequences = 0;
   let nextTicket = 0;
   let runningSinceMs = 0;
@@ -78,15 +80,15 @@ export function createHandover(options: HandoverOptions): Handover {
   function settle(events: readonly Given[], outcome: (event: Given) => Outcome | undefined): void {
     for (const event of events) {
       event.callOff();
-      given.delete(event.sequence);
+      takeOut(given, event);
     }
     for (const event of events) event.onEnd(outcome(event));
-    if (given.size === 0) told.onIdle();
+    if (given.length === 0) told.onIdle();
   }
 
   /** A process that has other events can wait for one more. */
   function write(head: EventHead, { event, openConnectionId, takesUnconfirmed = false }: EventText): void {
-    const canWait = given.size > 0;
+    const canWait = given.length > 0;
     // Of a connection that has ended nobody would say when it can be forgotten.
     if (typeof event === 'string' || openConnectionId === undefined) {
       const text = eventText(event);
@@ -108,21 +110,14 @@ export function createHandover(options: HandoverOptions): Handover {
 
   /** After a look at the pipe: a busy executor may not have read the answer yet, and another event may run by now. */
   function timedOut(event: Given): void {
-    if (!given.has(event.sequence)) return;
+    if (!given.includes(event)) return;
     takeBack();
     // Its process has begun the next one: the answer of this one has left it and is on its way.
-    if (!isConcurrent && given.has(event.sequence) && second() !== undefined) return;
+    if (!isConcurrent && given.includes(event) && given.length > 1) return;
     told.onTimeout();
     // It had not begun.
-    if (!given.has(event.sequence)) return;
+    if (!given.includes(event)) return;
     settle([event], ({ requestId, timeoutMs }) => ({ type: 'failed', failure: timeoutFailure(requestId, timeoutMs) }));
-  }
-
-  /** The event after the one that runs, where they run one after the other. */
-  function second(): Given | undefined {
-    const events = given.values();
-    events.next();
-    return events.next().value;
   }
 
   /** The last first, so that whoever puts them before others keeps their order. */
@@ -132,7 +127,7 @@ export function createHandover(options: HandoverOptions): Handover {
 
   /** The first may not have begun either: its process draws its ticket a moment after it has said how the last one ended. */
   function takeBack(): void {
-    const ticketed = [...given.values()].filter(({ ticket }) => ticket !== noTicket);
+    const ticketed = given.filter(({ ticket }) => ticket !== noTicket);
     const lowest = ticketed[0]?.ticket;
     if (tickets === undefined || lowest === undefined) return;
     const drawn = drawMany(tickets, lowest, ticketed.length);
@@ -149,7 +144,7 @@ export function createHandover(options: HandoverOptions): Handover {
     give(event, timeoutMs, onEnd, onBegin) {
       const { openConnectionId } = event;
       sequences += 1;
-      const isFirst = given.size === 0;
+      const isFirst = given.length === 0;
       const isQueued = !isFirst && !isConcurrent;
       const requestId = randomUUID();
       const ticket = isQueued ? nextTicket : noTicket;
@@ -157,33 +152,34 @@ export function createHandover(options: HandoverOptions): Handover {
       const sequence = sequences;
       write({ sequence, ticket, timeoutMs, requestId }, event);
       const one = { sequence, ticket, requestId, openConnectionId, timeoutMs, callOff: notYet, onEnd, onBegin };
-      given.set(sequence, one);
+      given.push(one);
       if (!isQueued) begins(one);
     },
     answered(sequence, outcome) {
-      const event = given.get(sequence);
+      const event = given.find((one) => one.sequence === sequence);
       if (event === undefined) return;
-      const next = isConcurrent ? undefined : second();
+      // They run one after the other.
+      const next = isConcurrent ? undefined : given[1];
       if (next !== undefined) begins(next);
       settle([event], () => outcome);
     },
     takeBack,
     endsAfter(sequence) {
-      letGo([...given.values()].filter((event) => event.sequence > sequence));
+      letGo(given.filter((event) => event.sequence > sequence));
     },
     endAll(failure) {
       takeBack();
-      settle([...given.values()], ({ requestId }) => ({ type: 'failed', failure: failure(requestId) }));
+      settle([...given], ({ requestId }) => ({ type: 'failed', failure: failure(requestId) }));
     },
-    has: (connectionId) => [...given.values()].some((event) => event.openConnectionId === connectionId),
+    has: (connectionId) => given.some((event) => event.openConnectionId === connectionId),
     get count() {
-      return given.size;
+      return given.length;
     },
     get runningSinceMs() {
       return runningSinceMs;
     },
     get mayQueue() {
-      return tickets !== undefined && given.size < mostAhead && nextTicket < mostTickets;
+      return tickets !== undefined && given.length < mostAhead && nextTicket < mostTickets;
     },
     get isWorn() {
       return nextTicket >= mostTickets;

@@ -6,21 +6,54 @@ export interface QueuedConnections<Place> {
   add(connectionId: string, place: Place): () => void;
 }
 
-/** Keeps the events of a connection in their order, though each may be handed to another environment. */
+interface Queued<Place> {
+  place: Place | undefined;
+  count: number;
+}
+
+/** How many connections of which nothing waits are kept. */
+const mostEmpty = 256;
+
+/**
+ * Keeps the events of a connection in their order, though each may be handed to another environment.
+ *
+ * Connections of which nothing waits stay, and are left out when there are many: for the reason, see `takeOut`.
+ */
 export function createQueuedConnections<Place>(): QueuedConnections<Place> {
-  const queued = new Map<string, { readonly place: Place; count: number }>();
+  let queued = new Map<string, Queued<Place>>();
+  let empty = 0;
+
+  function take(connectionId: string): Queued<Place> {
+    const found = queued.get(connectionId);
+    if (found !== undefined) {
+      if (found.count === 0) empty -= 1;
+      return found;
+    }
+    const own = { place: undefined, count: 0 };
+    queued.set(connectionId, own);
+    return own;
+  }
+
+  function isNowEmpty(own: Queued<Place>): void {
+    own.place = undefined;
+    empty += 1;
+    if (empty <= mostEmpty || empty <= queued.size / 2) return;
+    queued = new Map([...queued].filter(([, { count }]) => count > 0));
+    empty = 0;
+  }
+
   return {
     placeOf: (connectionId) => (connectionId === undefined ? undefined : queued.get(connectionId)?.place),
     add(connectionId, place) {
-      const own = queued.get(connectionId) ?? { place, count: 0 };
+      const own = take(connectionId);
+      if (own.count === 0) own.place = place;
       own.count += 1;
-      queued.set(connectionId, own);
       let hasLeft = false;
       return () => {
         if (hasLeft) return;
         hasLeft = true;
         own.count -= 1;
-        if (own.count === 0) queued.delete(connectionId);
+        if (own.count === 0) isNowEmpty(own);
       };
     },
   };

@@ -58,7 +58,7 @@ const channel = createChannel({
   current: () => runner.current(),
   onWaiting(isWaiting) {
     if (isWaiting) pipe.ref();
-    else if (runner.running.size > 0 && !isConcurrent) pipe.unref();
+    else if (runner.running.length > 0 && !isConcurrent) pipe.unref();
   },
 });
 const forHandlers: HandlerChannel = {
@@ -93,13 +93,13 @@ function crash(thrown: unknown, errorType: string | undefined, exitCode: number)
   endsWith = exitCode;
   const failure = failureOf(thrown, errorType);
   const own = runner.current();
-  if (own !== undefined && runner.running.has(own)) runner.end(own, failure);
+  if (own !== undefined && runner.running.includes(own)) runner.end(own, failure);
   else batch.push(toParent.stray, (frame) => frame.text(JSON.stringify(failure)));
   endWhenIdle();
 }
 
 function endWhenIdle(): void {
-  if (endsWith === undefined || (isConcurrent && runner.running.size > 0)) return;
+  if (endsWith === undefined || (isConcurrent && runner.running.length > 0)) return;
   const code = endsWith;
   batch.flush();
   // What the pipe has not taken yet would be lost with the process.
@@ -119,7 +119,8 @@ process.on('beforeExit', () => {
     'The handler returned a promise that was never settled, and nothing is left that could settle it.';
   // A handler that neither returns a promise nor calls back has answered nothing, and Lambda takes that.
   const isAnswer = shared[awaitsCallbackKey] === true;
-  for (const event of runner.running) {
+  // Each leaves the list as it ends.
+  for (const event of runner.running.slice()) {
     runner.end(event, isAnswer ? undefined : { errorType: 'Runtime.NodeJsExit', errorMessage, trace: [] });
   }
 });
@@ -172,7 +173,7 @@ function freeze(): void {
   batch.flush();
   // What the pipe has not taken yet belongs to what went before.
   if (pipe.writableLength > 0) pipe.write('', freeze);
-  else if (runner.running.size === 0 && inbox.isEmpty && freezer?.awaitNextEvent() === false) process.exit(0);
+  else if (runner.running.length === 0 && inbox.isEmpty && freezer?.awaitNextEvent() === false) process.exit(0);
 }
 
 function put(event: ReceivedEvent | undefined): void {

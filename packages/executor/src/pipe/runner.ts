@@ -8,6 +8,7 @@ import { createContext, type FunctionFacts } from './context.ts';
 import type { ReceivedEvent } from './event-frame.ts';
 import { failureOf } from './failure.ts';
 import type { Inbox } from './inbox.ts';
+import { takeOut } from '../take-out.ts';
 import type { Begun, WorkWatch } from './left-behind.ts';
 
 export type Handler = (event: unknown, context: object) => unknown;
@@ -46,13 +47,13 @@ export interface Runner {
   current(): RunningEvent | undefined;
   /** Ends an event from outside of its handler: with a failure, or with `null` for a result. */
   end(event: RunningEvent, failure: object | undefined): void;
-  readonly running: ReadonlySet<RunningEvent>;
+  readonly running: readonly RunningEvent[];
   /** The sequence number of the last event that began. */
   readonly begun: number;
 }
 
 export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: RunnerOptions): Runner {
-  const running = new Set<RunningEvent>();
+  const running: RunningEvent[] = [];
   const scope = new AsyncLocalStorage<RunningEvent>();
   let loaded: Loaded | undefined;
   /** The only running event, where they run one after the other. */
@@ -77,9 +78,9 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
 
   function begin({ sequence, requestId, openConnectionId }: ReceivedEvent, { isConcurrent }: Loaded): RunningEvent {
     const own = { sequence, requestId, openConnectionId, unconfirmedBytesLeft: maxUnconfirmedBytes };
-    running.add(own);
+    running.push(own);
     begun = sequence;
-    onRunning(running.size);
+    onRunning(running.length);
     if (!isConcurrent) {
       lone = own;
       watch.begin();
@@ -88,14 +89,14 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
   }
 
   function finish(own: RunningEvent): void {
-    running.delete(own);
+    takeOut(running, own);
     own.openConnectionId = '';
     if (own === lone) {
       lone = undefined;
       const left = watch.end();
       if (loaded !== undefined && left.length > 0) setImmediate(report, left, loaded.folders);
     }
-    onRunning(running.size);
+    onRunning(running.length);
     soonNext();
   }
 
@@ -107,13 +108,13 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
       const context = createContext(to.facts, { requestId, deadlineMs: Date.now() + event.timeoutMs });
       const call = () => to.handler(event.make(), context);
       const value = await (to.isConcurrent ? scope.run(own, call) : call());
-      if (!running.has(own)) return;
+      if (!running.includes(own)) return;
       const text = JSON.stringify(value) ?? 'null';
       if (isTooLong(text)) fail(sequence, tooLong);
       else result(sequence, text, startedAt);
       finish(own);
     } catch (error) {
-      if (!running.has(own)) return;
+      if (!running.includes(own)) return;
       fail(sequence, failureOf(error));
       finish(own);
     }
@@ -134,7 +135,7 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
     batch.flush();
     afterWrites(() => {
       isNextDue = false;
-      if (running.size > 0 || loaded === undefined) return;
+      if (running.length > 0 || loaded === undefined) return;
       const event = inbox.next();
       if (event !== undefined) void run(event, loaded);
     });
@@ -155,7 +156,7 @@ export function createRunner({ batch, inbox, watch, afterWrites, onRunning }: Ru
     put(event) {
       if (loaded === undefined) return;
       inbox.put(event);
-      if (!loaded.isConcurrent && (running.size > 0 || isNextDue)) return;
+      if (!loaded.isConcurrent && (running.length > 0 || isNextDue)) return;
       const first = inbox.next();
       if (first !== undefined) void run(first, loaded);
     },
