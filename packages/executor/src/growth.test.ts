@@ -24,6 +24,13 @@ test.for<{ why: string; load: Partial<Load>; grows: boolean }>([
     load: { eventMs: 0, youngestRunningMs: 900 },
     grows: true,
   },
+  { why: 'quick handlers, and a machine that stood still', load: { waiting: 48, youngestRunningMs: 45 }, grows: false },
+  { why: 'quick handlers that all have become slow', load: { waiting: 48, youngestRunningMs: 60 }, grows: true },
+  {
+    why: 'handlers that are not known to be quick',
+    load: { waiting: 9, eventMs: 0, youngestRunningMs: 45 },
+    grows: true,
+  },
   { why: 'the limit is reached', load: { eventMs: 500, maxEnvironments: 4 }, grows: false },
   { why: 'a limit below the eager ones', load: { ready: 1, maxEnvironments: 1 }, grows: false },
 ])('$why: $grows', ({ load, grows }) => {

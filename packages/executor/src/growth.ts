@@ -15,6 +15,8 @@ export interface Load {
 
 /** An event that runs for so long does not just wait for a core: on a busy machine the quickest takes some milliseconds. */
 export const slowMs = 25;
+/** Where handlers are known to be quick and none ends, the machine may have other things to do: for up to 45 ms, as measured. */
+const stallMs = 50;
 /** A wait that is not worth a process: about what one costs to start. */
 const worthwhileWaitMs = 50;
 
@@ -30,7 +32,8 @@ export function shouldGrow(load: Load): boolean {
   if (total < load.eagerEnvironments) return load.starting < 2;
   // A start keeps the cores busy, so what is seen meanwhile says little about the handlers.
   if (load.starting > 0) return false;
-  const eventMs = load.youngestRunningMs < slowMs ? load.eventMs : Math.max(load.eventMs, load.youngestRunningMs);
+  const stuckMs = aheadOf(load.eventMs) > 0 ? stallMs : slowMs;
+  const eventMs = load.youngestRunningMs < stuckMs ? load.eventMs : Math.max(load.eventMs, load.youngestRunningMs);
   return (load.waiting * eventMs) / total > worthwhileWaitMs;
 }
 
