@@ -4,6 +4,7 @@ import { routeFile, writeApp } from './apps.ts';
 import { ask, openConnection, type Connection } from './connection.ts';
 import { textFrame } from './frames.ts';
 import { furrowEcho, startFurrow } from './peers.ts';
+import { settle } from './process-tree.ts';
 import type { Row } from './row.ts';
 
 /** With connect, disconnect, default and the page: an app of twenty functions. */
@@ -50,6 +51,8 @@ const reload: Row = {
     for (let version = 0; version <= saves; version += 1) {
       context.progress(`save ${version} of ${saves}`);
       // oxlint-disable-next-line no-await-in-loop -- one save after the other
+      await settle(peer.pid);
+      // oxlint-disable-next-line no-await-in-loop
       values.push(await reloadMs(connection, file, version));
     }
     connection.drop();
