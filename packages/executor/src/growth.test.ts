@@ -8,6 +8,7 @@ const calm: Load = {
   maxEnvironments: 50,
   eagerEnvironments: 4,
   eventMs: 0.2,
+  isQuick: true,
   youngestRunningMs: 0.1,
 };
 
@@ -28,7 +29,7 @@ test.for<{ why: string; load: Partial<Load>; grows: boolean }>([
   { why: 'quick handlers that all have become slow', load: { waiting: 48, youngestRunningMs: 60 }, grows: true },
   {
     why: 'handlers that are not known to be quick',
-    load: { waiting: 9, eventMs: 0, youngestRunningMs: 45 },
+    load: { waiting: 9, isQuick: false, youngestRunningMs: 45 },
     grows: true,
   },
   { why: 'the limit is reached', load: { eventMs: 500, maxEnvironments: 4 }, grows: false },

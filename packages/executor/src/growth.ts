@@ -9,6 +9,8 @@ export interface Load {
   readonly eagerEnvironments: number;
   /** How long an event takes, on average and lately; 0 when none has ended yet. */
   readonly eventMs: number;
+  /** Whether it is so short that events are handed over ahead. */
+  readonly isQuick: boolean;
   /** How long the youngest running event has been running: all others have been at it for longer. */
   readonly youngestRunningMs: number;
 }
@@ -32,7 +34,7 @@ export function shouldGrow(load: Load): boolean {
   if (total < load.eagerEnvironments) return load.starting < 2;
   // A start keeps the cores busy, so what is seen meanwhile says little about the handlers.
   if (load.starting > 0) return false;
-  const stuckMs = aheadOf(load.eventMs) > 0 ? stallMs : slowMs;
+  const stuckMs = load.isQuick ? stallMs : slowMs;
   const eventMs = load.youngestRunningMs < stuckMs ? load.eventMs : Math.max(load.eventMs, load.youngestRunningMs);
   return (load.waiting * eventMs) / total > worthwhileWaitMs;
 }

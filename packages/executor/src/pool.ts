@@ -204,6 +204,7 @@ export function openPool(options: PoolOptions): Pool {
       maxEnvironments,
       eagerEnvironments: environmentConcurrency > 1 ? 1 : eager,
       eventMs: eventMs / environmentConcurrency,
+      isQuick: environmentConcurrency === 1 && aheadOf(eventMs) > 0,
       youngestRunningMs: youngestAt === 0 ? 0 : performance.now() - youngestAt,
     };
   }
