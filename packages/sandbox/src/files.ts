@@ -1,5 +1,5 @@
 import { existsSync, statSync, type Stats } from 'node:fs';
-import { basename, dirname, relative, sep } from 'node:path';
+import { basename, dirname, join, normalize, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 
 export interface FilesOptions {
@@ -30,6 +30,8 @@ interface Watchers {
   readonly deepReady: Promise<void>;
 }
 
+/** How long a folder may be away while another one is put in its place. What takes longer is seen as a removal. */
+const replaceMs = 50;
 const ignoredFolders = new Set(['node_modules', '.git', '.furrow']);
 
 /** Follows no link and not the whole project: a link may lead anywhere, and a folder of data is none of our business. */
@@ -68,7 +70,12 @@ export function openFiles(options: FilesOptions): Files {
     near.on('unlinkDir', forget);
     deep.on('unlink', (file) => deepPaths.has(file) && forget(file));
     // Told before it is watched, so this is the second time.
-    deep.on('addDir', (folder) => followed.has(folder) || deep.add(folder));
+    deep.on('addDir', (folder) => followed.has(folder) || deep.unwatch(folder).add(folder));
+    deep.on('raw', (event, name, about) => {
+      const folder = watchedPath(about);
+      // What the watch of a folder says of the folder itself: it has gone. Another one may take its place.
+      if (event === 'rename' && name === basename(folder)) setTimeout(replaced, replaceMs, deep, folder).unref();
+    });
     addTwice(near, [projectDir]);
     // Asked for at once: `ready` comes only once.
     return { near, deep, nearReady: untilReady(near), deepReady: untilReady(deep) };
@@ -76,8 +83,9 @@ export function openFiles(options: FilesOptions): Files {
 
   /** What is of no interest in a folder that is only on the way. */
   function isOther(path: string, stats?: Stats): boolean {
-    if (stats === undefined || stats.isDirectory() || dirname(path) === projectDir) return false;
-    return !followed.has(path) || deepPaths.has(path);
+    const file = normalize(path);
+    if (stats === undefined || stats.isDirectory() || dirname(file) === projectDir) return false;
+    return !followed.has(file) || deepPaths.has(file);
   }
 
   function followedIn(folder: string): string[] {
@@ -97,19 +105,17 @@ export function openFiles(options: FilesOptions): Files {
       deepPaths,
     );
     if (there.length === 0) return;
-    // What was there before has left a watch that sees nothing.
-    watchers.deep.unwatch(there);
     addTwice(watchers.deep, there);
     await watchers.deepReady;
   }
 
-  /** The folders in which it is seen that a path comes and goes. Those of the project, or the nearest one outside. */
+  /** The folders in which it is seen that a path comes and goes: those of the project, or the nearest two outside. */
   function waysTo(path: string): string[] {
-    if (path === projectDir || statSync(path, { throwIfNoEntry: false })?.isFile() === true) return [];
+    if (path === projectDir || isFile(path)) return [];
     const ways: string[] = [];
     for (let folder = dirname(path); folder !== projectDir && folder !== dirname(folder); folder = dirname(folder)) {
       if (existsSync(folder)) ways.push(folder);
-      if (ways.length > 0 && !isAt(projectDir, folder)) break;
+      if (ways.length > 1 && !isAt(projectDir, folder)) break;
     }
     return ways;
   }
@@ -120,6 +126,16 @@ export function openFiles(options: FilesOptions): Files {
       for (const path of paths) if (isAt(gone, path)) paths.delete(path);
     }
     void follow(followedIn(gone));
+  }
+
+  /** Another folder may have the name of one that is watched: the watches follow the old one, wherever that is. */
+  function replaced(watcher: FSWatcher, folder: string): void {
+    if (isClosed || !existsSync(folder)) return;
+    const watched = Object.entries(watcher.getWatched()).filter(([path]) => isAt(folder, path));
+    const folders = new Set(watched.map(([path]) => path));
+    addTwice(watcher, [...folders]);
+    const paths = watched.flatMap(([path, names]) => names.map((name) => join(path, name)));
+    for (const path of paths) if (!folders.has(path) && isFile(path)) options.onSaved(path, 'update');
   }
 
   async function untilFollowed(): Promise<void> {
@@ -157,9 +173,10 @@ export function openFiles(options: FilesOptions): Files {
 
 /**
  * A folder is read before it is watched, and what comes in between would never be seen. The second time it is read with
- * the watch in place.
+ * the watch in place. One that was there before has left a watch that sees nothing.
  */
 function addTwice(watcher: FSWatcher, paths: string[]): void {
+  watcher.unwatch(paths);
   watcher.add(paths);
   watcher.add(paths);
 }
@@ -169,6 +186,20 @@ function takeNew(paths: readonly string[], known: Set<string>): string[] {
   const fresh = [...new Set(paths)].filter((path) => !known.has(path));
   for (const path of fresh) known.add(path);
   return fresh;
+}
+
+/** Of what chokidar says with a raw event. */
+function watchedPath(about: unknown): string {
+  return typeof about === 'object' && about !== null && 'watchedPath' in about ? String(about.watchedPath) : '';
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Not there, or something in it is not a folder.
+    return false;
+  }
 }
 
 function isAt(folder: string, path: string): boolean {

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { join, relative, sep } from 'node:path';
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openTemporaryFolder, type TemporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -69,6 +69,7 @@ test.for([
   ['a folder in a folder', 'app/more/code', 'app/more/code/word.js', 'app/more/code'],
   ['a folder that goes with the one that it is in', 'app/more/code', 'app/more/code/word.js', 'app/more'],
   ['a folder beside the project', 'beside/code', 'beside/code/word.js', 'beside/code'],
+  ['a folder beside the project, with the one that it is in', 'beside/code', 'beside/code/word.js', 'beside'],
   ['a file', 'app/more/word.js', 'app/more/word.js', 'app/more/word.js'],
   ['a file beside the project', 'beside/word.js', 'beside/word.js', 'beside/word.js'],
 ] as const)('%s is followed when it comes, and when it has gone and comes again', async ([, path, file, gone]) => {
@@ -82,4 +83,48 @@ test.for([
     await expect.poll(() => followed.saved).toEqual([`add ${file}`, `remove ${file}`]);
     followed.saved.length = 0;
   }
+});
+
+test.for([
+  ['moved away, and another one in its place', 'app/src/ws'],
+  ['moved away with the one that it is in', 'app/src'],
+] as const)('a folder that is %s is still followed', async ([, folderName]) => {
+  await using folder = await openTemporaryFolder({
+    'app/src/ws/chat/index.js': '1',
+    [`${folderName.replace('app', 'fresh')}/${relative(folderName, 'app/src/ws/chat/index.js')}`]: '2',
+  });
+  await using followed = await follow(folder, ['app/src']);
+  await rename(join(folder.path, folderName), join(folder.path, 'old'));
+  await rename(join(folder.path, folderName.replace('app', 'fresh')), join(folder.path, folderName));
+  await expect.poll(() => followed.saved).toContain('update app/src/ws/chat/index.js');
+  await sleep(100);
+  followed.saved.length = 0;
+  await folder.write('app/src/ws/chat/index.js', '3');
+  await expect.poll(() => followed.saved).toContain('update app/src/ws/chat/index.js');
+  await folder.write('app/src/ws/chat/new.js', '');
+  await expect.poll(() => followed.saved).toContain('add app/src/ws/chat/new.js');
+});
+
+test('a folder beside the project that goes in two steps is followed when it comes again', async () => {
+  await using folder = await openTemporaryFolder({ 'app/src/there.js': '', 'beside/code/there.js': '' });
+  await using followed = await follow(folder, ['app/src', 'beside/code']);
+  await rm(join(folder.path, 'beside/code'), { recursive: true });
+  await expect.poll(() => followed.saved).toEqual(['remove beside/code/there.js']);
+  await rm(join(folder.path, 'beside'), { recursive: true });
+  await sleep(200);
+  await folder.write('beside/code/word.js', '');
+  await expect.poll(() => followed.saved).toContain('add beside/code/word.js');
+});
+
+test('a file where a folder was is no trouble', async () => {
+  await using folder = await openTemporaryFolder({ 'app/src/there.js': '', 'app/lib/word.js': '' });
+  await using followed = await follow(folder, ['app/src', 'app/lib/word.js']);
+  await rm(join(folder.path, 'app/lib'), { recursive: true });
+  await folder.write('app/lib', '');
+  await expect.poll(() => followed.saved).toContain('remove app/lib/word.js');
+  await rm(join(folder.path, 'app/lib'));
+  await expect.poll(() => followed.saved).toContain('remove app/lib');
+  await mkdir(join(folder.path, 'app/lib'));
+  await folder.write('app/lib/word.js', '');
+  await expect.poll(() => followed.saved).toContain('add app/lib/word.js');
 });
