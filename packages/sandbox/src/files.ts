@@ -69,6 +69,8 @@ export function openFiles(options: FilesOptions): Files {
     near.on('addDir', (folder) => void follow(followedIn(folder)));
     near.on('unlinkDir', forget);
     deep.on('unlink', (file) => deepPaths.has(file) && forget(file));
+    // When it comes again at once, `near` may not have seen that it was gone.
+    deep.on('unlinkDir', (folder) => deepPaths.has(folder) && setTimeout(forget, replaceMs, folder).unref());
     // Told before it is watched, so this is the second time.
     deep.on('addDir', (folder) => followed.has(folder) || deep.unwatch(folder).add(folder));
     deep.on('raw', (event, name, about) => {
@@ -111,10 +113,10 @@ export function openFiles(options: FilesOptions): Files {
 
   /** The folders in which it is seen that a path comes and goes: those of the project, or the nearest two outside. */
   function waysTo(path: string): string[] {
-    if (path === projectDir || isFile(path)) return [];
+    if (path === projectDir || statsOf(path)?.isFile() === true) return [];
     const ways: string[] = [];
     for (let folder = dirname(path); folder !== projectDir && folder !== dirname(folder); folder = dirname(folder)) {
-      if (existsSync(folder)) ways.push(folder);
+      if (statsOf(folder)?.isDirectory() === true) ways.push(folder);
       if (ways.length > 1 && !isAt(projectDir, folder)) break;
     }
     return ways;
@@ -130,12 +132,12 @@ export function openFiles(options: FilesOptions): Files {
 
   /** Another folder may have the name of one that is watched: the watches follow the old one, wherever that is. */
   function replaced(watcher: FSWatcher, folder: string): void {
-    if (isClosed || !existsSync(folder)) return;
+    if (isClosed || statsOf(folder)?.isDirectory() !== true) return;
     const watched = Object.entries(watcher.getWatched()).filter(([path]) => isAt(folder, path));
     const folders = new Set(watched.map(([path]) => path));
     addTwice(watcher, [...folders]);
     const paths = watched.flatMap(([path, names]) => names.map((name) => join(path, name)));
-    for (const path of paths) if (!folders.has(path) && isFile(path)) options.onSaved(path, 'update');
+    for (const path of paths) if (statsOf(path)?.isFile() === true) options.onSaved(path, 'update');
   }
 
   async function untilFollowed(): Promise<void> {
@@ -193,12 +195,12 @@ function watchedPath(about: unknown): string {
   return typeof about === 'object' && about !== null && 'watchedPath' in about ? String(about.watchedPath) : '';
 }
 
-function isFile(path: string): boolean {
+function statsOf(path: string): Stats | undefined {
   try {
-    return statSync(path).isFile();
+    return statSync(path);
   } catch {
-    // Not there, or something in it is not a folder.
-    return false;
+    // Not there, or something on the way is not a folder.
+    return undefined;
   }
 }
 

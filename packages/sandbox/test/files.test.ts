@@ -105,6 +105,23 @@ test.for([
   await expect.poll(() => followed.saved).toContain('add app/src/ws/chat/new.js');
 });
 
+test('a folder that is removed and made again at once is still followed, with whatever is done in between', async () => {
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      await using folder = await openTemporaryFolder({ 'app/src/ws/index.js': '' });
+      await using followed = await follow(folder, ['app/src']);
+      await rm(join(folder.path, 'app/src'), { recursive: true });
+      await folder.write('app/src/ws/index.js', '2');
+      await sleep(300);
+      followed.saved.length = 0;
+      await folder.write('app/src/new.js', '');
+      await expect.poll(() => followed.saved).toContain('add app/src/new.js');
+      await folder.write('app/src/ws/index.js', '3');
+      await expect.poll(() => followed.saved).toContain('update app/src/ws/index.js');
+    }),
+  );
+});
+
 test('a folder beside the project that goes in two steps is followed when it comes again', async () => {
   await using folder = await openTemporaryFolder({ 'app/src/there.js': '', 'beside/code/there.js': '' });
   await using followed = await follow(folder, ['app/src', 'beside/code']);
