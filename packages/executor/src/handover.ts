@@ -158,7 +158,7 @@ export function createHandover(options: HandoverOptions): Handover {
     answered(sequence, outcome) {
       const event = given.find((one) => one.sequence === sequence);
       if (event === undefined) return;
-      // They run one after the other.
+      // Where they run one after the other, the one behind it begins.
       const next = isConcurrent ? undefined : given[1];
       if (next !== undefined) begins(next);
       settle([event], () => outcome);

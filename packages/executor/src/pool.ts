@@ -6,6 +6,7 @@ import type { EventText } from './handover.ts';
 import { exitFailure } from './process-failure.ts';
 import { createQueuedConnections } from './queued-connections.ts';
 import { stayAwake } from './stay-awake.ts';
+import { takeOut } from './take-out.ts';
 import { createWaitingEvents, type Arrived, type Waiting } from './waiting-events.ts';
 
 export type Started =
@@ -163,8 +164,7 @@ export function openPool(options: PoolOptions): Pool {
 
   function forget(process: HandlerProcess): void {
     environments.delete(process);
-    const index = idle.indexOf(process);
-    if (index !== -1) idle.splice(index, 1);
+    takeOut(idle, process);
     grow();
   }
 

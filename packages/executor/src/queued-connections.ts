@@ -23,7 +23,7 @@ export function createQueuedConnections<Place>(): QueuedConnections<Place> {
   let queued = new Map<string, Queued<Place>>();
   let empty = 0;
 
-  function take(connectionId: string): Queued<Place> {
+  function enter(connectionId: string): Queued<Place> {
     const found = queued.get(connectionId);
     if (found !== undefined) {
       if (found.count === 0) empty -= 1;
@@ -34,7 +34,7 @@ export function createQueuedConnections<Place>(): QueuedConnections<Place> {
     return own;
   }
 
-  function isNowEmpty(own: Queued<Place>): void {
+  function keepEmpty(own: Queued<Place>): void {
     own.place = undefined;
     empty += 1;
     if (empty <= mostEmpty || empty <= queued.size / 2) return;
@@ -45,7 +45,7 @@ export function createQueuedConnections<Place>(): QueuedConnections<Place> {
   return {
     placeOf: (connectionId) => (connectionId === undefined ? undefined : queued.get(connectionId)?.place),
     add(connectionId, place) {
-      const own = take(connectionId);
+      const own = enter(connectionId);
       if (own.count === 0) own.place = place;
       own.count += 1;
       let hasLeft = false;
@@ -53,7 +53,7 @@ export function createQueuedConnections<Place>(): QueuedConnections<Place> {
         if (hasLeft) return;
         hasLeft = true;
         own.count -= 1;
-        if (own.count === 0) isNowEmpty(own);
+        if (own.count === 0) keepEmpty(own);
       };
     },
   };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { limits, maxUnconfirmedBytes } from '@furrow/protocol';
+import { takeOut } from '../take-out.ts';
 import type { AuthorFolders } from './authors-place.ts';
 import type { Batch } from './batch.ts';
 import type { OpenConnection } from './channel.ts';
@@ -8,7 +9,6 @@ import { createContext, type FunctionFacts } from './context.ts';
 import type { ReceivedEvent } from './event-frame.ts';
 import { failureOf } from './failure.ts';
 import type { Inbox } from './inbox.ts';
-import { takeOut } from '../take-out.ts';
 import type { Begun, WorkWatch } from './left-behind.ts';
 
 export type Handler = (event: unknown, context: object) => unknown;
